@@ -1,0 +1,184 @@
+import { identityLabels, instrumentationLabel } from "../src/conventions.ts";
+import type { HttpInstrumentation } from "../src/instrumentation.ts";
+import { alert, type Pack, signal } from "../src/pack.ts";
+import { count, minutes, percent, ratio, requestsPerSecond, seconds } from "../src/quantity.ts";
+
+/** The window of every rate here: 20 scrapes of 15 s, so that a lost scrape or a restart does not show. */
+const window = "5m";
+
+const perService = [...identityLabels];
+const perRoute = [...identityLabels, "route"];
+const byService = perService.join(", ");
+
+/** `rate` of one of the instrumentation's counters, summed by route and by `extra` labels. */
+function rateByRoute(http: HttpInstrumentation, metric: string, matchers: string[] = [], extra: string[] = []): string {
+  const selector = [`${instrumentationLabel}="${http.id}"`, ...matchers].join(", ");
+  const rate = `rate(${metric}{${selector}}[${window}])`;
+  return `sum by (${[...perRoute, ...extra].join(", ")}) (label_replace(${rate}, "route", "$1", "${http.routeLabel}", "(.*)"))`;
+}
+
+export const requestRate = signal({
+  name: "http_request_rate",
+  title: "Requests per second",
+  description: "Finished requests per second of each route, over the last 5 minutes.",
+  unit: "requests/second",
+  labels: perRoute,
+  series: "service_route:http_requests:rate5m",
+  source: { perInstrumentation: (http) => rateByRoute(http, http.requests) },
+});
+
+export const serviceRequestRate = signal({
+  name: "http_service_request_rate",
+  title: "Requests per second, all routes",
+  description: "Finished requests per second of the whole service, over the last 5 minutes.",
+  unit: "requests/second",
+  labels: perService,
+  series: "service:http_requests:rate5m",
+  source: { once: `sum by (${byService}) (${requestRate.series})` },
+});
+
+export const errorRate = signal({
+  name: "http_error_rate",
+  title: "Server errors per second",
+  description: "Requests answered with a 5xx status, per second of each route. Zero, not absent, where none failed.",
+  unit: "requests/second",
+  labels: perRoute,
+  series: "service_route:http_request_errors:rate5m",
+  source: {
+    perInstrumentation: (http) => {
+      const failed = rateByRoute(http, http.requests, [`${http.statusLabel}=~"${http.serverErrorStatus}"`]);
+      // `or` gives routes without a single error a zero: a ratio that is absent can neither be drawn nor alert.
+      return `${failed} or 0 * ${rateByRoute(http, http.requests)}`;
+    },
+  },
+});
+
+export const errorRatio = signal({
+  name: "http_error_ratio",
+  title: "Share of requests that fail",
+  description: "Requests answered with a 5xx status as a share of all requests of the route, over the last 5 minutes.",
+  unit: "ratio",
+  labels: perRoute,
+  series: "service_route:http_request_errors:ratio5m",
+  source: { once: `${errorRate.series} / ${requestRate.series}` },
+});
+
+/** A latency quantile per route, from the service's own histogram: no finer than its buckets. */
+function latency(percentile: 50 | 95 | 99) {
+  return signal({
+    name: `http_request_latency_p${percentile}`,
+    title: `Request latency, p${percentile}`,
+    description: `${percentile} of 100 requests of the route were answered within this time, over the last 5 minutes.`,
+    unit: "seconds",
+    labels: perRoute,
+    series: `service_route:http_request_latency_seconds:p${percentile}_5m`,
+    source: {
+      perInstrumentation: (http) =>
+        `histogram_quantile(0.${percentile}, ${rateByRoute(http, `${http.histogram}_bucket`, [], ["le"])})`,
+    },
+  });
+}
+
+export const latencyP50 = latency(50);
+export const latencyP95 = latency(95);
+export const latencyP99 = latency(99);
+
+export const targetsUp = signal({
+  name: "http_targets_up",
+  title: "Share of targets that answer the scrape",
+  description: "Targets of the service that answered the last scrape, as a share of all: 1 is all, 0 is none.",
+  unit: "ratio",
+  labels: perService,
+  series: "service:http_targets_up:ratio",
+  source: { once: `avg by (${byService}) (up{${instrumentationLabel}!=""})` },
+});
+
+export const metricsMissing = signal({
+  name: "http_metrics_missing",
+  title: "Services without request metrics",
+  description:
+    "1 where a target answers its scrape, or metrics came within the last day, and yet there is no request metric now.",
+  unit: "count",
+  labels: perService,
+  series: "service:http_metrics_missing:count",
+  source: {
+    once: [
+      `(group by (${byService}) (up{${instrumentationLabel}!=""} == 1)`,
+      `or group by (${byService}) (last_over_time(${serviceRequestRate.series}[1d])))`,
+      `unless on (${byService}) ${serviceRequestRate.series}`,
+      // A target that is down is told by its own alert.
+      `unless on (${byService}) (${targetsUp.series} == 0)`,
+    ].join(" "),
+  },
+});
+
+export const HttpLatencyHigh = alert({
+  name: "HttpLatencyHigh",
+  pack: "http",
+  signal: latencyP95,
+  above: { warning: seconds(1.5), critical: seconds(2) },
+  for: minutes(5),
+  summary: "{{ $labels.route }} of {{ $labels.service }} is slow: p95 is {{ $value | humanizeDuration }}",
+  impact: "One request in twenty to {{ $labels.route }} takes longer than this. Users wait, and callers may time out.",
+});
+
+export const HttpErrorRatioHigh = alert({
+  name: "HttpErrorRatioHigh",
+  pack: "http",
+  signal: errorRatio,
+  above: { warning: percent(2), critical: percent(5) },
+  for: minutes(5),
+  guard: { signal: requestRate, above: requestsPerSecond(0.1) },
+  summary:
+    "{{ $labels.route }} of {{ $labels.service }} fails: {{ $value | humanizePercentage }} of requests end in a 5xx",
+  impact: "These requests to {{ $labels.route }} are answered with a server error instead of what was asked for.",
+});
+
+export const HttpTargetDown = alert({
+  name: "HttpTargetDown",
+  pack: "http",
+  signal: targetsUp,
+  below: { warning: ratio(1), critical: ratio(0.5) },
+  for: minutes(3),
+  summary: "{{ $labels.service }} does not answer: {{ $value | humanizePercentage }} of its targets are up",
+  impact:
+    "Instances of {{ $labels.service }} are gone or unreachable; nothing else is known about them until they are back.",
+});
+
+export const HttpMetricsMissing = alert({
+  name: "HttpMetricsMissing",
+  pack: "http",
+  signal: metricsMissing,
+  above: { critical: count(0) },
+  for: minutes(10),
+  summary: "{{ $labels.service }} reports no request metrics",
+  impact: "The service may work, but nobody would see if it did not: its other alerts cannot fire.",
+});
+
+export const HttpNoTraffic = alert({
+  name: "HttpNoTraffic",
+  pack: "http",
+  signal: serviceRequestRate,
+  below: { warning: requestsPerSecond(0.01) },
+  for: minutes(10),
+  summary: "{{ $labels.service }} gets no traffic: {{ $value | humanize }} requests/s",
+  impact:
+    "Users, a load balancer or a caller no longer reach {{ $labels.service }}; it may look healthy and serve nobody.",
+});
+
+export const http: Pack = {
+  name: "http",
+  title: "HTTP services",
+  signals: [
+    requestRate,
+    serviceRequestRate,
+    errorRate,
+    errorRatio,
+    latencyP50,
+    latencyP95,
+    latencyP99,
+    targetsUp,
+    metricsMissing,
+  ],
+  alerts: [HttpLatencyHigh, HttpErrorRatioHigh, HttpTargetDown, HttpMetricsMissing, HttpNoTraffic],
+};

@@ -1,0 +1,5 @@
+import type { Pack } from "../src/pack.ts";
+import { http } from "./http.ts";
+
+/** Every pack there is, by name. A new pack is one file here, one line below. */
+export const packs: Readonly<Record<string, Pack>> = { http };

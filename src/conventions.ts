@@ -1,0 +1,28 @@
+/**
+ * Every name that several artifacts must agree on. Rules write these labels, routes match them, dashboards filter
+ * by them, drills expect them: they stand here once.
+ */
+
+/** Labels that every series of a monitored service carries, set by the scrape config or the collector. */
+export const identityLabels = ["environment", "service", "team"] as const;
+
+/** Label that says which instrumentation a target has; recording rules select by it. */
+export const instrumentationLabel = "instrumentation";
+
+export const severities = ["warning", "critical"] as const;
+export type Severity = (typeof severities)[number];
+
+/** Annotations of every alert, in the order in which a person needs them. */
+export const annotationNames = [
+  "summary",
+  "description",
+  "value",
+  "threshold",
+  "dashboard_url",
+  "logs_url",
+  "runbook_url",
+] as const;
+export type AnnotationName = (typeof annotationNames)[number];
+
+export const criticalities = ["low", "medium", "high", "critical"] as const;
+export type Criticality = (typeof criticalities)[number];

@@ -1,0 +1,62 @@
+/**
+ * What services really expose: metric names, label names, status values and bucket edges of each instrumentation.
+ * Sources: source code of prometheus-fastapi-instrumentator 8; OpenTelemetry semantic conventions 1.44 (stable HTTP
+ * metrics) with the OTLP-to-Prometheus name translation.
+ */
+export interface HttpInstrumentation {
+  id: InstrumentationId;
+  title: string;
+  /** Base name of the latency histogram, in seconds; `_bucket`, `_sum` and `_count` follow it. */
+  histogram: string;
+  /** Counter of finished requests; for OpenTelemetry that is the histogram's own count. */
+  requests: string;
+  routeLabel: string;
+  methodLabel: string;
+  statusLabel: string;
+  /** Whether the histogram carries the status label too. */
+  histogramHasStatus: boolean;
+  /** Regular expression of the status label's values that mean a server error. */
+  serverErrorStatus: string;
+  /** The status label's value for an HTTP status code. */
+  statusValue: (code: number) => string;
+  /** Finite bucket edges when the service sets none, in seconds. */
+  defaultBucketsSeconds: readonly number[];
+  /** What to write into the service's code to get these edges. */
+  bucketSetting: (edgesSeconds: readonly number[]) => string;
+}
+
+export const instrumentationIds = ["fastapi-instrumentator", "otel-http"] as const;
+export type InstrumentationId = (typeof instrumentationIds)[number];
+
+export const instrumentations: Readonly<Record<InstrumentationId, HttpInstrumentation>> = {
+  "fastapi-instrumentator": {
+    id: "fastapi-instrumentator",
+    title: "prometheus-fastapi-instrumentator",
+    histogram: "http_request_duration_seconds",
+    requests: "http_requests_total",
+    routeLabel: "handler",
+    methodLabel: "method",
+    statusLabel: "status",
+    histogramHasStatus: false,
+    // Grouped ("5xx") by default, single codes with should_group_status_codes=False: both must match.
+    serverErrorStatus: "5(xx|..)",
+    statusValue: (code) => `${Math.floor(code / 100)}xx`,
+    defaultBucketsSeconds: [0.1, 0.5, 1],
+    bucketSetting: (edges) => `Instrumentator().instrument(app, latency_lowr_buckets=(${edges.join(", ")}))`,
+  },
+  "otel-http": {
+    id: "otel-http",
+    title: "OpenTelemetry HTTP server metrics",
+    histogram: "http_server_request_duration_seconds",
+    requests: "http_server_request_duration_seconds_count",
+    routeLabel: "http_route",
+    methodLabel: "http_request_method",
+    statusLabel: "http_response_status_code",
+    histogramHasStatus: true,
+    serverErrorStatus: "5..",
+    statusValue: (code) => `${code}`,
+    defaultBucketsSeconds: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+    bucketSetting: (edges) =>
+      `View(instrument_name="http.server.request.duration", aggregation=ExplicitBucketHistogramAggregation([${edges.join(", ")}]))`,
+  },
+};

@@ -1,0 +1,210 @@
+import type { Criticality, Severity } from "./conventions.ts";
+import { type HttpInstrumentation, type InstrumentationId, instrumentations } from "./instrumentation.ts";
+import type { Alert, Pack } from "./pack.ts";
+import { type Duration, days, type Quantity, seconds } from "./quantity.ts";
+
+/** A secret by name, never by value: a file locally, a secret manager's entry in the cloud. */
+export interface SecretReference {
+  secret: string;
+}
+
+/** One way to reach a team, for the severities it is meant for. Exactly one of the four kinds is given. */
+export interface Receiver {
+  name: string;
+  /** @default - both severities */
+  severities?: readonly Severity[];
+  slack?: { channel: string; webhook: SecretReference };
+  email?: { to: string };
+  pagerduty?: { routingKey: SecretReference };
+  webhook?: { url: string | SecretReference };
+}
+
+export const receiverKinds = ["slack", "email", "pagerduty", "webhook"] as const;
+export type ReceiverKind = (typeof receiverKinds)[number];
+
+export interface Team {
+  name: string;
+  receivers: readonly Receiver[];
+}
+
+export interface Environment {
+  name: string;
+  /** Whether an alert from here may page. Where not, its critical alerts go where warnings go. @default true */
+  pages?: boolean;
+}
+
+/** How Prometheus reaches the service. Exactly one of `scrape` and `otlp` is given. */
+export interface ScrapeReach {
+  /** @default "/metrics" */
+  path?: string;
+  /** @default "http" */
+  scheme?: "http" | "https";
+  /** `host:port` by environment. */
+  targets: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface OtlpReach {
+  /** The `service.name` that the service sends. @default - its name here */
+  serviceName?: string;
+  environments: readonly string[];
+}
+
+/** Replaces parts of an alert's promise; what is left out stays as the pack says. */
+export interface ThresholdOverride {
+  warning?: Quantity;
+  critical?: Quantity;
+  for?: Duration;
+}
+
+export interface ServiceProps {
+  name: string;
+  description?: string;
+  /** Name of the team whose receivers get its alerts. */
+  owner: string;
+  /** @default "medium" */
+  criticality?: Criticality;
+  packs: readonly string[];
+  scrape?: ScrapeReach;
+  otlp?: OtlpReach;
+  instrumentation: {
+    kind: InstrumentationId;
+    /** Finite edges of its latency histogram, ascending, in seconds. @default - the instrumentation's own */
+    latencyBucketsSeconds?: readonly number[];
+  };
+  /** Its routes as its instrumentation names them; drills and reports speak of them. @default ["/"] */
+  routes?: readonly string[];
+  /** By alert name. */
+  thresholds?: Readonly<Record<string, ThresholdOverride>>;
+  /** By alert name; `false` switches the alert off for this service. */
+  features?: Readonly<Record<string, boolean>>;
+}
+
+/** Parts of the stack that can be switched off as a whole. Alerts are switched off by their name. */
+export const platformFeatures = ["logging", "otlp", "dashboards"] as const;
+export type PlatformFeature = (typeof platformFeatures)[number];
+
+/** Everything that one monitoring.yaml describes, typed: what a CDKTF program of your own passes to a construct. */
+export interface PlatformProps {
+  name: string;
+  links: {
+    /** Base address of Grafana, for links in messages. */
+    grafana: string;
+    /** Where the folder `runbooks/` can be read. */
+    runbooks: string;
+  };
+  environments: readonly Environment[];
+  teams: readonly Team[];
+  services: readonly ServiceProps[];
+  /** Overrides for every service; a service's own go first. */
+  thresholds?: Readonly<Record<string, ThresholdOverride>>;
+  /** By name of a platform feature or an alert. @default - everything is on */
+  features?: Readonly<Record<string, boolean>>;
+  /** How mail leaves; needed when a receiver is an email. */
+  email?: { from: string; smarthost: string; username?: string; password?: SecretReference };
+  /** @default scrape 15 s, evaluation 30 s */
+  intervals?: { scrape?: Duration; evaluation?: Duration };
+  /** @default 90 days each */
+  retention?: { metrics?: Duration; logs?: Duration };
+  /** Where the `aws` stack deploys. @default region eu-west-1 */
+  aws?: { region: string };
+}
+
+/** One alert as it holds for one service: every override applied. */
+export interface AlertPromise {
+  alert: Alert;
+  service: Service;
+  levels: Partial<Record<Severity, Quantity>>;
+  for: Duration;
+  /** True when it differs from what most services have: a service's own override. */
+  overridden: boolean;
+}
+
+export interface Service extends ServiceProps {
+  criticality: Criticality;
+  routes: readonly string[];
+  http: HttpInstrumentation;
+  /** Finite edges of its latency histogram, ascending, in seconds. */
+  latencyBucketsSeconds: readonly number[];
+  environments: readonly string[];
+  /** Its alerts that are switched on, by alert name. */
+  promises: ReadonlyMap<string, AlertPromise>;
+}
+
+export interface Platform extends PlatformProps {
+  services: readonly Service[];
+  packs: readonly Pack[];
+  /** The promise of each alert for services without an override of their own, by alert name. */
+  defaults: ReadonlyMap<string, Pick<AlertPromise, "alert" | "levels" | "for">>;
+  intervals: { scrape: Duration; evaluation: Duration };
+  retention: { metrics: Duration; logs: Duration };
+  aws: { region: string };
+  featureOn: (feature: PlatformFeature) => boolean;
+}
+
+/**
+ * Applies every default and override. Takes props that `platformFindings` has nothing against; `packs` are those
+ * of `alert-rules/`.
+ */
+export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<string, Pack>>): Platform {
+  const used = Object.values(packs).filter((pack) => props.services.some(({ packs }) => packs.includes(pack.name)));
+  const defaults = new Map(
+    used.flatMap((pack) => pack.alerts.map((alert) => [alert.name, override(alert, props.thresholds?.[alert.name])])),
+  );
+  const on = (feature: string) => props.features?.[feature] !== false;
+  const platform: Platform = {
+    ...props,
+    packs: used,
+    defaults,
+    services: props.services.map((service) => resolveService(service, used, defaults, on)),
+    intervals: {
+      scrape: props.intervals?.scrape ?? seconds(15),
+      evaluation: props.intervals?.evaluation ?? seconds(30),
+    },
+    retention: { metrics: props.retention?.metrics ?? days(90), logs: props.retention?.logs ?? days(90) },
+    aws: props.aws ?? { region: "eu-west-1" },
+    featureOn: on,
+  };
+  return platform;
+}
+
+type Default = Pick<AlertPromise, "alert" | "levels" | "for">;
+
+function override(
+  alert: Alert,
+  change: ThresholdOverride | undefined,
+  base: Default = { alert, levels: alert.levels, for: alert.for },
+): Default {
+  if (!change) return base;
+  const { warning = base.levels.warning, critical = base.levels.critical } = change;
+  return {
+    alert,
+    levels: { ...(warning && { warning }), ...(critical && { critical }) },
+    for: change.for ?? base.for,
+  };
+}
+
+function resolveService(
+  props: ServiceProps,
+  packs: readonly Pack[],
+  defaults: ReadonlyMap<string, Default>,
+  on: (feature: string) => boolean,
+): Service {
+  const http = instrumentations[props.instrumentation.kind];
+  const promises = new Map<string, AlertPromise>();
+  const service: Service = {
+    ...props,
+    criticality: props.criticality ?? "medium",
+    routes: props.routes?.length ? props.routes : ["/"],
+    http,
+    latencyBucketsSeconds: props.instrumentation.latencyBucketsSeconds ?? http.defaultBucketsSeconds,
+    environments: props.otlp ? props.otlp.environments : Object.keys(props.scrape?.targets ?? {}),
+    promises,
+  };
+  for (const alert of packs.filter(({ name }) => props.packs.includes(name)).flatMap((pack) => pack.alerts)) {
+    if (!on(alert.name) || props.features?.[alert.name] === false) continue;
+    const change = props.thresholds?.[alert.name];
+    const promise = override(alert, change, defaults.get(alert.name));
+    promises.set(alert.name, { ...promise, service, overridden: change !== undefined });
+  }
+  return service;
+}

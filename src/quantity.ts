@@ -1,0 +1,102 @@
+/** Units a signal can have. `seconds` is also the unit of every duration. */
+export type Unit = "seconds" | "ratio" | "requests/second" | "count";
+
+/** A number that cannot be mistaken for another: `seconds(2)`, `percent(5)`. */
+export interface Quantity<U extends Unit = Unit> {
+  readonly unit: U;
+  readonly value: number;
+}
+
+export type Duration = Quantity<"seconds">;
+
+export const seconds = (value: number): Duration => ({ unit: "seconds", value });
+export const minutes = (value: number): Duration => seconds(value * 60);
+export const hours = (value: number): Duration => seconds(value * 3600);
+export const days = (value: number): Duration => seconds(value * 86_400);
+/** A share between 0 and 1. */
+export const ratio = (value: number): Quantity<"ratio"> => ({ unit: "ratio", value });
+/** A share given in percent: `percent(5)` is a ratio of 0.05. */
+export const percent = (value: number): Quantity<"ratio"> => ratio(Number((value / 100).toPrecision(12)));
+export const requestsPerSecond = (value: number): Quantity<"requests/second"> => ({ unit: "requests/second", value });
+export const count = (value: number): Quantity<"count"> => ({ unit: "count", value });
+
+const durationUnits: readonly (readonly [suffix: string, milliseconds: number])[] = [
+  ["w", 604_800_000],
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1000],
+  ["ms", 1],
+];
+
+/**
+ * Writes a duration as Prometheus does: `5m`, `1h30m`, `1s500ms`; `0s` for none.
+ * Finer than a millisecond does not exist there: the value is rounded to it.
+ */
+export function formatDuration({ value }: Duration): string {
+  let rest = Math.round(value * 1000);
+  if (rest === 0) return "0s";
+  let text = "";
+  for (const [suffix, milliseconds] of durationUnits) {
+    const whole = Math.floor(rest / milliseconds);
+    // Weeks and days are written only when nothing is left over: 25h reads better than 1d1h.
+    if (whole === 0 || (milliseconds >= 86_400_000 && rest % milliseconds !== 0)) continue;
+    text += `${whole}${suffix}`;
+    rest -= whole * milliseconds;
+  }
+  return text;
+}
+
+const quantityPatterns: { [U in Unit]: { pattern: RegExp; example: string; read: (text: string) => Quantity<U> } } = {
+  seconds: {
+    pattern: /^(?=\d)(\d+(\.\d+)?w)?(\d+(\.\d+)?d)?(\d+(\.\d+)?h)?(\d+(\.\d+)?m)?(\d+(\.\d+)?s)?(\d+(\.\d+)?ms)?$/,
+    example: "500ms, 2s, 1.5s, 5m, 1h30m",
+    read: readDuration,
+  },
+  ratio: {
+    pattern: /^\d+(\.\d+)?%$/,
+    example: "0.5%, 5%, 99.9%",
+    read: (text) => percent(Number(text.slice(0, -1))),
+  },
+  "requests/second": {
+    pattern: /^\d+(\.\d+)?\/s$/,
+    example: "0.5/s, 20/s",
+    read: (text) => requestsPerSecond(Number(text.slice(0, -2))),
+  },
+  count: { pattern: /^\d+$/, example: "0, 10, 250", read: (text) => count(Number(text)) },
+};
+
+function readDuration(text: string): Duration {
+  const milliseconds = new Map(durationUnits);
+  let total = 0;
+  for (const [, amount, suffix] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[wdhms])/g)) {
+    total += Number(amount) * (milliseconds.get(suffix ?? "") ?? 0);
+  }
+  return seconds(Math.round(total) / 1000);
+}
+
+/** Source of the regular expression that a quantity of this unit must match in monitoring.yaml. */
+export const quantityPattern = (unit: Unit): RegExp => quantityPatterns[unit].pattern;
+
+/** Examples of how a quantity of this unit is written, for messages. */
+export const quantityExample = (unit: Unit): string => quantityPatterns[unit].example;
+
+/** Reads `2s`, `5%`, `20/s`; undefined when the text is not a quantity of this unit. */
+export function parseQuantity<U extends Unit>(unit: U, text: string): Quantity<U> | undefined {
+  const { pattern, read } = quantityPatterns[unit];
+  return text !== "" && pattern.test(text) ? (read(text) as Quantity<U>) : undefined;
+}
+
+/** Writes a quantity as monitoring.yaml and messages have it: `1s500ms`, `5%`, `20/s`, `3`. */
+export function formatQuantity(quantity: Quantity): string {
+  switch (quantity.unit) {
+    case "seconds":
+      return `${quantity.value} s`;
+    case "ratio":
+      return `${Number((quantity.value * 100).toPrecision(12))} %`;
+    case "requests/second":
+      return `${quantity.value}/s`;
+    case "count":
+      return `${quantity.value}`;
+  }
+}
