@@ -1,0 +1,75 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+	"syscall/js"
+	"unsafe"
+)
+
+// main registers the engine's functions as the global `__firedrill` and stays, so that they can be called. Each takes a
+// JSON text (evaluate: and two Float64Array's bytes) and gives one: {"result": …} or {"error": "…"}.
+func main() {
+	js.Global().Set("__firedrill", map[string]any{
+		"evaluate": function(func(args []js.Value) (any, error) {
+			var request evaluateRequest
+			if err := json.Unmarshal([]byte(args[0].String()), &request); err != nil {
+				return nil, err
+			}
+			timestamps := floats(args[1])
+			milliseconds := make([]int64, len(timestamps))
+			for i, t := range timestamps {
+				if milliseconds[i] = int64(t); float64(milliseconds[i]) != t {
+					return nil, fmt.Errorf("timestamp %v is not a whole number of milliseconds", t)
+				}
+			}
+			return evaluate(&request, milliseconds, floats(args[2]))
+		}),
+		"checkRules": function(func(args []js.Value) (any, error) {
+			var files []ruleFile
+			if err := json.Unmarshal([]byte(args[0].String()), &files); err != nil {
+				return nil, err
+			}
+			return checkRules(files), nil
+		}),
+		"parse": function(func(args []js.Value) (any, error) {
+			return describeExpr(args[0].String()), nil
+		}),
+	})
+	select {}
+}
+
+// function makes a Go function callable from JavaScript. A panic becomes an error, so that later calls still work.
+func function(answer func(args []js.Value) (any, error)) js.Func {
+	return js.FuncOf(func(_ js.Value, args []js.Value) (reply any) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				reply = failure(fmt.Sprintf("the engine broke down: %v\n%s", cause, debug.Stack()))
+			}
+		}()
+		result, err := answer(args)
+		if err != nil {
+			return failure(err.Error())
+		}
+		text, err := json.Marshal(map[string]any{"result": result})
+		if err != nil {
+			return failure(err.Error())
+		}
+		return string(text)
+	})
+}
+
+func failure(message string) string {
+	text, _ := json.Marshal(map[string]string{"error": message})
+	return string(text)
+}
+
+// floats copies the bytes of a Float64Array (given as Uint8Array; both sides are little-endian).
+func floats(bytes js.Value) []float64 {
+	held := make([]float64, bytes.Length()/8)
+	if len(held) > 0 {
+		js.CopyBytesToGo(unsafe.Slice((*byte)(unsafe.Pointer(&held[0])), len(held)*8), bytes)
+	}
+	return held
+}

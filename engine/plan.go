@@ -1,0 +1,192 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// A rule may be evaluated over the whole timeline before the next one is, if all that it reads at a tick is there and
+// final by then: input, or what EARLIER rules record. Then one range query gives what a query at each tick would.
+
+// whyStepwise says why rules must take turns at each tick instead, or "" if they need not.
+func whyStepwise(groups []*group) string {
+	rules := allRules(groups)
+	writers := writersByName(rules)
+	for _, reader := range rules {
+		for _, s := range selectors(reader.expr) {
+			for _, w := range writers.of(s) {
+				if mayMatch(s.LabelMatchers, w.labels) {
+					if reason := conflict(reader, w.rule); reason != "" {
+						return reason
+					}
+				}
+			}
+		}
+		for _, w := range writers.namedIn(queryingText(reader)) {
+			if reason := conflict(reader, w.rule); reason != "" {
+				return reason
+			}
+		}
+		for _, w := range writers.byName[reader.name] {
+			if !reader.alert && w.rule.group.offsetMs != reader.group.offsetMs {
+				return fmt.Sprintf("%s is recorded with different query offsets", reader.name)
+			}
+		}
+	}
+	return ""
+}
+
+// conflict says why a reader cannot be evaluated over the whole timeline after what it reads, or "".
+func conflict(reader, writer *rule) string {
+	switch {
+	case writer.index >= reader.index:
+		return fmt.Sprintf("rule %s reads what rule %s records later", describe(reader), describe(writer))
+	// A writer that looks further into the past than its reader fills in samples which the reader has already missed.
+	case writer.group.offsetMs > reader.group.offsetMs, writer.group.offsetMs > 0 && seesAhead(reader.expr):
+		return fmt.Sprintf("rule %s reads what rule %s records with a longer query_offset", describe(reader), describe(writer))
+	}
+	return ""
+}
+
+func describe(r *rule) string { return fmt.Sprintf("%q of group %q", r.name, r.group.name) }
+
+func allRules(groups []*group) (rules []*rule) {
+	for _, g := range groups {
+		rules = append(rules, g.rules...)
+	}
+	return rules
+}
+
+// written is a kind of series that a rule records: the labels that all of it surely carries.
+type written struct {
+	rule   *rule
+	labels labels.Labels
+}
+
+type writers struct {
+	all    []written
+	byName map[string][]written
+}
+
+func writersByName(rules []*rule) writers {
+	found := writers{byName: map[string][]written{}}
+	add := func(w written) {
+		name := w.labels.Get(labels.MetricName)
+		found.all = append(found.all, w)
+		found.byName[name] = append(found.byName[name], w)
+	}
+	for _, r := range rules {
+		if r.alert {
+			add(written{r, alertLabels(r, "ALERTS")})
+			add(written{r, alertLabels(r, "ALERTS_FOR_STATE")})
+		} else {
+			add(written{r, recordedLabels(r)})
+		}
+	}
+	return found
+}
+
+// of gives those that a selector may see, as far as metric names tell.
+func (w writers) of(s *parser.VectorSelector) []written {
+	for _, m := range s.LabelMatchers {
+		if m.Name == labels.MetricName && m.Type == labels.MatchEqual {
+			return w.byName[m.Value]
+		}
+	}
+	return w.all
+}
+
+// namedIn gives those that a template may query: a query can be put together in it, so its text is all there is to go by.
+func (w writers) namedIn(template string) (found []written) {
+	if template == "" {
+		return nil
+	}
+	if strings.Contains(template, labels.MetricName) {
+		return w.all
+	}
+	for _, candidate := range w.all {
+		if strings.Contains(template, candidate.labels.Get(labels.MetricName)) {
+			found = append(found, candidate)
+		}
+	}
+	return found
+}
+
+func recordedLabels(writer *rule) labels.Labels {
+	b := labels.NewBuilder(writer.labels)
+	b.Set(labels.MetricName, writer.name)
+	return b.Labels()
+}
+
+// alertLabels leaves out templates: their values are not known before.
+func alertLabels(writer *rule, name string) labels.Labels {
+	b := labels.NewBuilder(labels.EmptyLabels())
+	writer.labels.Range(func(l labels.Label) {
+		if !strings.Contains(l.Value, "{{") {
+			b.Set(l.Name, l.Value)
+		}
+	})
+	b.Set(labels.AlertName, writer.name)
+	b.Set(labels.MetricName, name)
+	return b.Labels()
+}
+
+// mayMatch compares only labels that a rule surely sets; any other may hold whatever the selector wants.
+func mayMatch(matchers []*labels.Matcher, sure labels.Labels) bool {
+	for _, m := range matchers {
+		if sure.Has(m.Name) && !m.Matches(sure.Get(m.Name)) {
+			return false
+		}
+	}
+	return true
+}
+
+func selectors(expr parser.Expr) (found []*parser.VectorSelector) {
+	parser.Inspect(expr, func(node parser.Node, _ []parser.Node) error {
+		if s, ok := node.(*parser.VectorSelector); ok {
+			found = append(found, s)
+		}
+		return nil
+	})
+	return found
+}
+
+// needsInstants says whether a range query could give something else than a query at each tick.
+func needsInstants(expr parser.Expr) bool {
+	return seesAhead(expr) || dependsOnOrder(expr)
+}
+
+// seesAhead finds what may read samples later than the tick: negative offsets and @.
+// In a range query all of the timeline is there; at the tick it was not yet. @ end() is another moment, too.
+func seesAhead(expr parser.Expr) bool {
+	ahead := false
+	parser.Inspect(expr, func(node parser.Node, _ []parser.Node) error {
+		switch n := node.(type) {
+		case *parser.VectorSelector:
+			ahead = ahead || n.OriginalOffset < 0 || n.Timestamp != nil || n.StartOrEnd != 0
+		case *parser.SubqueryExpr:
+			ahead = ahead || n.OriginalOffset < 0 || n.Timestamp != nil || n.StartOrEnd != 0
+		}
+		return nil
+	})
+	return ahead
+}
+
+// dependsOnOrder finds topk and its like: among equals they keep the first, and a range query hands them the results of
+// a binary operation in no particular order.
+func dependsOnOrder(expr parser.Expr) bool {
+	found := false
+	parser.Inspect(expr, func(node parser.Node, _ []parser.Node) error {
+		if a, ok := node.(*parser.AggregateExpr); ok {
+			switch a.Op {
+			case parser.TOPK, parser.BOTTOMK, parser.LIMITK, parser.LIMIT_RATIO:
+				found = true
+			}
+		}
+		return nil
+	})
+	return found
+}

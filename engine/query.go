@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// promQL is the language as Prometheus has it without feature flags.
+var promQL = parser.NewParser(parser.Options{})
+
+// defaultMaxSamples bounds one query and what one rule records. Prometheus' own default is 50 million; WebAssembly has 4 GiB at most.
+const defaultMaxSamples = 10_000_000
+
+// queries runs PromQL on a store.
+type queries struct {
+	engine *promql.Engine
+	store  *store
+}
+
+// newQueries gives subqueries without a step the default evaluation interval, as Prometheus and promtool do.
+func newQueries(s *store, maxSamples int, evaluationInterval int64) *queries {
+	return &queries{store: s, engine: promql.NewEngine(promql.EngineOpts{
+		MaxSamples: maxSamples,
+		// The clock of a busy WebAssembly thread never fires; maxSamples is the limit that holds.
+		Timeout:                  24 * time.Hour,
+		NoStepSubqueryIntervalFn: func(int64) int64 { return evaluationInterval },
+		EnableAtModifier:         true,
+		EnableNegativeOffset:     true,
+		Parser:                   promQL,
+	})}
+}
+
+// instant evaluates at `at` what is visible at `horizon` (both ms since the epoch). A scalar becomes one sample without labels.
+func (q *queries) instant(expr string, at, horizon int64) (promql.Vector, error) {
+	ctx := context.Background()
+	query, err := q.engine.NewInstantQuery(ctx, view{q.store, horizon}, nil, expr, time.UnixMilli(at).UTC())
+	if err != nil {
+		return nil, err
+	}
+	defer query.Close()
+	result := query.Exec(ctx)
+	if result.Err != nil {
+		return nil, result.Err
+	}
+	switch v := result.Value.(type) {
+	case promql.Vector:
+		return v, nil
+	case promql.Scalar:
+		return promql.Vector{{T: v.T, F: v.V, Metric: labels.EmptyLabels()}}, nil
+	}
+	return nil, errors.New("rule result is not a vector or scalar")
+}
+
+// overRange evaluates at start, start+step, …, end (ms), with everything in the store visible.
+// The caller must `close` when it is done with the matrix.
+func (q *queries) overRange(expr string, start, end, step int64) (matrix promql.Matrix, close func(), err error) {
+	ctx := context.Background()
+	query, err := q.engine.NewRangeQuery(ctx, view{q.store, everything}, nil, expr,
+		time.UnixMilli(start).UTC(), time.UnixMilli(end).UTC(), time.Duration(step)*time.Millisecond)
+	if err != nil {
+		return nil, nil, err
+	}
+	result := query.Exec(ctx)
+	if result.Err != nil {
+		query.Close()
+		return nil, nil, result.Err
+	}
+	matrix, err = result.Matrix()
+	if err != nil {
+		query.Close()
+		return nil, nil, err
+	}
+	return matrix, query.Close, nil
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/prometheus/prometheus/model/histogram"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/storage"
+)
+
+// source is a series that a rule's expression gives, with what the rule derived from its labels.
+type source struct {
+	metric labels.Labels
+	// target is where a recording rule writes it.
+	target *series
+	// alertLabels and alertHash are set for alerts whose labels do not depend on the value.
+	alertLabels labels.Labels
+	alertHash   uint64
+	expanded    bool
+}
+
+// element is what an expression gives for one source at one tick.
+type element struct {
+	source *source
+	f      float64
+	h      *histogram.FloatHistogram
+}
+
+// state consumes a rule's result tick after tick. All modes of evaluation go through it.
+type state interface {
+	step(tick int64, result []element) error
+}
+
+// seriesWriter appends a rule's output and ends, with a stale marker, what it no longer gives (rules/group.go of Prometheus).
+type seriesWriter struct {
+	store      *store
+	maxSamples int
+	written    int
+	previous   []*series
+}
+
+type output struct {
+	to *series
+	f  float64
+	h  *histogram.FloatHistogram
+}
+
+// write returns the last sample's refusal, if any; the others are written all the same.
+func (w *seriesWriter) write(tick, timestamp int64, outputs []output) (refused error) {
+	if w.written += len(outputs); w.written > w.maxSamples {
+		return fmt.Errorf("records more than %d samples, the limit (maxSamples)", w.maxSamples)
+	}
+	returned := make([]*series, 0, len(outputs))
+	present := make(map[*series]bool, len(outputs))
+	for _, o := range outputs {
+		if err := w.store.append(o.to, tick, timestamp, o.f, o.h); err != nil {
+			refused = err
+			continue
+		}
+		returned = append(returned, o.to)
+		present[o.to] = true
+	}
+	for _, gone := range w.previous {
+		if present[gone] {
+			continue
+		}
+		err := w.store.append(gone, tick, timestamp, staleMarker, nil)
+		// Another rule may give this series by now: that is no fault.
+		if err != nil && !errors.Is(err, storage.ErrOutOfOrderSample) && !errors.Is(err, storage.ErrDuplicateSampleForTimestamp) {
+			refused = err
+		}
+	}
+	w.previous = returned
+	return refused
+}
+
+// recordingState writes a recording rule's result under its own name and labels (rules/recording.go of Prometheus).
+type recordingState struct {
+	rule   *rule
+	writer seriesWriter
+	// seen holds the last tick at which the rule gave a series.
+	seen map[*series]int64
+}
+
+var errDuplicateRecording = errors.New("vector contains metrics with the same labelset after applying rule labels")
+
+func (s *recordingState) step(tick int64, result []element) error {
+	outputs := make([]output, 0, len(result))
+	for _, e := range result {
+		if e.source.target == nil {
+			e.source.target = s.writer.store.series(s.outputLabels(e.source.metric))
+		}
+		if last, ok := s.seen[e.source.target]; ok && last == tick {
+			return errDuplicateRecording
+		}
+		s.seen[e.source.target] = tick
+		outputs = append(outputs, output{e.source.target, e.f, e.h})
+	}
+	if limit := s.rule.group.limit; limit > 0 && len(outputs) > limit {
+		return fmt.Errorf("exceeded limit of %d with %d series", limit, len(outputs))
+	}
+	return s.writer.write(tick, tick-s.rule.group.offsetMs, outputs)
+}
+
+func (s *recordingState) outputLabels(metric labels.Labels) labels.Labels {
+	b := labels.NewBuilder(metric)
+	b.Set(labels.MetricName, s.rule.name)
+	s.rule.labels.Range(func(l labels.Label) { b.Set(l.Name, l.Value) })
+	return b.Labels()
+}

@@ -1,0 +1,209 @@
+import { compileEngine, type EngineInstance, startEngine, type WasmModule } from "./engine-instance.ts";
+
+/** One input series. Each timestamp that `staleAtMs` names carries Prometheus' stale marker instead of its value. */
+export interface SampleSeries {
+  labels: Record<string, string>;
+  /** ms since the epoch, strictly ascending, whole numbers */
+  timestampsMs: Float64Array;
+  /** one for each timestamp; NaN and infinities allowed */
+  values: Float64Array;
+  /** where the series ends for now; need not be in `timestampsMs` */
+  staleAtMs?: Float64Array;
+}
+
+export interface RuleFile {
+  name: string;
+  /** text of a Prometheus rule file */
+  yaml: string;
+}
+
+export interface EvaluateRequest {
+  ruleFiles: RuleFile[];
+  series: SampleSeries[];
+  /** first and last possible tick, ms since the epoch, inclusive */
+  startMs: number;
+  endMs: number;
+  /** between two ticks of a group without an `interval`; also the step of subqueries that name none */
+  evaluationIntervalMs: number;
+  /** for templates ($externalLabels); they are not added to the labels of alerts */
+  externalLabels?: Record<string, string>;
+  externalUrl?: string;
+  /** "range": one query for each rule over the whole timeline; "stepwise": tick by tick, as promtool does; "auto": range where it is sound */
+  mode?: "auto" | "range" | "stepwise";
+  /** the most samples that one query may hold and one rule may record; 10 million by default */
+  maxSamples?: number;
+  /** further queries, answered on the same store after the rules ran */
+  queries?: RangeQuery[];
+}
+
+/** Evaluated at startMs, startMs + stepMs, … up to endMs. */
+export interface RangeQuery {
+  id: string;
+  expr: string;
+  startMs: number;
+  endMs: number;
+  stepMs: number;
+}
+
+export interface AlertPhase {
+  state: "pending" | "firing";
+  /** the tick at which it entered this state */
+  fromMs: number;
+  /** the tick at which it left it; undefined when it was still in it at the end */
+  toMs?: number;
+}
+
+/** One label set that an alerting rule gave: every time it was pending or firing, in order. */
+export interface AlertInstance {
+  alert: string;
+  group: string;
+  file: string;
+  /** with `alertname` */
+  labels: Record<string, string>;
+  phases: AlertPhase[];
+  /** rendered at the tick at which it first began firing, or at its first tick when it never fired */
+  annotations: Record<string, string>;
+  /** rendered at the last tick at which its expression held */
+  lastAnnotations: Record<string, string>;
+  /** of the expression, at those two ticks */
+  value: number;
+  lastValue: number;
+}
+
+/** A fault of a rule file, or a rule that could not be evaluated (then with `firstAtMs` and `ticks`). */
+export interface RuleError {
+  file: string;
+  group?: string;
+  rule?: string;
+  /** in the rule file, from 1 */
+  line?: number;
+  column?: number;
+  message: string;
+  /** the first tick that failed so, and how many did */
+  firstAtMs?: number;
+  ticks?: number;
+}
+
+export interface QueryResult {
+  id: string;
+  /** sorted by labels */
+  series: { labels: Record<string, string>; timestampsMs: number[]; values: number[] }[];
+  error?: string;
+}
+
+export interface EvaluateResult {
+  /** in the order of the rules, then by labels */
+  alerts: AlertInstance[];
+  errors: RuleError[];
+  queries: QueryResult[];
+  modeUsed: "range" | "stepwise";
+  /** why rules had to be evaluated stepwise */
+  modeReason?: string;
+  /** rules: evaluated; samples: held at the end; instantRules: rules for which a range query was not possible */
+  stats: { rules: number; samples: number; instantRules: number };
+}
+
+export interface Matcher {
+  name: string;
+  op: "=" | "!=" | "=~" | "!~";
+  value: string;
+}
+
+export interface ParsedExpr {
+  error?: { message: string; line: number; column: number };
+  formatted?: string;
+  type?: "scalar" | "vector" | "matrix" | "string";
+  /** vector selectors, in the order of the text; `metric` is not repeated among the matchers */
+  selectors?: { metric?: string; matchers: Matcher[] }[];
+}
+
+/** Prometheus 3.15 in this process. Every call is synchronous; a refused request or a broken engine throws an Error. */
+export interface Engine {
+  /** Runs the rules on the series. Faults of rules are in `errors`; the other rules are evaluated all the same. */
+  evaluate(request: EvaluateRequest): EvaluateResult;
+  /** Parses rule files and gives every fault with its place. */
+  checkRules(files: RuleFile[]): RuleError[];
+  /** Parses one PromQL expression. */
+  parse(expression: string): ParsedExpr;
+}
+
+let loading: Promise<Engine> | undefined;
+
+/** Loads the engine, once a process. */
+export function loadEngine(): Promise<Engine> {
+  loading ??= compileEngine().then(createEngine);
+  return loading;
+}
+
+/** Memory of a WebAssembly program never shrinks: past this many bytes the next call gets a fresh one. */
+const recycleAboveBytes = 512 * 1024 * 1024;
+
+function createEngine(module: WasmModule): Engine {
+  let instance: EngineInstance | undefined = startEngine(module);
+
+  function call(ask: (functions: EngineInstance["functions"]) => string): unknown {
+    instance ??= startEngine(module);
+    let reply: string | undefined;
+    let crash: unknown;
+    try {
+      reply = ask(instance.functions);
+    } catch (error) {
+      crash = error;
+    }
+    const cause = instance.dead();
+    if (reply === undefined || cause !== undefined) {
+      instance = undefined;
+      throw new Error(`the engine broke down: ${cause ?? crash ?? "it gave no answer"}`, { cause: crash });
+    }
+    if (instance.memoryBytes() > recycleAboveBytes) instance = undefined;
+    const { result, error } = JSON.parse(reply) as { result?: unknown; error?: string };
+    if (error !== undefined) throw new Error(error);
+    return result;
+  }
+
+  return {
+    evaluate(request) {
+      const { series, ...rest } = request;
+      const head = series.map(({ labels, timestampsMs, values, staleAtMs }) => {
+        if (timestampsMs.length !== values.length) {
+          throw new Error(
+            `series ${JSON.stringify(labels)}: ${timestampsMs.length} timestamps, ${values.length} values`,
+          );
+        }
+        return { labels, count: values.length, staleAtMs: Array.from(staleAtMs ?? []) };
+      });
+      const text = JSON.stringify({ ...rest, series: head });
+      const timestamps = concatenate(series.map((s) => s.timestampsMs));
+      const values = concatenate(series.map((s) => s.values));
+      return withNumbers(call((engine) => engine.evaluate(text, timestamps, values)) as EvaluateResult);
+    },
+    checkRules: (files) => call((engine) => engine.checkRules(JSON.stringify(files))) as RuleError[],
+    parse: (expression) => call((engine) => engine.parse(expression)) as ParsedExpr,
+  };
+}
+
+function concatenate(parts: Float64Array[]): Uint8Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return new Uint8Array(whole.buffer);
+}
+
+/** JSON has no NaN and no infinities; the engine writes them as strings that `Number` reads. */
+function withNumbers(result: EvaluateResult): EvaluateResult {
+  for (const alert of result.alerts) {
+    alert.value = toNumber(alert.value);
+    alert.lastValue = toNumber(alert.lastValue);
+  }
+  for (const query of result.queries) {
+    for (const series of query.series) series.values = series.values.map(toNumber);
+  }
+  return result;
+}
+
+function toNumber(value: number | "NaN" | "+Inf" | "-Inf"): number {
+  return typeof value === "number" ? value : Number(value.replace("Inf", "Infinity"));
+}
