@@ -1,50 +1,96 @@
+import { compareText } from "./finding.ts";
 import type { Alert } from "./pack.ts";
 import type { Platform, Service } from "./platform.ts";
-import { escapeRegex } from "./promql.ts";
 
-/** Grafana takes uids of at most 40 characters: longer names end in a hash of the whole. */
+/** Grafana takes uids of at most 40 letters, digits, `-` and `_`: other names are cut and end in a hash of the whole. */
 const maximumUidLength = 40;
+
+/** Uid of the Loki data source in Grafana, for links that open its logs. */
+export const lokiDatasourceUid = "firedrill-loki";
 
 /** Stable uid of a pack's dashboard; a service with thresholds of its own has a dashboard of its own. */
 export function dashboardUid(pack: string, service?: string): string {
   const uid = ["firedrill", pack, ...(service === undefined ? [] : [service])].join("-");
-  return uid.length <= maximumUidLength ? uid : `${uid.slice(0, maximumUidLength - 9)}-${fnv1a(uid)}`;
+  const plain = uid.replace(/[^\w-]+/g, "-");
+  if (plain === uid && uid.length <= maximumUidLength) return uid;
+  return `${plain.slice(0, maximumUidLength - 9)}-${fnv1a(uid).toString(16).padStart(8, "0")}`;
 }
 
-/** FNV-1a, 32 bits, as 8 hex digits: short, stable and good enough to tell names apart. */
-function fnv1a(text: string): string {
+/** FNV-1a, 32 bits: short, stable and good enough to tell names apart. */
+export function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, "0");
+  return hash >>> 0;
 }
 
-/** Services whose thresholds of a pack differ from the default: the lines on the shared dashboard would lie for them. */
+/**
+ * Services for which the lines on the pack's shared dashboard would lie: their threshold or duration of an alert
+ * differs from the default, or an alert that others have is off for them. Sorted by name.
+ */
 export function servicesWithOwnDashboard(pack: string, platform: Platform): Service[] {
-  return platform.services.filter(
-    ({ packs, promises }) =>
-      packs.includes(pack) && [...promises.values()].some(({ alert, overridden }) => alert.pack === pack && overridden),
+  const shared = [...platform.defaults.values()].filter(
+    ({ alert }) => alert.pack === pack && platform.features?.[alert.name] !== false,
   );
+  return platform.services
+    .filter(
+      ({ packs, promises }) =>
+        packs.includes(pack) &&
+        shared.some((common) => {
+          const own = promises.get(common.alert.name);
+          return (
+            own?.levels.warning?.value !== common.levels.warning?.value ||
+            own?.levels.critical?.value !== common.levels.critical?.value ||
+            own?.for.value !== common.for.value
+          );
+        }),
+    )
+    .sort((a, b) => compareText(a.name, b.name));
 }
 
-/** Link to the panel's dashboard with service, environment and route chosen; an annotation template. */
-export function dashboardLink({ pack, signal }: Alert, platform: Platform): string {
-  const own = servicesWithOwnDashboard(pack, platform).map(({ name }) => name);
-  const shared = dashboardUid(pack);
-  const uid = own.reduceRight((rest, name) => {
-    const test = `{{ if match ${JSON.stringify(`^${escapeRegex(name)}$`)} $labels.service }}`;
-    return `${test}${dashboardUid(pack, name)}{{ else }}${rest}{{ end }}`;
-  }, shared);
-  const variables = signal.labels
-    .filter((label) => ["environment", "service", "route"].includes(label))
+/**
+ * Link to the dashboard with service, environment and route chosen; an annotation template. `services` are those
+ * that the rule can fire for: only they are told apart in it.
+ */
+export function dashboardLink(
+  { pack, signal }: Alert,
+  platform: Platform,
+  services: ReadonlySet<string> = new Set(platform.services.map(({ name }) => name)),
+): string {
+  const own = servicesWithOwnDashboard(pack, platform).filter(({ name }) => services.has(name));
+  const cases = own.map(({ name }) => ({ name, uid: dashboardUid(pack, name) }));
+  // Where every service has one of its own, the last is what remains: there is no shared one to fall back to.
+  const last = cases.length === services.size ? cases.pop()?.uid : undefined;
+  const tests = cases.map(
+    ({ name, uid }, index) => `{{ ${index > 0 ? "else " : ""}if eq $labels.service ${JSON.stringify(name)} }}${uid}`,
+  );
+  const rest = last ?? dashboardUid(pack);
+  const uid = tests.length > 0 ? `${tests.join("")}{{ else }}${rest}{{ end }}` : rest;
+  const variables = ["environment", "service", "route"]
+    .filter((label) => signal.labels.includes(label))
     .map((label) => `var-${label}={{ $labels.${label} | urlquery }}`);
-  return `${platform.links.grafana}/d/${uid}?${variables.join("&")}`;
+  return `${base(platform.links.grafana)}/d/${uid}?${variables.join("&")}`;
 }
 
-/** Link to the service's logs in Grafana's logs view; an annotation template. */
+/**
+ * Link to the service's logs of the last hour in Grafana's Explore; an annotation template. The label's text is
+ * quoted for LogQL, then for JSON (whatever `%q` writes is printable, so quoting it again is valid JSON), then for
+ * the address.
+ */
 export function logsLink(platform: Platform): string {
-  return `${platform.links.grafana}/a/grafana-lokiexplore-app/explore/service/{{ $labels.service | urlquery }}/logs`;
+  const datasource = `{"type":"loki","uid":"${lokiDatasourceUid}"}`;
+  const query = `{"refId":"A","datasource":${datasource},"queryType":"range","expr":%q}`;
+  const range = '{"from":"now-1h","to":"now"}';
+  const panes = `{"logs":{"datasource":"${lokiDatasourceUid}","queries":[${query}],"range":${range}}}`;
+  const selector = "(printf `{service_name=%q}` $labels.service)";
+  return `${base(platform.links.grafana)}/explore?schemaVersion=1&panes={{ printf \`${panes}\` ${selector} | urlquery }}`;
 }
 
-export function runbookLink({ pack, name }: Alert, platform: Platform): string {
-  return `${platform.links.runbooks}/${pack}/${name}.md`;
+/** Address of the alert's runbook; text, not a template, unless `links.runbooks` holds braces, which are escaped. */
+export function runbookLink({ pack, name }: Pick<Alert, "pack" | "name">, platform: Platform): string {
+  return `${base(platform.links.runbooks)}/${pack}/${name}.md`;
 }
+
+const base = (address: string): string => templateText(address.replace(/\/+$/, ""));
+
+/** Text that a Go template prints as it is, whatever braces a user wrote into it. */
+export const templateText = (text: string): string => text.replaceAll("{{", '{{ "{{" }}');

@@ -1,8 +1,9 @@
 import { type Artifact, yamlArtifact } from "./artifact.ts";
 import { identityLabels, type Severity, severities } from "./conventions.ts";
+import { compareText } from "./finding.ts";
 import { instrumentations } from "./instrumentation.ts";
 import { dashboardLink, logsLink, runbookLink } from "./links.ts";
-import type { Alert, Pack, Signal } from "./pack.ts";
+import type { Alert, Signal } from "./pack.ts";
 import type { AlertPromise, Platform } from "./platform.ts";
 import { anyOf, promqlString } from "./promql.ts";
 import { type Duration, formatDuration, formatQuantity, type Quantity } from "./quantity.ts";
@@ -28,8 +29,8 @@ export function renderRules(platform: Platform): Artifact[] {
           name: pack.name,
           interval: formatDuration(platform.intervals.evaluation),
           rules: [
-            ...pack.signals.flatMap((signal) => recordingRules(signal, platform)),
-            ...pack.alerts.flatMap((alert) => alertingRules(alert, pack, platform)),
+            ...pack.signals.map((signal) => recordingRule(signal, platform)),
+            ...pack.alerts.flatMap((alert) => alertingRules(alert, platform)),
           ],
         },
       ],
@@ -37,28 +38,31 @@ export function renderRules(platform: Platform): Artifact[] {
   );
 }
 
-function recordingRules({ series, source }: Signal, platform: Platform): Rule[] {
-  if ("once" in source) return [{ record: series, expr: source.once }];
-  return Object.values(instrumentations)
-    .filter(({ id }) => platform.services.some(({ http }) => http.id === id))
-    .map((http) => ({ record: series, expr: source.perInstrumentation(http) }));
+/** One rule per series: whatever instrumentation a service has, a signal of it is recorded once. */
+function recordingRule({ series, source }: Signal, platform: Platform): Rule {
+  if ("once" in source) return { record: series, expr: source.once };
+  const inUse = Object.values(instrumentations).filter(({ id }) =>
+    platform.services.some(({ http }) => http.id === id),
+  );
+  return { record: series, expr: inUse.map((http) => source.perInstrumentation(http)).join("\nor\n") };
 }
 
 /**
  * One rule per severity and distinct threshold, not per service: services on the default share a rule, so that the
  * number stays readable in it and ten thousand services cost no more rules than one.
  */
-function alertingRules(alert: Alert, pack: Pack, platform: Platform): Rule[] {
-  const inPack = platform.services.filter(({ packs }) => packs.includes(pack.name)).map(({ name }) => name);
-  return severities.flatMap((severity) => {
-    const groups = thresholdGroups(alert, severity, platform);
-    const shared = groups.find(({ isDefault }) => isDefault);
-    const outsideDefault = inPack.filter((name) => !shared?.services.includes(name));
-    return groups.map((group) => {
-      const selector = group.isDefault ? anyOf("service", outsideDefault, "exclude") : anyOf("service", group.services);
+function alertingRules(alert: Alert, platform: Platform): Rule[] {
+  const everyService = platform.services.map(({ name }) => name);
+  return severities.flatMap((severity) =>
+    thresholdGroups(alert, severity, platform).map((group) => {
+      const members = new Set(group.services);
+      // Excluded is who is not on the default, also services without the alert or the pack: they record it too.
+      const selector = group.isDefault
+        ? anyOf("service", everyService.filter((name) => !members.has(name)).sort(compareText), "exclude")
+        : anyOf("service", group.services);
       return alertingRule(alert, severity, group, selector, platform);
-    });
-  });
+    }),
+  );
 }
 
 interface ThresholdGroup {
@@ -68,7 +72,10 @@ interface ThresholdGroup {
   services: string[];
 }
 
-/** Services with the same threshold and duration of an alert's severity, the default's first, then by value. */
+/**
+ * Services with the same threshold and duration of an alert's severity, sorted by name: the group on the default
+ * first, then by value.
+ */
 export function thresholdGroups(alert: Alert, severity: Severity, platform: Platform): ThresholdGroup[] {
   const common = platform.defaults.get(alert.name);
   const groups = new Map<string, ThresholdGroup>();
@@ -82,6 +89,7 @@ export function thresholdGroups(alert: Alert, severity: Severity, platform: Plat
     group.services.push(name);
     groups.set(key, group);
   }
+  for (const { services } of groups.values()) services.sort(compareText);
   return [...groups.values()].sort(
     (a, b) =>
       Number(b.isDefault) - Number(a.isDefault) || a.threshold.value - b.threshold.value || a.for.value - b.for.value,
@@ -105,10 +113,10 @@ function alertingRule(
     labels: { severity, pack: alert.pack },
     annotations: {
       summary: alert.summary,
-      description: `${alert.signal.title} has been ${alert.direction} ${threshold} for ${held}. ${alert.impact}`,
+      description: alert.impact,
       value: valueTemplate(group.threshold),
       threshold: `${alert.direction} ${threshold} for ${held}`,
-      dashboard_url: dashboardLink(alert, platform),
+      dashboard_url: dashboardLink(alert, platform, new Set(group.services)),
       ...(platform.featureOn("logging") && { logs_url: logsLink(platform) }),
       runbook_url: runbookLink(alert, platform),
     },

@@ -1,0 +1,23 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { TestContext } from "vitest";
+import type { Artifact } from "../src/artifact.ts";
+import { findTool, type ToolName } from "../src/real-servers.ts";
+
+/** Path of a real program; where it is absent, the test is reported as not run, by name. */
+export function realTool(name: ToolName, { skip }: Pick<TestContext, "skip">): string {
+  const found = findTool(name);
+  if (!found) skip(`not run: ${name} is absent (npm run tools)`);
+  return found?.path ?? "";
+}
+
+/** Writes artifacts into a folder of their own and gives its path. */
+export function writeArtifacts(artifacts: readonly Artifact[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "firedrill-test-"));
+  for (const { path, text } of artifacts) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
