@@ -1,0 +1,31 @@
+import {
+  errorRate,
+  errorRatio,
+  http,
+  latencyP50,
+  latencyP95,
+  latencyP99,
+  metricsMissing,
+  requestRate,
+  serviceRequestRate,
+  targetsUp,
+} from "../alert-rules/http.ts";
+import type { Dashboard } from "../src/dashboard.ts";
+
+/** Is it slow, does it fail, is it there, does anybody come: what alerts first, with its threshold drawn. */
+export const httpDashboard: Dashboard = {
+  pack: http.name,
+  title: http.title,
+  stats: [
+    { title: "Requests per second", signal: serviceRequestRate, query: (of) => `sum(${of(serviceRequestRate)})` },
+    {
+      title: "Requests that fail",
+      signal: errorRatio,
+      query: (of) => `sum(${of(errorRate)}) / (sum(${of(requestRate)}) > 0)`,
+    },
+    { title: "Slowest route, p95", signal: latencyP95, query: (of) => `max(${of(latencyP95)})` },
+    { title: "Targets that answer", signal: targetsUp, query: (of) => `min(${of(targetsUp)})` },
+  ],
+  panels: [latencyP95, errorRatio, requestRate, serviceRequestRate, targetsUp, metricsMissing],
+  details: [errorRate, latencyP50, latencyP99],
+};

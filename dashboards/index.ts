@@ -1,0 +1,5 @@
+import type { Dashboard } from "../src/dashboard.ts";
+import { httpDashboard } from "./http.ts";
+
+/** Every dashboard there is, one per pack. A new one is one file here, one line below. */
+export const dashboards: readonly Dashboard[] = [httpDashboard];
