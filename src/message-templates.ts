@@ -9,6 +9,9 @@ const line = String.raw`reReplaceAll "[\\pZ\\pC]+" " " | reReplaceAll "^(.{300})
 /** What Slack asks to escape. Without `<`, text can neither ping `<!channel>` nor hide an address behind a word. */
 const slackText = `reReplaceAll "&" "&amp;" | reReplaceAll "<" "&lt;" | reReplaceAll ">" "&gt;"`;
 
+/** An address in Slack's `<address|word>` ends at a bar, and none has a space. */
+const unbroken = String.raw`reReplaceAll "[|\\s]" ""`;
+
 /**
  * Alertmanager renders PagerDuty's details, reads the result as YAML and renders every string in it once more: a
  * label with `{{` in it would be run as a template, or stop the page from being sent. Hence never two braces.
@@ -85,7 +88,7 @@ const headline = "(or .Annotations.summary .Labels.alertname)";
 
 const slack = `
 {{ define "firedrill.slack.line" }}{{ . | ${line} | ${slackText} }}{{ end }}
-{{ define "firedrill.slack.address" }}{{ . | ${slackText} | reReplaceAll "[|\\s]" "" }}{{ end }}
+{{ define "firedrill.slack.address" }}{{ . | ${slackText} | ${unbroken} }}{{ end }}
 
 {{ define "firedrill.slack.color" }}{{ if eq .Status "resolved" }}${palette.ok}{{ else }}${bySeverity(palette.critical, palette.warning)}{{ end }}{{ end }}
 

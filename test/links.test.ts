@@ -111,7 +111,7 @@ const hostileTexts = [
 const hostileName = fc.constantFrom(...hostileTexts);
 const hostileLabel = fc.oneof(
   fc.constantFrom(...hostileTexts, "a b\nc\t\u0007", "\u007f\u00a0\u2028"),
-  fc.string({ minLength: 1, maxLength: 8, unit: "binary" }).filter((text) => text.isWellFormed()),
+  fc.string({ minLength: 1, maxLength: 8, unit: "binary" }).filter((text) => Buffer.from(text).toString() === text),
 );
 
 test("links keep labels of any shape as they are, through the templates that Prometheus renders", async () => {
