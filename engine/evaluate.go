@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"net/url"
+	"regexp"
+	"slices"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql"
@@ -45,10 +47,10 @@ func evaluate(request *evaluateRequest, timestamps []int64, values []float64) (*
 	}
 	e := &evaluation{
 		request: request, store: s, queries: newQueries(s, request.MaxSamples, request.EvaluationIntervalMs),
-		states: map[*rule]state{}, sources: map[*rule]sources{},
-		result: &evaluateResult{Alerts: []*alertInstance{}, Errors: []ruleError{}, Queries: []queryResult{}},
+		states: map[*rule]state{}, sources: map[*rule]sources{}, faults: faults{ofRules: map[*rule][]ruleError{}},
+		result: &evaluateResult{Alerts: []*alertInstance{}, Queries: []queryResult{}},
 	}
-	e.groups, e.faults.list = loadGroups(request.RuleFiles, request.EvaluationIntervalMs)
+	e.groups, e.faults.ofFiles = loadGroups(request.RuleFiles, request.EvaluationIntervalMs)
 	for _, g := range e.groups {
 		if ticks := (request.EndMs - request.StartMs) / g.intervalMs; ticks > int64(request.MaxSamples) {
 			return nil, fmt.Errorf("group %q has %d ticks on this timeline; the limit (maxSamples) is %d", g.name, ticks, request.MaxSamples)
@@ -58,7 +60,7 @@ func evaluate(request *evaluateRequest, timestamps []int64, values []float64) (*
 }
 
 func (e *evaluation) run(externalURL *url.URL) error {
-	reason := whyStepwise(e.groups)
+	reason := whyStepwise(allRules(e.groups), e.store)
 	stepwise := reason != ""
 	switch e.request.Mode {
 	case "", "auto":
@@ -84,7 +86,7 @@ func (e *evaluation) run(externalURL *url.URL) error {
 			e.result.Alerts = append(e.result.Alerts, alerts.instances()...)
 		}
 	}
-	e.result.Errors = append(e.result.Errors, e.faults.list...)
+	e.result.Errors = e.faults.list(allRules(e.groups))
 	e.answer()
 	e.result.Stats.Rules = len(allRules(e.groups))
 	e.result.Stats.Samples = e.store.samples
@@ -94,7 +96,7 @@ func (e *evaluation) run(externalURL *url.URL) error {
 func (e *evaluation) prepare(stepwise bool, texts *templates) {
 	for _, r := range allRules(e.groups) {
 		e.sources[r] = sources{}
-		writer := seriesWriter{store: e.store, maxSamples: e.request.MaxSamples}
+		writer := seriesWriter{store: e.store, maxSamples: e.request.MaxSamples, stepwise: stepwise}
 		if !r.alert {
 			e.states[r] = &recordingState{rule: r, writer: writer, seen: map[*series]int64{}}
 			continue
@@ -141,6 +143,8 @@ func (e *evaluation) instant(r *rule, tick int64) {
 		e.faults.add(r, tick, err)
 		return
 	}
+	// PromQL gives some results in random order; the order in which series are first seen is to be the same every time.
+	slices.SortFunc(vector, func(a, b promql.Sample) int { return labels.Compare(a.Metric, b.Metric) })
 	result := make([]element, len(vector))
 	for i, sample := range vector {
 		result[i] = element{e.sources[r].of(sample.Metric), sample.F, sample.H}
@@ -210,29 +214,36 @@ func (s sources) of(metric labels.Labels) *source {
 	return created
 }
 
-// faults gathers what went wrong: once for each rule and message, however many ticks it concerns.
+// labelSet is what tells two messages of one fault apart: the series that PromQL happens to name.
+var labelSet = regexp.MustCompile(`\{[^}]*\}`)
+
+// faults gathers what went wrong, once for each rule and kind, however many ticks it concerns.
 type faults struct {
-	list []ruleError
-	at   map[*rule]map[string]int
+	ofFiles []ruleError
+	ofRules map[*rule][]ruleError
 }
 
 func (f *faults) add(r *rule, tick int64, err error) {
 	if err == nil {
 		return
 	}
-	if f.at == nil {
-		f.at = map[*rule]map[string]int{}
+	known := slices.IndexFunc(f.ofRules[r], func(e ruleError) bool {
+		return labelSet.ReplaceAllString(e.Message, "") == labelSet.ReplaceAllString(err.Error(), "")
+	})
+	if known < 0 {
+		known = len(f.ofRules[r])
+		f.ofRules[r] = append(f.ofRules[r], ruleError{
+			File: r.group.file, Group: r.group.name, Rule: r.name, Line: r.line, Message: err.Error(), FirstAtMs: &tick,
+		})
 	}
-	if f.at[r] == nil {
-		f.at[r] = map[string]int{}
+	f.ofRules[r][known].Ticks++
+}
+
+// list gives the faults of files, then those of rules in their order.
+func (f *faults) list(rules []*rule) []ruleError {
+	all := append([]ruleError{}, f.ofFiles...)
+	for _, r := range rules {
+		all = append(all, f.ofRules[r]...)
 	}
-	i, known := f.at[r][err.Error()]
-	if !known {
-		fault := r.fail(err.Error())
-		fault.FirstAtMs = &tick
-		f.list = append(f.list, fault)
-		i = len(f.list) - 1
-		f.at[r][err.Error()] = i
-	}
-	f.list[i].Ticks++
+	return all
 }

@@ -12,43 +12,63 @@ import (
 // final by then: input, or what EARLIER rules record. Then one range query gives what a query at each tick would.
 
 // whyStepwise says why rules must take turns at each tick instead, or "" if they need not.
-func whyStepwise(groups []*group) string {
-	rules := allRules(groups)
+func whyStepwise(rules []*rule, input *store) string {
 	writers := writersByName(rules)
 	for _, reader := range rules {
 		for _, s := range selectors(reader.expr) {
 			for _, w := range writers.of(s) {
 				if mayMatch(s.LabelMatchers, w.labels) {
-					if reason := conflict(reader, w.rule); reason != "" {
+					if reason := conflict(reader, w.rule, newestRead(reader)); reason != "" {
 						return reason
 					}
 				}
 			}
 		}
 		for _, w := range writers.namedIn(queryingText(reader)) {
-			if reason := conflict(reader, w.rule); reason != "" {
+			// Templates query the tick itself, whatever the group's query_offset.
+			if reason := conflict(reader, w.rule, 0); reason != "" {
 				return reason
 			}
 		}
-		for _, w := range writers.byName[reader.name] {
-			if !reader.alert && w.rule.group.offsetMs != reader.group.offsetMs {
-				return fmt.Sprintf("%s is recorded with different query offsets", reader.name)
-			}
+	}
+	return whyWritersClash(rules, input)
+}
+
+// whyWritersClash finds rules whose samples would not meet the same neighbours in a series that they share.
+func whyWritersClash(rules []*rule, input *store) string {
+	offsets := map[string]int64{}
+	for _, r := range rules {
+		known, shared := offsets[r.name]
+		if shared && known != r.group.offsetMs {
+			return fmt.Sprintf("%s is recorded with different query offsets", r.name)
+		}
+		offsets[r.name] = r.group.offsetMs
+		if r.group.offsetMs > 0 && input.byName[r.name] != nil {
+			return fmt.Sprintf("rule %s records into an input series, with a query_offset", describe(r))
 		}
 	}
 	return ""
 }
 
-// conflict says why a reader cannot be evaluated over the whole timeline after what it reads, or "".
-func conflict(reader, writer *rule) string {
+// conflict says why a reader cannot be evaluated over the whole timeline after what it reads, or "". What it reads at a
+// tick is at least `agoMs` old.
+func conflict(reader, writer *rule, agoMs int64) string {
 	switch {
 	case writer.index >= reader.index:
 		return fmt.Sprintf("rule %s reads what rule %s records later", describe(reader), describe(writer))
 	// A writer that looks further into the past than its reader fills in samples which the reader has already missed.
-	case writer.group.offsetMs > reader.group.offsetMs, writer.group.offsetMs > 0 && seesAhead(reader.expr):
+	case writer.group.offsetMs > agoMs:
 		return fmt.Sprintf("rule %s reads what rule %s records with a longer query_offset", describe(reader), describe(writer))
 	}
 	return ""
+}
+
+// newestRead gives how long ago, at a tick, the newest sample is that a rule's expression may read.
+func newestRead(r *rule) int64 {
+	if seesAhead(r.expr) {
+		return 0
+	}
+	return r.group.offsetMs
 }
 
 func describe(r *rule) string { return fmt.Sprintf("%q of group %q", r.name, r.group.name) }

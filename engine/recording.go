@@ -36,8 +36,11 @@ type state interface {
 type seriesWriter struct {
 	store      *store
 	maxSamples int
-	written    int
-	previous   []*series
+	// stepwise: what is in the store at a tick is what there is. Else later rules' and ticks' samples may be missing and
+	// those of earlier rules be there already; whyStepwise sees to it that the timestamp tells which.
+	stepwise bool
+	written  int
+	previous []*series
 }
 
 type output struct {
@@ -48,13 +51,17 @@ type output struct {
 
 // write returns the last sample's refusal, if any; the others are written all the same.
 func (w *seriesWriter) write(tick, timestamp int64, outputs []output) (refused error) {
+	horizon := timestamp
+	if w.stepwise {
+		horizon = tick
+	}
 	if w.written += len(outputs); w.written > w.maxSamples {
 		return fmt.Errorf("records more than %d samples, the limit (maxSamples)", w.maxSamples)
 	}
 	returned := make([]*series, 0, len(outputs))
 	present := make(map[*series]bool, len(outputs))
 	for _, o := range outputs {
-		if err := w.store.append(o.to, tick, timestamp, o.f, o.h); err != nil {
+		if err := w.store.append(o.to, horizon, timestamp, o.f, o.h); err != nil {
 			refused = err
 			continue
 		}
@@ -65,7 +72,7 @@ func (w *seriesWriter) write(tick, timestamp int64, outputs []output) (refused e
 		if present[gone] {
 			continue
 		}
-		err := w.store.append(gone, tick, timestamp, staleMarker, nil)
+		err := w.store.append(gone, horizon, timestamp, staleMarker, nil)
 		// Another rule may give this series by now: that is no fault.
 		if err != nil && !errors.Is(err, storage.ErrOutOfOrderSample) && !errors.Is(err, storage.ErrDuplicateSampleForTimestamp) {
 			refused = err

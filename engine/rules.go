@@ -33,10 +33,6 @@ type rule struct {
 	forMs, keepFiringMs int64
 }
 
-func (r *rule) fail(message string) ruleError {
-	return ruleError{File: r.group.file, Group: r.group.name, Rule: r.name, Line: r.line, Message: message}
-}
-
 // loadGroups parses all rule files. A file with a fault is left out as a whole, as Prometheus refuses it as a whole.
 func loadGroups(files []ruleFile, defaultIntervalMs int64) (groups []*group, faults []ruleError) {
 	index := 0

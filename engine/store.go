@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/prometheus/prometheus/model/histogram"
@@ -20,17 +21,39 @@ type series struct {
 	histograms []*histogram.FloatHistogram
 }
 
-// store holds all series in memory, in the order in which they were first seen.
+// store holds all series in memory.
 type store struct {
-	all    []*series
+	all    *sortedSeries
 	byHash map[uint64][]*series
-	byName map[string][]*series
+	byName map[string]*sortedSeries
 	// samples counts every sample held.
 	samples int
 }
 
 func newStore() *store {
-	return &store{byHash: map[uint64][]*series{}, byName: map[string][]*series{}}
+	return &store{all: &sortedSeries{}, byHash: map[uint64][]*series{}, byName: map[string]*sortedSeries{}}
+}
+
+// sortedSeries gives series by labels, so that no result depends on which was written first (topk keeps the first of equals).
+type sortedSeries struct {
+	list   []*series
+	sorted bool
+}
+
+func (s *sortedSeries) add(one *series) {
+	s.list = append(s.list, one)
+	s.sorted = false
+}
+
+func (s *sortedSeries) get() []*series {
+	if s == nil {
+		return nil
+	}
+	if !s.sorted {
+		slices.SortFunc(s.list, func(a, b *series) int { return labels.Compare(a.labels, b.labels) })
+		s.sorted = true
+	}
+	return s.list
 }
 
 // series returns the one with exactly these labels, creating it if it is not there yet.
@@ -42,10 +65,13 @@ func (s *store) series(lset labels.Labels) *series {
 		}
 	}
 	created := &series{labels: lset}
-	s.all = append(s.all, created)
 	s.byHash[hash] = append(s.byHash[hash], created)
+	s.all.add(created)
 	name := lset.Get(labels.MetricName)
-	s.byName[name] = append(s.byName[name], created)
+	if s.byName[name] == nil {
+		s.byName[name] = &sortedSeries{}
+	}
+	s.byName[name].add(created)
 	return created
 }
 
