@@ -196,7 +196,7 @@ function queryFindings(
   return [...text.matchAll(/^[ \t]*```promql\n([\s\S]*?)^[ \t]*```/gm)].flatMap(
     ({ 1: query = "", index }): Finding[] => {
       const firstLine = lineAt(text, index) + 1;
-      const { error, selectors = [] } = engine.parse(query);
+      const { error, selectors = [] } = engine.parse(query.trimEnd());
       const finding = (line: number, summary: string, fix: string): Finding => ({
         rule: "runbook/query",
         severity: "error",

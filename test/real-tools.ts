@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { TestContext } from "vitest";
+import { afterAll, type TestContext } from "vitest";
 import type { Artifact } from "../src/artifact.ts";
 import { findTool, type ToolName } from "../src/real-servers.ts";
 
@@ -12,9 +12,15 @@ export function realTool(name: ToolName, { skip }: Pick<TestContext, "skip">): s
   return found?.path ?? "";
 }
 
-/** Writes artifacts into a folder of their own and gives its path. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Writes artifacts into a folder of their own, which lives as long as the tests of the file, and gives its path. */
 export function writeArtifacts(artifacts: readonly Artifact[]): string {
   const folder = mkdtempSync(join(tmpdir(), "firedrill-test-"));
+  folders.push(folder);
   for (const { path, text } of artifacts) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
