@@ -27,11 +27,15 @@ export function fnv1a(text: string): number {
  * Services for which the lines on the pack's shared dashboard would lie: their threshold or duration of an alert
  * differs from the default, or an alert that others have is off for them. Sorted by name.
  */
-export function servicesWithOwnDashboard(pack: string, platform: Platform): Service[] {
+export function servicesWithOwnDashboard(
+  pack: string,
+  platform: Platform,
+  among: readonly Service[] = platform.services,
+): Service[] {
   const shared = [...platform.defaults.values()].filter(
     ({ alert }) => alert.pack === pack && platform.features?.[alert.name] !== false,
   );
-  return platform.services
+  return among
     .filter(
       ({ packs, promises }) =>
         packs.includes(pack) &&
@@ -56,7 +60,8 @@ export function dashboardLink(
   platform: Platform,
   services: ReadonlySet<string> = new Set(platform.services.map(({ name }) => name)),
 ): string {
-  const own = servicesWithOwnDashboard(pack, platform).filter(({ name }) => services.has(name));
+  const among = platform.services.filter(({ name }) => services.has(name));
+  const own = servicesWithOwnDashboard(pack, platform, among);
   const cases = own.map(({ name }) => ({ name, uid: dashboardUid(pack, name) }));
   // Where every service has one of its own, the last is what remains: there is no shared one to fall back to.
   const last = cases.length === services.size ? cases.pop()?.uid : undefined;

@@ -1,11 +1,11 @@
 import { type Artifact, yamlArtifact } from "./artifact.ts";
-import { identityLabels, type Severity, severities } from "./conventions.ts";
+import { type Severity, severities } from "./conventions.ts";
 import { compareText } from "./finding.ts";
 import { instrumentations } from "./instrumentation.ts";
 import { dashboardLink, logsLink, runbookLink } from "./links.ts";
 import type { Alert, Signal } from "./pack.ts";
 import type { AlertPromise, Platform } from "./platform.ts";
-import { anyOf, promqlString } from "./promql.ts";
+import { anyOf } from "./promql.ts";
 import { type Duration, formatDuration, formatQuantity, type Quantity } from "./quantity.ts";
 
 interface Rule {
@@ -76,7 +76,7 @@ interface ThresholdGroup {
  * Services with the same threshold and duration of an alert's severity, sorted by name: the group on the default
  * first, then by value.
  */
-export function thresholdGroups(alert: Alert, severity: Severity, platform: Platform): ThresholdGroup[] {
+function thresholdGroups(alert: Alert, severity: Severity, platform: Platform): ThresholdGroup[] {
   const common = platform.defaults.get(alert.name);
   const groups = new Map<string, ThresholdGroup>();
   for (const { name, promises } of platform.services) {
@@ -137,6 +137,3 @@ const valueTemplates = {
 };
 
 const valueTemplate = ({ unit }: Quantity): string => valueTemplates[unit];
-
-/** The selector of one service's series of a signal, as panels and reports need it. */
-export const serviceSelector = (service: string): string => `{${identityLabels[1]}=${promqlString(service)}}`;
