@@ -2,8 +2,15 @@ import { expect, test } from "vitest";
 import { http } from "../alert-rules/http.ts";
 import { packs } from "../alert-rules/index.ts";
 import { dashboards } from "../dashboards/index.ts";
+import { clockMs } from "../src/clock.ts";
 import { loadEngine } from "../src/engine.ts";
+import { expose } from "../src/exposition.ts";
+import type { Platform } from "../src/platform.ts";
+import { minutes, percent, requestsPerSecond } from "../src/quantity.ts";
+import { renderRules } from "../src/rules.ts";
 import { type AlertSets, drawnAlerts, readRunbooks, runbookFindings, runbookSections } from "../src/runbooks.ts";
+import { everyRoute, healthy } from "../src/world.ts";
+import { samplePlatform } from "./sample-platform.ts";
 
 const page = (text = "Text.\n") => runbookSections.map((section) => `## ${section}\n\n${text}`).join("\n");
 
@@ -38,6 +45,55 @@ test("the runbooks hold queries to paste, and the check sees them", async () => 
     expect(found.length, file).toBeGreaterThan(0);
   }
 });
+
+/** A day and an hour after which everything is wrong that a runbook asks about. */
+function badDay(platform: Platform) {
+  const [orders, search, gallery] = platform.services.map((service) => healthy(service));
+  if (!orders || !search || !gallery) throw new Error("the sample platform has three services");
+  const worlds = [
+    orders.from("24:00", everyRoute().withErrors(percent(50))).down("24:30", "26:00", { instances: 1 }),
+    search
+      .from("24:00", everyRoute().withErrors(percent(50)))
+      .from("24:50", everyRoute().withTraffic(requestsPerSecond(1))),
+    gallery.losesMetrics("24:40"),
+  ];
+  const timeline = { startMs: clockMs("00:00") ?? 0, endMs: clockMs("25:00") ?? 0 };
+  return { timeline, series: worlds.flatMap((world) => expose(world, timeline, 60)) };
+}
+
+test("every query of a runbook finds something on a bad day", async () => {
+  // Rarely evaluated: a day and an hour is long.
+  const platform = samplePlatform({ intervals: { evaluation: minutes(4) } });
+  const { timeline, series } = badDay(platform);
+  const blocks = [...(await readRunbooks()).values()].flatMap((text) =>
+    [...text.matchAll(/```promql\n([\s\S]*?)```/g)].map(([, query = ""]) => query.replaceAll(/\s+/g, " ").trim()),
+  );
+  const queries = platform.services.flatMap(({ name, environments: [environment = ""], routes: [route = ""] }) => {
+    const values: Record<string, string> = { SERVICE: name, ENVIRONMENT: environment, ROUTE: route };
+    return blocks.map((query) => ({
+      id: query,
+      expr: query.replaceAll(/\b(SERVICE|ENVIRONMENT|ROUTE)\b/g, (word) => values[word] ?? ""),
+      startMs: timeline.endMs,
+      endMs: timeline.endMs,
+      stepMs: 60_000,
+    }));
+  });
+  const { queries: results } = (await loadEngine()).evaluate({
+    ruleFiles: renderRules(platform).map(({ path, text }) => ({ name: path, yaml: text })),
+    series,
+    ...timeline,
+    evaluationIntervalMs: 240_000,
+    queries,
+  });
+  expect(results.flatMap(({ id, error }) => (error ? [`${id}: ${error}`] : []))).toEqual([]);
+  const answered = new Set(results.filter((result) => result.series.length > 0).map(({ id }) => id));
+  expect(blocks.length).toBeGreaterThan(15);
+  expect(blocks.filter((query) => !answered.has(query))).toEqual([
+    // Prometheus' own notes on a scrape, and last week, are not in the world.
+    'scrape_samples_scraped{service="SERVICE", environment="ENVIRONMENT"}',
+    'service:http_requests:rate5m{service="SERVICE", environment="ENVIRONMENT"} offset 1w',
+  ]);
+}, 120_000);
 
 test("an alert without a page and a page without an alert are found", async () => {
   expect(await findings((files) => files.delete(latency))).toEqual([
