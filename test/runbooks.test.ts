@@ -58,7 +58,7 @@ function badDay(platform: Platform) {
     gallery.losesMetrics("24:40"),
   ];
   const timeline = { startMs: clockMs("00:00") ?? 0, endMs: clockMs("25:00") ?? 0 };
-  return { timeline, series: worlds.flatMap((world) => expose(world, timeline, 60)) };
+  return { timeline, series: worlds.flatMap((world) => expose(world, timeline, 120)) };
 }
 
 test("every query of a runbook finds something on a bad day", async () => {
