@@ -38,13 +38,18 @@ describe("load", () => {
       maximumSeconds: 10,
     });
     await wait(1000);
+    const elapsedSeconds = (Date.now() - load.startedAt) / 1000;
     load.stop();
-    expect(seen.length).toBeGreaterThanOrEqual(45);
-    expect(seen.length).toBeLessThanOrEqual(60);
-    expect(seen.slice(0, 4)).toEqual(["/orders/1 -", "/orders/1 1", "/orders/1 -", "/orders/1 1"]);
+    // However busy the computer is: never more than is due, and at most a few not sent or not answered yet.
+    expect(load.counts.sent).toBeLessThanOrEqual(elapsedSeconds * 50 + 1);
+    expect(load.counts.sent).toBeGreaterThanOrEqual(45);
+    expect(seen.length).toBeGreaterThanOrEqual(load.counts.sent - 10);
+    expect(new Set(seen)).toEqual(new Set(["/orders/1 -", "/orders/1 1"]));
     expect(connections.size).toBeLessThan(10);
     expect(load.counts.broken).toBe(0);
-    expect(Math.abs((load.counts.answers[200] ?? 0) - (load.counts.answers[500] ?? 0))).toBeLessThanOrEqual(1);
+    const failed = seen.filter((line) => line.endsWith(" 1")).length;
+    expect(Math.abs(seen.length - 2 * failed)).toBeLessThanOrEqual(10);
+    expect(load.counts.answers[500]).toBeGreaterThan(0);
   });
 
   it("never has more than its limit waiting, and says how many it held back", async () => {
@@ -68,10 +73,11 @@ describe("load", () => {
 
   it("counts requests that nobody answers", async () => {
     const port = await serve((request) => request.socket.destroy());
-    const load = startLoad({ port, path: "/", requestsPerSecond: 50, maximumSeconds: 0.2 });
+    const load = startLoad({ port, path: "/", requestsPerSecond: 50, maximumSeconds: 10 });
     await wait(500);
+    load.stop();
     expect(load.counts.broken).toBeGreaterThan(0);
-    expect(load.counts.broken).toBe(load.counts.sent);
+    expect(load.counts.answers).toEqual({});
   });
 });
 
