@@ -14,9 +14,10 @@ const unbroken = String.raw`reReplaceAll "[|\\s]" ""`;
 
 /**
  * Alertmanager renders PagerDuty's details, reads the result as YAML and renders every string in it once more: a
- * label with `{{` in it would be run as a template, or stop the page from being sent. Hence never two braces.
+ * label with `{{` in it would be run as a template, or stop the page from being sent, hence never two braces; a
+ * summary with `: ` in it would arrive as a map, `12` as a number. A leading tab is no YAML, so the text stays text.
  */
-const json = String.raw`reReplaceAll "\\{+" "{" | toJson`;
+const json = String.raw`reReplaceAll "\\{+" "{" | printf "\t%s" | toJson`;
 
 const moment = (time: string): string => `${time}.UTC.Format "2006-01-02 15:04 MST"`;
 

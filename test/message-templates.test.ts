@@ -163,8 +163,9 @@ test("PagerDuty's details are JSON in which no template is left to run", (contex
         const json = render(amtool, "pagerduty.alerts", [alertData({}, route)]);
         expect(json).not.toContain("{{");
         const [first] = JSON.parse(json) as Record<string, string>[];
-        expect(first?.route).toBe(route.replace(/[\p{Z}\p{C}]+/gu, " ").replace(/\{+/g, "{"));
-        expect(first?.logs).toBe(alertData().annotations.logs_url);
+        // The tab keeps Alertmanager from reading the text as YAML, where `a: b` would be a map and `12` a number.
+        expect(first?.route).toBe(`\t${route.replace(/[\p{Z}\p{C}]+/gu, " ").replace(/\{+/g, "{")}`);
+        expect(first?.logs).toBe(`\t${alertData().annotations.logs_url}`);
       },
     ),
     { numRuns: 30 },
