@@ -21,8 +21,8 @@ export interface WebhookReceiver {
 const maximumBytes = 2_000_000;
 
 /**
- * Receives notifications on a free port of 127.0.0.1 and keeps them. Answers 202 as PagerDuty does, which Slack's and
- * the webhook notifier take for success as well.
+ * Receives notifications on a free port of 127.0.0.1 and keeps them. Answers 202 as PagerDuty does and `ok` as
+ * Slack does: each notifier takes its own for success, and the webhook's takes both.
  */
 export async function startWebhookReceiver(onCall: (call: ReceivedCall) => void = () => {}): Promise<WebhookReceiver> {
   const calls: ReceivedCall[] = [];
@@ -67,7 +67,7 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
     }
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://127.0.0.1").pathname);
     const call = { receivedAt: Date.now(), path, body: Buffer.concat(chunks).toString("utf8") };
-    answer(202, '{"status":"success"}\n');
+    answer(202, "ok");
     return call;
   } catch {
     // The sender went away, or its path is not to be decoded: neither is a message.
