@@ -46,7 +46,7 @@ func evaluate(request *evaluateRequest, timestamps []int64, values []float64) (*
 		timestamps, values = timestamps[n:], values[n:]
 	}
 	e := &evaluation{
-		request: request, store: s, queries: newQueries(s, request.MaxSamples, request.EvaluationIntervalMs),
+		request: request, store: s, queries: newQueries(s, limits{request.MaxSamples, request.EvaluationIntervalMs}),
 		states: map[*rule]state{}, sources: map[*rule]sources{}, faults: faults{ofRules: map[*rule][]ruleError{}},
 		result: &evaluateResult{Alerts: []*alertInstance{}, Queries: []queryResult{}},
 	}

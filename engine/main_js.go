@@ -11,6 +11,9 @@ import (
 // main registers the engine's functions as the global `__firedrill` and stays, so that they can be called. Each takes a
 // JSON text (evaluate: and two Float64Array's bytes) and gives one: {"result": …} or {"error": "…"}.
 func main() {
+	// A collection takes longer than a small evaluation: few of them, as long as there is memory.
+	debug.SetGCPercent(800)
+	debug.SetMemoryLimit(384 << 20)
 	js.Global().Set("__firedrill", map[string]any{
 		"evaluate": function(func(args []js.Value) (any, error) {
 			var request evaluateRequest

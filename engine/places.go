@@ -19,6 +19,8 @@ var (
 	yamlLine = regexp.MustCompile(`^(?:yaml: )?\s*line (\d+): `)
 	// A wrong duration is reported by its text alone.
 	wrongDuration = regexp.MustCompile(`duration.* "(.*)"$`)
+	// So is a group whose name is empty or stands there twice: rulefmt writes 0:0 for its place.
+	wrongGroup = regexp.MustCompile(`(?i)^groupname(?:: "(.*)" is repeated| must not be empty)`)
 )
 
 // placeErrors turns what rulefmt reports into messages with a line and column of the file.
@@ -50,8 +52,12 @@ func placeLine(file ruleFile, text string) ruleError {
 		text = text[len(at[0]):]
 	}
 	fault.Message = strings.TrimSpace(strings.TrimPrefix(text, "yaml: "))
-	if at := wrongDuration.FindStringSubmatch(fault.Message); at != nil && fault.Line == 0 {
-		fault.Line, fault.Column = findScalar(file.YAML, at[1])
+	if fault.Line == 0 {
+		if at := wrongDuration.FindStringSubmatch(fault.Message); at != nil {
+			fault.Line, fault.Column = findScalar(file.YAML, at[1])
+		} else if at := wrongGroup.FindStringSubmatch(fault.Message); at != nil {
+			fault.Line = groupsOf(file.YAML).last(at[1])
+		}
 	}
 	return fault
 }
@@ -61,7 +67,8 @@ func placeSemantic(file ruleFile, semantic *rulefmt.Error) ruleError {
 	fault.Group, fault.Rule = semantic.Group, semantic.RuleName
 	fault.Message = semantic.Err.Unwrap().Error()
 	if fault.Line == 0 {
-		fault.Line = ruleLines(file.YAML).named(semantic.Group, semantic.Rule-1)
+		places := groupsOf(file.YAML)
+		fault.Line = places.rule(places.named(semantic.Group), semantic.Rule-1)
 	}
 	var syntax parser.ParseErrors
 	if errors.As(semantic, &syntax) && len(syntax) > 0 {
@@ -101,48 +108,59 @@ func placeInScalar(fault *ruleError, source string, line, column int) {
 	}
 }
 
-// groupLines says where the rules of a file stand: its groups' names, and a line for each rule.
-type groupLines []struct {
+// groupPlaces says where the groups and rules of a file stand.
+type groupPlaces []struct {
 	name  string
-	lines []int
+	line  int
+	rules []int
 }
 
-func (g groupLines) of(group, rule int) int {
-	if group >= len(g) || rule >= len(g[group].lines) {
-		return 0
-	}
-	return g[group].lines[rule]
-}
-
-func (g groupLines) named(name string, rule int) int {
-	for i := range g {
-		if g[i].name == name {
-			return g.of(i, rule)
-		}
-	}
-	return 0
-}
-
-// ruleLines reads the places only; what is not as it should be is rulefmt's to report.
-func ruleLines(source string) (found groupLines) {
+// groupsOf reads the places only; what is not as it should be is rulefmt's to report.
+func groupsOf(source string) groupPlaces {
 	var file struct {
-		Groups []struct {
-			Name  string      `yaml:"name"`
-			Rules []yaml.Node `yaml:"rules"`
-		} `yaml:"groups"`
+		Groups []yaml.Node `yaml:"groups"`
 	}
 	_ = yaml.Unmarshal([]byte(source), &file)
-	for _, group := range file.Groups {
-		lines := make([]int, len(group.Rules))
-		for i, rule := range group.Rules {
-			lines[i] = rule.Line
+	places := make(groupPlaces, len(file.Groups))
+	for i, node := range file.Groups {
+		var group struct {
+			Name  string      `yaml:"name"`
+			Rules []yaml.Node `yaml:"rules"`
 		}
-		found = append(found, struct {
-			name  string
-			lines []int
-		}{group.Name, lines})
+		_ = node.Decode(&group)
+		places[i].name, places[i].line = group.Name, node.Line
+		for _, rule := range group.Rules {
+			places[i].rules = append(places[i].rules, rule.Line)
+		}
 	}
-	return found
+	return places
+}
+
+// rule gives the line of a rule, by the numbers of its group and of itself, or 0.
+func (g groupPlaces) rule(group, rule int) int {
+	if group < 0 || group >= len(g) || rule >= len(g[group].rules) {
+		return 0
+	}
+	return g[group].rules[rule]
+}
+
+func (g groupPlaces) named(name string) int {
+	for i := range g {
+		if g[i].name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// last gives the line of the last group of this name, or 0.
+func (g groupPlaces) last(name string) (line int) {
+	for _, group := range g {
+		if group.name == name {
+			line = group.line
+		}
+	}
+	return line
 }
 
 // findScalar gives the place of the first value with this text.

@@ -22,17 +22,29 @@ type queries struct {
 	store  *store
 }
 
-// newQueries gives subqueries without a step the default evaluation interval, as Prometheus and promtool do.
-func newQueries(s *store, maxSamples int, evaluationInterval int64) *queries {
-	return &queries{store: s, engine: promql.NewEngine(promql.EngineOpts{
-		MaxSamples: maxSamples,
-		// The clock of a busy WebAssembly thread never fires; maxSamples is the limit that holds.
-		Timeout:                  24 * time.Hour,
-		NoStepSubqueryIntervalFn: func(int64) int64 { return evaluationInterval },
-		EnableAtModifier:         true,
-		EnableNegativeOffset:     true,
-		Parser:                   promQL,
-	})}
+// limits are what distinguishes one query engine from another.
+type limits struct {
+	maxSamples           int
+	evaluationIntervalMs int64
+}
+
+// engines are kept: making one costs as much as a small evaluation.
+var engines = map[limits]*promql.Engine{}
+
+func newQueries(s *store, l limits) *queries {
+	if engines[l] == nil {
+		engines[l] = promql.NewEngine(promql.EngineOpts{
+			MaxSamples: l.maxSamples,
+			// The clock of a busy WebAssembly thread never fires; maxSamples is the limit that holds.
+			Timeout: 24 * time.Hour,
+			// A subquery without a step takes the default evaluation interval, as in Prometheus and promtool.
+			NoStepSubqueryIntervalFn: func(int64) int64 { return l.evaluationIntervalMs },
+			EnableAtModifier:         true,
+			EnableNegativeOffset:     true,
+			Parser:                   promQL,
+		})
+	}
+	return &queries{engine: engines[l], store: s}
 }
 
 // instant evaluates at `at` what is visible at `horizon` (both ms since the epoch). A scalar becomes one sample without labels.

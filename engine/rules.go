@@ -42,7 +42,7 @@ func loadGroups(files []ruleFile, defaultIntervalMs int64) (groups []*group, fau
 			faults = append(faults, placeErrors(file, errs)...)
 			continue
 		}
-		lines := ruleLines(file.YAML)
+		places := groupsOf(file.YAML)
 		for g, source := range parsed.Groups {
 			loaded := &group{file: file.Name, name: source.Name, intervalMs: milliseconds(source.Interval), limit: source.Limit}
 			if loaded.intervalMs == 0 {
@@ -52,7 +52,7 @@ func loadGroups(files []ruleFile, defaultIntervalMs int64) (groups []*group, fau
 				loaded.offsetMs = milliseconds(*source.QueryOffset)
 			}
 			for i, definition := range source.Rules {
-				loaded.rules = append(loaded.rules, newRule(loaded, index, lines.of(g, i), source.Labels, definition))
+				loaded.rules = append(loaded.rules, newRule(loaded, index, places.rule(g, i), source.Labels, definition))
 				index++
 			}
 			groups = append(groups, loaded)

@@ -34,7 +34,7 @@ const buildEnvironment = {
   GOARCH: "wasm",
   CGO_ENABLED: "0",
   GOTOOLCHAIN: "local",
-  GOFLAGS: "",
+  GOFLAGS: "-buildvcs=false",
   GOWASM: "",
   GOEXPERIMENT: "",
   GOWORK: "off",
@@ -62,7 +62,7 @@ function buildWasm(): Buffer {
   try {
     const out = join(folder, "engine.wasm");
     // nethttpomithttp2: a metrics library links net/http, which nothing here calls.
-    go("build", "-tags=nethttpomithttp2", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", out, ".");
+    go("build", "-tags=nethttpomithttp2", "-trimpath", "-ldflags=-s -w", "-o", out, ".");
     const support = readFileSync(join(go("env", "GOROOT"), "lib/wasm/wasm_exec.js"));
     return Buffer.concat([
       readFileSync(out),
@@ -119,7 +119,7 @@ function build(): void {
   const wasm = buildWasm();
   const compressed = brotliCompressSync(wasm, {
     params: {
-      [constants.BROTLI_PARAM_QUALITY]: Number(process.env.FIREDRILL_BROTLI_QUALITY ?? 11),
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
       [constants.BROTLI_PARAM_LGWIN]: 24,
       [constants.BROTLI_PARAM_SIZE_HINT]: wasm.length,
     },
@@ -138,6 +138,12 @@ function build(): void {
 }
 
 function verify(): number {
+  if (!existsSync(artifact) || !existsSync(record)) {
+    console.error(
+      "engine: firedrill-engine.wasm.br or engine.json is missing; restore it from git or run: npm run engine:build",
+    );
+    return 1;
+  }
   const expected = JSON.parse(readFileSync(record, "utf8")) as EngineRecord;
   const committed = readFileSync(artifact);
   if (
@@ -174,7 +180,7 @@ async function main(argument: string | undefined): Promise<number> {
     console.error(`engine: not built: it takes ${wantedGo()}, and here is ${installed ?? "no Go"}`);
     return 3;
   }
-  if (argument === "--verify" && existsSync(artifact)) return verify();
+  if (argument === "--verify") return verify();
   build();
   return 0;
 }

@@ -153,7 +153,8 @@ function createEngine(module: WasmModule): Engine {
     const cause = instance.dead();
     if (reply === undefined || cause !== undefined) {
       instance = undefined;
-      throw new Error(`the engine broke down: ${cause ?? crash ?? "it gave no answer"}`, { cause: crash });
+      const tooDeep = crash instanceof RangeError ? "an expression or template is nested too deeply" : crash;
+      throw new Error(`the engine broke down: ${cause ?? tooDeep ?? "it gave no answer"}`, { cause: crash });
     }
     if (instance.memoryBytes() > recycleAboveBytes) instance = undefined;
     const { result, error } = JSON.parse(reply) as { result?: unknown; error?: string };

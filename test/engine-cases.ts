@@ -1,20 +1,15 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
 import fc from "fast-check";
-import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { type AlertInstance, type Engine, type EvaluateResult, loadEngine, type SampleSeries } from "../src/engine.ts";
+import type { Engine, EvaluateRequest, EvaluateResult, SampleSeries } from "../src/engine.ts";
 
-// Random rules on random series: over a range, tick by tick, and (where it is installed) by promtool itself.
+// Random rule groups on random series, for the tests that compare ways of evaluating them.
 
-const minuteMs = 60_000;
-const endMs = 24 * minuteMs;
+export const minuteMs = 60_000;
+export const endMs = 24 * minuteMs;
 
 /** What a series holds at one scrape: a value, nothing, or the marker that it has ended. */
 type Scrape = number | "_" | "stale";
-interface RandomSeries {
+export interface RandomSeries {
   labels: Record<string, string>;
   scrapes: Scrape[];
 }
@@ -34,7 +29,7 @@ interface RandomGroup {
   limit?: number;
   rules: RandomRule[];
 }
-interface Case {
+export interface Case {
   groups: RandomGroup[];
   series: RandomSeries[];
 }
@@ -151,7 +146,7 @@ const series = fc.uniqueArray(
   { minLength: 1, maxLength: 8, selector: (one) => JSON.stringify(one.labels) },
 );
 /** Three cases in four are orderly: their rules read only what earlier rules record, so that range evaluation is possible. */
-const caseOf = (intervals: (string | undefined)[]): fc.Arbitrary<Case> =>
+export const caseOf = (intervals: (string | undefined)[]): fc.Arbitrary<Case> =>
   fc.tuple(fc.record({ groups: groups(intervals), series }), pick(true, true, true, false)).map(([input, orderly]) => {
     return orderly ? { ...input, groups: inOrder(input.groups) } : input;
   });
@@ -182,13 +177,16 @@ function toSamples({ labels, scrapes }: RandomSeries): SampleSeries {
   };
 }
 
-const everything = { id: "all", expr: '{__name__=~".+"}', startMs: 0, endMs, stepMs: 30_000 };
-let engine: Engine;
-beforeAll(async () => {
-  engine = await loadEngine();
-});
+export const everything = { id: "all", expr: '{__name__=~".+"}', startMs: 0, endMs, stepMs: 30_000 };
 
-function run(input: Case, mode: "auto" | "stepwise", until = endMs, queries = [everything]): EvaluateResult {
+/** Evaluates a case from the epoch on, each minute. */
+export function run(
+  engine: Engine,
+  input: Case,
+  mode: EvaluateRequest["mode"],
+  until = endMs,
+  queries = [everything],
+): EvaluateResult {
   return engine.evaluate({
     ruleFiles: [{ name: "rules.yml", yaml: stringify({ groups: input.groups }) }],
     series: input.series.map(toSamples),
@@ -201,127 +199,3 @@ function run(input: Case, mode: "auto" | "stepwise", until = endMs, queries = [e
     queries,
   });
 }
-
-/** An error of PromQL names some of the series that it concerns, now these, now those. */
-function withoutExamples<T extends { errors: { message: string }[] }>(result: T): T {
-  return {
-    ...result,
-    errors: result.errors.map((error) => ({ ...error, message: error.message.replace(/\{[^}]*\}/g, "{}") })),
-  };
-}
-
-describe("evaluation over a range", () => {
-  it("gives what evaluation tick by tick gives", () => {
-    const used = { range: 0, stepwise: 0, instants: 0, failed: 0, alerts: 0 };
-    fc.assert(
-      fc.property(caseOf([undefined, undefined, "2m", "30s"]), (input) => {
-        const { modeUsed, modeReason: _, stats, ...fast } = run(input, "auto");
-        const { modeUsed: __, modeReason: ___, stats: ____, ...reference } = run(input, "stepwise");
-        expect(withoutExamples(fast)).toEqual(withoutExamples(reference));
-        used[modeUsed] += 1;
-        used.instants += stats.instantRules;
-        used.failed += fast.errors.length;
-        used.alerts += fast.alerts.length;
-      }),
-      { seed: 315, numRuns: Number(process.env.FIREDRILL_RUNS ?? 100) },
-    );
-    // The comparison would be worth nothing had one of these hardly ever happened.
-    for (const count of Object.values(used)) expect(count).toBeGreaterThan(10);
-  });
-});
-
-const promtool = ["../.tools/bin", ...(process.env.PATH ?? "").split(delimiter)]
-  .map((folder) => join(folder.startsWith("..") ? join(import.meta.dirname, folder) : folder, "promtool"))
-  .find((path) => existsSync(path));
-
-/** Writes a case as promtool's test: what this engine found is what promtool is to expect, at three moments. */
-function asPromtoolTest(input: Case, rulesFile: string): { test: object; errors: boolean } {
-  const moments = [7, 15, 24].map((minutes) => ({ minutes, result: run(input, "auto", minutes * minuteMs) }));
-  const names = [...new Set(input.groups.flatMap(({ rules }) => rules.flatMap(({ record }) => record ?? [])))];
-  const alerts = [...new Set(input.groups.flatMap(({ rules }) => rules.flatMap(({ alert }) => alert ?? [])))];
-  return {
-    errors: moments.some(({ result }) => result.errors.length > 0),
-    test: {
-      rule_files: [rulesFile],
-      evaluation_interval: "1m",
-      group_eval_order: input.groups.map(({ name }) => name),
-      tests: [
-        {
-          interval: "1m",
-          external_labels: { site: "here" },
-          external_url: "http://prometheus.example",
-          input_series: input.series.map(({ labels, scrapes }) => ({
-            series: seriesName(labels),
-            values: scrapes.map((value) => String(value).replace("Infinity", "Inf").replace(/e\+/, "e")).join(" "),
-          })),
-          alert_rule_test: moments.flatMap(({ minutes, result }) =>
-            alerts.map((alertname) => ({
-              eval_time: `${minutes}m`,
-              alertname,
-              exp_alerts: result.alerts.filter((alert) => alert.alert === alertname && isFiring(alert)).map(expected),
-            })),
-          ),
-          promql_expr_test: moments.slice(-1).flatMap(({ minutes }) =>
-            names.map((name) => {
-              // `==` leaves out NaN, which promtool cannot compare.
-              const expr = `${name} == ${name}`;
-              const at = { id: name, expr, startMs: minutes * minuteMs, endMs: minutes * minuteMs, stepMs: minuteMs };
-              const answer = run(input, "auto", minutes * minuteMs, [at]).queries[0];
-              return {
-                expr,
-                eval_time: `${minutes}m`,
-                exp_samples: (answer?.series ?? []).map(({ labels, values }) => ({
-                  labels: seriesName(labels),
-                  value: values[0],
-                })),
-              };
-            }),
-          ),
-        },
-      ],
-    },
-  };
-}
-
-function seriesName({ __name__ = "", ...labels }: Record<string, string>): string {
-  return `${__name__}{${Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`)}}`;
-}
-
-function isFiring({ phases }: AlertInstance): boolean {
-  const last = phases.at(-1);
-  return last?.state === "firing" && last.toMs === undefined;
-}
-
-function expected({ labels: { alertname: _, ...labels }, lastAnnotations }: AlertInstance) {
-  return { exp_labels: labels, exp_annotations: lastAnnotations };
-}
-
-describe("promtool", () => {
-  it.skipIf(!promtool)(`agrees on random rules${promtool ? "" : " (not run: promtool is absent)"}`, () => {
-    const folder = mkdtempSync(join(tmpdir(), "firedrill-promtool-"));
-    try {
-      // Which of two equals topk keeps depends on the order of series, which promtool leaves open.
-      const settled = caseOf([undefined]).filter(({ groups }) => !/topk|bottomk/.test(JSON.stringify(groups)));
-      const cases = fc.sample(settled, { seed: 315, numRuns: Number(process.env.FIREDRILL_RUNS ?? 60) });
-      const evaluable = cases.map((input, i) => {
-        writeFileSync(join(folder, `rules-${i}.yml`), stringify({ groups: input.groups }));
-        const { test, errors } = asPromtoolTest(input, `rules-${i}.yml`);
-        writeFileSync(join(folder, `test-${i}.yml`), stringify(test));
-        return !errors;
-      });
-      const files = cases.map((_, i) => `test-${i}.yml`);
-      spawnSync(promtool ?? "", ["test", "rules", "--junit=verdicts.xml", ...files], { cwd: folder });
-      const verdicts = readFileSync(join(folder, "verdicts.xml"), "utf8").split("<testsuite ").slice(1);
-      expect(verdicts).toHaveLength(cases.length);
-      verdicts.forEach((verdict, i) => {
-        const failures = [...verdict.matchAll(/<failure>(.*?)<\/failure>/gs)].map(([, why]) => why);
-        // A rule that fails at some tick fails promtool's whole test, with nothing compared.
-        if (evaluable[i]) expect(failures, JSON.stringify(cases[i])).toEqual([]);
-        else expect(failures.join(), JSON.stringify(cases[i])).toContain("err: ");
-      });
-      expect(evaluable.filter(Boolean).length).toBeGreaterThan(cases.length / 2);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
-});
