@@ -5,10 +5,10 @@
 export {
   Annotations,
   App,
-  DataResource,
   Fn,
   type ITerraformDependable,
   LocalBackend,
+  type LocalExecProvisioner,
   TerraformOutput,
   TerraformProvider,
   TerraformResource,

@@ -6,8 +6,9 @@ import { Construct } from "constructs";
 import type { Artifact } from "../../src/artifact.ts";
 import { localStackFiles, plannedProcesses } from "../../src/local-plan.ts";
 import { renderAll } from "../../src/render.ts";
-import { App, DataResource, TerraformStack } from "../cdktf.ts";
+import { App, TerraformStack } from "../cdktf.ts";
 import { type PlatformConstructProps, resolvedPlatform } from "../resolved-platform.ts";
+import { TerraformData } from "../terraform-data.ts";
 import { terraformText } from "../terraform-text.ts";
 
 export interface LocalStackProps extends PlatformConstructProps {
@@ -48,8 +49,8 @@ export class LocalStack extends Construct {
         ...(command !== "down" && { FIREDRILL_LOCAL_FILES: "${abspath(path.module)}/files" }),
       },
     });
-    const processes = new DataResource(this, "processes", { provisioners: [run("up"), run("down")] });
-    new DataResource(this, "configuration", {
+    const processes = new TerraformData(this, "processes", { provisioners: [run("up"), run("down")] });
+    new TerraformData(this, "configuration", {
       triggersReplace: Object.fromEntries(files.map(({ path, text }) => [path, sha256(text)])),
       provisioners: [run("reload")],
       dependsOn: [processes],

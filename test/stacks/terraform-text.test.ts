@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { renderManagedAlertmanager } from "../../src/managed-alertmanager.ts";
 import { renderAll } from "../../src/render.ts";
-import { App, DataResource, LocalBackend, TerraformOutput, TerraformStack } from "../../stacks/cdktf.ts";
+import { App, LocalBackend, TerraformOutput, TerraformStack } from "../../stacks/cdktf.ts";
+import { TerraformData } from "../../stacks/terraform-data.ts";
 import { terraformText } from "../../stacks/terraform-text.ts";
 import { realTool } from "../real-tools.ts";
 import { samplePlatform } from "../sample-platform.ts";
@@ -41,8 +42,8 @@ it("arrives as it is, through the real Terraform", { timeout: 120_000 }, (contex
   const app = new App({ outdir: `${folder}/out`, stackTraces: false });
   const stack = new TerraformStack(app, "test");
   new LocalBackend(stack, { path: "test.tfstate" });
-  const data = new DataResource(stack, "data", {
-    input: Object.fromEntries(texts.map((text, i) => [`t${i}`, terraformText(text)])),
+  const data = new TerraformData(stack, "data", {
+    triggersReplace: Object.fromEntries(texts.map((text, i) => [`t${i}`, terraformText(text)])),
   });
   new TerraformOutput(stack, "alone", { value: texts.map(terraformText) });
   // Beside a real reference cdktf takes a text apart.
@@ -64,5 +65,5 @@ it("arrives as it is, through the real Terraform", { timeout: 120_000 }, (contex
   const [resource] = state.values.root_module.resources;
   expect(alone.value).toEqual(texts);
   expect(mixed.value).toEqual(texts.map((text) => `${resource.values.id} ${text}`));
-  expect(resource.values.input).toEqual(Object.fromEntries(texts.map((text, i) => [`t${i}`, text])));
+  expect(resource.values.triggers_replace).toEqual(Object.fromEntries(texts.map((text, i) => [`t${i}`, text])));
 });
