@@ -31,6 +31,7 @@ export class AwsMonitoring extends TerraformStack {
       "Where collectors write metrics, with signed requests",
       `${endpoint}api/v1/remote_write`,
     );
-    output("topics", "Topics that alerts are published to, by receiver", alertmanager.topicArns);
+    const topics = Object.entries(alertmanager.topicArns).map(([receiver, arn]) => [terraformText(receiver), arn]);
+    output("topics", "Topics that alerts are published to, by receiver", Object.fromEntries(topics));
   }
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Platform } from "../../src/platform.ts";
 import { seconds } from "../../src/quantity.ts";
 import { synthesize } from "../../stacks/app.ts";
-import { samplePlatform } from "../sample-platform.ts";
+import { samplePlatform, sampleProps } from "../sample-platform.ts";
 
 /** Every synthesized file by its path. */
 function synthesized(platform: Platform): Map<string, string> {
@@ -61,4 +61,52 @@ it("imports cdktf's core in one file only", () => {
     .filter((path) => path.endsWith(".ts"))
     .filter((path) => /from "cdktf["/]/.test(readFileSync(path, "utf8")));
   expect(importing).toEqual([join("stacks", "cdktf.ts")]);
+});
+
+/** Every text in a synthesized file, names of a map among them: Terraform reads those as templates too. */
+function* textsIn(value: unknown): Generator<string> {
+  if (typeof value === "string") yield value;
+  else if (typeof value === "object" && value !== null)
+    for (const one of Object.entries(value).flat()) yield* textsIn(one);
+}
+
+it("has no template that Terraform would evaluate but its own references, whatever the platform's texts", () => {
+  const hostile = '"${file("/etc/hostname")}%{ if true }${TfToken[TOKEN.3]} $${path.cwd}\n# </b>';
+  const files = synthesized(
+    samplePlatform({
+      name: hostile,
+      links: { grafana: hostile, runbooks: hostile },
+      environments: [{ name: hostile }],
+      teams: [
+        {
+          name: hostile,
+          receivers: [
+            { name: `${hostile}1`, slack: { channel: hostile, webhook: { secret: hostile } } },
+            { name: `${hostile}2`, email: { to: hostile } },
+            { name: `${hostile}3`, pagerduty: { routingKey: { secret: hostile } } },
+            { name: `${hostile}4`, webhook: { url: hostile } },
+          ],
+        },
+      ],
+      services: sampleProps.services.map((service, index) => ({
+        ...service,
+        name: `${hostile}${index}`,
+        owner: hostile,
+        routes: [hostile],
+      })),
+    }),
+  );
+  const ours =
+    /^\$\{(aws_\w+\.[\w-]+\.\w+|data\.aws_\w+\.\w+\.\w+|grafana_folder\.[\w-]+\.uid|var\.\w+|jsonencode\(|abspath\(path\.module\)|"\["\})/;
+  let seen = 0;
+  for (const [path, text] of files) {
+    if (!path.endsWith("cdk.tf.json")) continue;
+    for (const one of textsIn(JSON.parse(text))) {
+      for (const { index } of one.matchAll(/(?<!\$)\$\{|(?<!%)%\{/g)) {
+        expect(one.slice(index, index + 300)).toMatch(ours);
+        seen += 1;
+      }
+    }
+  }
+  expect(seen).toBeGreaterThan(50);
 });
