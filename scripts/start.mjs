@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm start`: plain JavaScript without a dependency, since it is what installs them.
 import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 9)) {
@@ -9,17 +9,8 @@ if (major < 20 || (major === 20 && minor < 9)) {
   process.exit(3);
 }
 
-const require = createRequire(import.meta.url);
-const present = (name) => {
-  try {
-    require.resolve(`${name}/package.json`);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-if (!["tsx", "commander", "yaml", "ajv", "cdktf", "@cdktf/provider-aws"].every(present)) {
+const needed = ["tsx", "commander", "yaml", "ajv", "cdktf", "@cdktf/provider-aws"];
+if (!needed.every((name) => existsSync(`node_modules/${name}/package.json`))) {
   console.log("Installing what is missing: about 45 MB to download, most of it the AWS bindings (438 MB on disk).");
   run(process.platform === "win32" ? "npm.cmd" : "npm", ["ci", "--omit=dev", "--no-audit", "--no-fund"]);
 }
