@@ -11,21 +11,14 @@ require (
 )
 
 require (
-	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/dennwc/varint v1.0.0 // indirect
 	github.com/edsrzf/mmap-go v1.2.1-0.20241212181136-fad1cd13edbd // indirect
 	github.com/facette/natsort v0.0.0-20181210072756-2cd4dd1e2dcb // indirect
-	github.com/go-logr/logr v1.4.4 // indirect
-	github.com/go-logr/stdr v1.2.2 // indirect
 	github.com/grafana/regexp v0.0.0-20250905093917-f7b3be9d1853 // indirect
-	github.com/munnerz/goautoneg v0.0.0-20191010083416-a7dc8b61c822 // indirect
 	github.com/prometheus/client_golang v1.24.1 // indirect
 	github.com/prometheus/client_model v0.6.3 // indirect
-	github.com/prometheus/procfs v0.21.1 // indirect
-	go.opentelemetry.io/auto/sdk v1.2.1 // indirect
 	go.opentelemetry.io/otel v1.46.0 // indirect
-	go.opentelemetry.io/otel/metric v1.46.0 // indirect
 	go.opentelemetry.io/otel/trace v1.46.0 // indirect
 	go.uber.org/atomic v1.11.0 // indirect
 	golang.org/x/sys v0.47.0 // indirect
@@ -34,5 +27,11 @@ require (
 	k8s.io/client-go v0.37.0 // indirect
 )
 
-// See omitted/client-go/rest: it makes the artifact a third smaller.
-replace k8s.io/client-go => ./omitted/client-go
+replace (
+	github.com/prometheus/client_golang => ./omitted/client_golang
+	github.com/prometheus/client_model => ./omitted/client_model
+	go.opentelemetry.io/otel => ./omitted/otel
+	go.opentelemetry.io/otel/trace => ./omitted/trace
+	google.golang.org/protobuf => ./omitted/protobuf
+	k8s.io/client-go => ./omitted/client-go
+)

@@ -61,8 +61,7 @@ function buildWasm(): Buffer {
   const folder = mkdtempSync(join(tmpdir(), "firedrill-engine-"));
   try {
     const out = join(folder, "engine.wasm");
-    // nethttpomithttp2: a metrics library links net/http, which nothing here calls.
-    go("build", "-tags=nethttpomithttp2", "-trimpath", "-ldflags=-s -w", "-o", out, ".");
+    go("build", "-trimpath", "-ldflags=-s -w", "-o", out, ".");
     const support = readFileSync(join(go("env", "GOROOT"), "lib/wasm/wasm_exec.js"));
     return Buffer.concat([
       readFileSync(out),
