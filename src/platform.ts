@@ -153,6 +153,7 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
   const on = (feature: string) => props.features?.[feature] !== false;
   const platform: Platform = {
     ...props,
+    links: { grafana: withoutEndSlash(props.links.grafana), runbooks: withoutEndSlash(props.links.runbooks) },
     packs: used,
     defaults,
     services: props.services.map((service) => resolveService(service, used, defaults, on)),
@@ -166,6 +167,9 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
   };
   return platform;
 }
+
+/** Links are made by appending to these. */
+const withoutEndSlash = (address: string): string => address.replace(/\/$/, "");
 
 type Default = Pick<AlertPromise, "alert" | "levels" | "for">;
 

@@ -1,0 +1,115 @@
+import { didYouMean } from "./did-you-mean.ts";
+import type { Draft, Packs, PlatformDraft, PlatformFinding } from "./platform-findings.ts";
+import { shown, words } from "./seen.ts";
+import type { Path } from "./yaml-source.ts";
+
+/** Names that are there twice where they must differ, and names that lead nowhere. */
+export const nameFindings = (props: PlatformDraft, packs: Packs): PlatformFinding[] => [
+  ...duplicateNames(props),
+  ...unknownNames(props, packs),
+];
+
+interface Named {
+  name: string | undefined;
+  path: Path;
+}
+
+const named = (items: readonly (Draft<{ name: string }> | undefined)[] | undefined, ...at: (string | number)[]) =>
+  (items ?? []).map((item, index): Named => ({ name: item?.name, path: [...at, index, "name"] }));
+
+const listed = (items: readonly (string | undefined)[] | undefined, ...at: (string | number)[]) =>
+  (items ?? []).map((name, index): Named => ({ name, path: [...at, index] }));
+
+/** Two of one name, in each of the places where names must differ. */
+function duplicateNames({ environments, teams, services }: PlatformDraft): PlatformFinding[] {
+  const receivers = (teams ?? []).flatMap((team, t) => named(team?.receivers, "teams", t, "receivers"));
+  const telemetry = (services ?? []).flatMap((service, s): Named[] =>
+    service?.otlp
+      ? [{ name: service.otlp.serviceName ?? service.name, path: ["services", s, "otlp", "service_name"] }]
+      : [],
+  );
+  return [
+    ...repeated("Two environments have the name", named(environments, "environments")),
+    ...repeated("Two teams have the name", named(teams, "teams")),
+    ...repeated("Two receivers have the name", receivers, "Names of receivers are unique over all teams."),
+    ...repeated("Two services have the name", named(services, "services")),
+    ...repeated("Two services send their telemetry as", telemetry, "Nobody could tell their metrics apart."),
+    ...(teams ?? []).flatMap((team, t) =>
+      (team?.receivers ?? []).flatMap((receiver, r) =>
+        repeated("In this list twice:", listed(receiver?.severities, "teams", t, "receivers", r, "severities")),
+      ),
+    ),
+    ...(services ?? []).flatMap((service, s) => [
+      ...repeated("In this list twice:", listed(service?.packs, "services", s, "packs")),
+      ...repeated("In this list twice:", listed(service?.routes, "services", s, "routes")),
+      ...repeated("In this list twice:", listed(service?.otlp?.environments, "services", s, "otlp", "environments")),
+    ]),
+  ];
+}
+
+function repeated(what: string, all: readonly Named[], detail?: string): PlatformFinding[] {
+  const first = new Map<string, Path>();
+  return all.flatMap(({ name, path }): PlatformFinding[] => {
+    if (name === undefined) return [];
+    const other = first.get(name);
+    if (!other) {
+      first.set(name, path);
+      return [];
+    }
+    const summary = `${what} ${shown(name)}.`;
+    return [
+      { path, other, rule: "config/duplicate-name", severity: "error", summary, detail, fix: "Rename or remove one." },
+    ];
+  });
+}
+
+/** Names that must exist elsewhere. Where not all names there can be read, nothing is said. */
+function unknownNames({ environments, teams, services }: PlatformDraft, packs: Packs): PlatformFinding[] {
+  const environmentNames = known(environments);
+  const teamNames = known(teams);
+  const packNames = new Set(Object.keys(packs));
+  return (services ?? []).flatMap((service, s) => [
+    ...unknown("team", teamNames, [{ name: service?.owner, path: ["services", s, "owner"] }]),
+    ...unknown("pack", packNames, listed(service?.packs, "services", s, "packs")),
+    ...unknown(
+      "environment",
+      environmentNames,
+      Object.keys(service?.scrape?.targets ?? {}).map((name) => ({
+        name,
+        path: ["services", s, "scrape", "targets", name],
+      })),
+    ).map((finding) => ({ ...finding, atKey: true as const })),
+    ...unknown(
+      "environment",
+      environmentNames,
+      listed(service?.otlp?.environments, "services", s, "otlp", "environments"),
+    ),
+  ]);
+}
+
+/** All names of a list; undefined where one cannot be read, since it may be just the one that is looked for. */
+function known(items: readonly (Draft<{ name: string }> | undefined)[] | undefined): Set<string> | undefined {
+  const names = new Set<string>();
+  for (const item of items ?? []) {
+    if (item?.name === undefined) return undefined;
+    names.add(item.name);
+  }
+  return items && names;
+}
+
+function unknown(what: string, existing: ReadonlySet<string> | undefined, uses: readonly Named[]): PlatformFinding[] {
+  return uses.flatMap(({ name, path }) => {
+    if (!existing || name === undefined || existing.has(name)) return [];
+    const near = didYouMean(name, existing);
+    return [
+      {
+        path,
+        rule: `config/unknown-${what}`,
+        severity: "error",
+        summary: `There is no ${what} ${shown(name)}.`,
+        detail: `There are: ${words([...existing])}.`,
+        ...(near !== undefined && { fix: `Did you mean ${near}?` }),
+      },
+    ];
+  });
+}

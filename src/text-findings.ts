@@ -1,0 +1,138 @@
+import type { PlatformDraft, PlatformFinding } from "./platform-findings.ts";
+import { shown, urlCarriesSecret } from "./seen.ts";
+import { hasFormat, type TextFormatName, textFormats } from "./value-formats.ts";
+
+type At = (string | number)[];
+
+/** Texts by themselves, and targets against each other. */
+export const textFindings = (props: PlatformDraft): PlatformFinding[] => [
+  ...textsOf(props).flatMap(findingsOf),
+  ...targetFindings(props),
+];
+
+interface Text {
+  path: At;
+  format: TextFormatName;
+  text: string;
+}
+
+/** Every text of a platform whose form matters, with the form. */
+function textsOf({ name, links, environments, teams, email, services, aws }: PlatformDraft): Text[] {
+  const texts: [At, TextFormatName, string | undefined][] = [
+    [["platform"], "name", name],
+    [["links", "grafana"], "url", links?.grafana],
+    [["links", "runbooks"], "url", links?.runbooks],
+    [["email", "from"], "email", email?.from],
+    [["email", "smarthost"], "hostPort", email?.smarthost],
+    [["email", "username"], "userName", email?.username],
+    [["email", "password", "secret"], "secretName", email?.password?.secret],
+    [["aws", "region"], "region", aws?.region],
+  ];
+  environments?.forEach((environment, e) => void texts.push([["environments", e, "name"], "name", environment?.name]));
+  teams?.forEach((team, t) => {
+    texts.push([["teams", t, "name"], "name", team?.name]);
+    team?.receivers?.forEach((receiver, r) => {
+      const at = ["teams", t, "receivers", r];
+      const url = receiver?.webhook?.url;
+      texts.push(
+        [[...at, "name"], "name", receiver?.name],
+        [[...at, "slack", "channel"], "channel", receiver?.slack?.channel],
+        [[...at, "slack", "webhook", "secret"], "secretName", receiver?.slack?.webhook?.secret],
+        [[...at, "email", "to"], "email", receiver?.email?.to],
+        [[...at, "pagerduty", "routing_key", "secret"], "secretName", receiver?.pagerduty?.routingKey?.secret],
+        typeof url === "object"
+          ? [[...at, "webhook", "url", "secret"], "secretName", url.secret]
+          : [[...at, "webhook", "url"], "url", url],
+      );
+    });
+  });
+  services?.forEach((service, s) => {
+    const at = ["services", s];
+    texts.push(
+      [[...at, "name"], "name", service?.name],
+      [[...at, "description"], "description", service?.description],
+      [[...at, "scrape", "path"], "metricsPath", service?.scrape?.path],
+      [[...at, "otlp", "service_name"], "telemetryName", service?.otlp?.serviceName],
+    );
+    service?.routes?.forEach((route, r) => void texts.push([[...at, "routes", r], "route", route]));
+    for (const { path, target } of targetsOf(service, s)) texts.push([path, "target", target]);
+  });
+  return texts.flatMap(([path, format, text]) => (text === undefined ? [] : [{ path, format, text }]));
+}
+
+function findingsOf({ path, format, text }: Text): PlatformFinding[] {
+  const { title, allowed, example } = textFormats[format];
+  const common = { path, severity: "error" } as const;
+  if (!hasFormat(format, text)) {
+    const seen = format === "secretName" ? "The name of the secret" : shown(text);
+    return [
+      {
+        ...common,
+        rule: "config/format",
+        summary: `${seen} is not ${title}.`,
+        detail: `Allowed: ${allowed}.`,
+        fix: `For example ${example}.`,
+      },
+    ];
+  }
+  if (format !== "url") return [];
+  const isLink = path[0] === "links";
+  if (isLink ? /^https?:\/\/[^/?#]*@/.test(text) : urlCarriesSecret(text)) {
+    return [
+      {
+        ...common,
+        rule: "config/literal-secret",
+        summary: "A secret must not stand in this file, and this address carries one.",
+        detail: "Secrets are written by their name: `{ secret: name-of-it }`. The value is not shown here on purpose.",
+        fix: isLink
+          ? "Remove the user and the password from the address."
+          : "Keep the whole address where the secrets are and write its name; if it was ever shared, replace it.",
+      },
+    ];
+  }
+  const why = !URL.canParse(text)
+    ? "cannot be read as an address"
+    : isLink && /[?#]/.test(text)
+      ? "has a query or a fragment, and a path must follow it"
+      : undefined;
+  return why
+    ? [{ ...common, rule: "config/format", summary: `${shown(text)} ${why}.`, detail: `Allowed: ${allowed}.` }]
+    : [];
+}
+
+type ServiceDraft = NonNullable<PlatformDraft["services"]>[number];
+
+const targetsOf = (service: ServiceDraft, s: number) =>
+  Object.entries(service?.scrape?.targets ?? {}).flatMap(([environment, targets]) =>
+    (targets ?? []).flatMap((target, t) =>
+      target === undefined ? [] : [{ target, path: ["services", s, "scrape", "targets", environment, t] }],
+    ),
+  );
+
+/** An instance that is fetched twice under the same path: everything about it would be counted twice. */
+function targetFindings({ services }: PlatformDraft): PlatformFinding[] {
+  const first = new Map<string, { path: At; metricsPath: At }>();
+  return (services ?? []).flatMap((service, s) =>
+    targetsOf(service, s).flatMap(({ target, path }): PlatformFinding[] => {
+      const key = `${target.toLowerCase()}${service?.scrape?.path ?? "/metrics"}`;
+      const metricsPath = ["services", s, "scrape", "path"];
+      const other = first.get(key);
+      if (!other) {
+        first.set(key, { path, metricsPath });
+        return [];
+      }
+      return [
+        {
+          path,
+          other: other.path,
+          dependsOn: [path, metricsPath, other.metricsPath],
+          rule: "config/duplicate-target",
+          severity: "error",
+          summary: `The target ${shown(target)} is there twice.`,
+          detail: "It would be fetched and counted twice.",
+          fix: "Remove one of them.",
+        },
+      ];
+    }),
+  );
+}
