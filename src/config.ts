@@ -6,7 +6,7 @@ import { type PlatformDraft, type PlatformFinding, platformFindings } from "./pl
 import { parseQuantity } from "./quantity.ts";
 import { monitoringSchema } from "./schema.ts";
 import { schemaFindings } from "./schema-findings.ts";
-import { type Schema, schemaKeywords } from "./schema-parts.ts";
+import { resolveSchema, type Schema, schemaKeywords } from "./schema-parts.ts";
 import { readYaml } from "./yaml-source.ts";
 
 /** What a monitoring.yaml says, and everything that is wrong with it. */
@@ -83,45 +83,52 @@ function report(findings: readonly Finding[]): Finding[] {
 
 let compiled: { schema: Schema; validate: ValidateFunction } | undefined;
 
-/** Compiling takes some 40 ms: once, and only when there is something to check. */
+/** Compiling takes some 50 ms: once, and only when there is something to check. */
 function validator() {
   if (!compiled) {
     const schema = monitoringSchema(packs);
-    const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strictRequired: false });
+    // Not checked against the meta-schema, and not optimized: a test does the one, and a single file needs no other.
+    const quick = { meta: false, validateSchema: false, code: { optimize: false } };
+    const ajv = new Ajv({ ...quick, allErrors: true, verbose: true, allowUnionTypes: true, strictRequired: false });
     for (const keyword of schemaKeywords) ajv.addKeyword(keyword);
     compiled = { schema, validate: ajv.compile(withoutEditorKeywords(schema)) };
   }
   return compiled;
 }
 
+const editorKeywords = new Set(["$schema", "uniqueItems", "oneOf"]);
+
 /** Comparing all items of a list with each other takes the square of its length; we look for repeats ourselves. */
 function withoutEditorKeywords(schema: Schema): Schema {
-  return JSON.parse(
-    JSON.stringify(schema, (key, value) => (key === "uniqueItems" || key === "oneOf" ? undefined : value)),
-  );
+  return JSON.parse(JSON.stringify(schema, (key, value) => (editorKeywords.has(key) ? undefined : value)));
 }
 
 /**
  * The data as the schema describes it, with keys in camel case and quantities read. Values that cannot be used are
  * left out, and so are unknown keys.
  */
-function toProps(schema: Schema, data: unknown, unusable: ReadonlySet<string>, pointer = ""): unknown {
-  if (data === undefined || data === null || unusable.has(pointer)) return undefined;
-  if (schema.if) return toProps((typeof data === "object" ? schema.then : schema.else) ?? {}, data, unusable, pointer);
-  if (schema["x-unit"]) return parseQuantity(schema["x-unit"], String(data));
-  if (Array.isArray(data)) {
-    const items = data.map((item, index) => toProps(schema.items ?? {}, item, unusable, `${pointer}/${index}`));
-    return schema["x-prop"] === "latencyBucketsSeconds" ? items.map(secondsOf) : items;
+function toProps(whole: Schema, root: unknown, unusable: ReadonlySet<string>): unknown {
+  return convert(whole, root, "");
+
+  function convert(part: Schema, data: unknown, pointer: string): unknown {
+    const schema = resolveSchema(part, whole);
+    if (data === undefined || data === null || unusable.has(pointer)) return undefined;
+    if (schema.if) return convert((typeof data === "object" ? schema.then : schema.else) ?? {}, data, pointer);
+    if (schema["x-unit"]) return parseQuantity(schema["x-unit"], String(data));
+    if (Array.isArray(data)) {
+      const items = data.map((item, index) => convert(schema.items ?? {}, item, `${pointer}/${index}`));
+      return schema["x-prop"] === "latencyBucketsSeconds" ? items.map(secondsOf) : items;
+    }
+    if (typeof data !== "object") return data;
+    const entries = Object.entries(data).flatMap(([key, value]) => {
+      const property = schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
+      const item = property ?? schema.additionalProperties;
+      if (!item) return [];
+      const at = `${pointer}/${key.replace(/~/g, "~0").replace(/\//g, "~1")}`;
+      return [[property ? propName(key, item) : key, convert(item, value, at)] as const];
+    });
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   }
-  if (typeof data !== "object") return data;
-  const entries = Object.entries(data).flatMap(([key, value]) => {
-    const property = schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
-    const item = property ?? schema.additionalProperties;
-    if (!item) return [];
-    const at = `${pointer}/${key.replace(/~/g, "~0").replace(/\//g, "~1")}`;
-    return [[property ? propName(key, item) : key, toProps(item, value, unusable, at)] as const];
-  });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 const secondsOf = (quantity: unknown) => (quantity as { value: number } | undefined)?.value;

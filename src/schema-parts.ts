@@ -4,6 +4,9 @@ import { type TextFormatName, textFormats } from "./value-formats.ts";
 /** The part of JSON Schema (draft-07) that monitoring.yaml needs, and four keywords of our own for messages. */
 export interface Schema {
   $schema?: string;
+  definitions?: Readonly<Record<string, Schema>>;
+  /** To one of the definitions; a description beside it is the one that editors show. */
+  $ref?: string;
   title?: string;
   description?: string;
   type?: string | readonly string[];
@@ -37,6 +40,10 @@ export interface Schema {
 }
 
 export const schemaKeywords = ["x-unit", "x-secret", "x-keys", "x-prop", "patternErrorMessage"] as const;
+
+/** The schema itself, or what it refers to within the whole. */
+export const resolveSchema = (schema: Schema, whole: Schema): Schema =>
+  schema.$ref === undefined ? schema : (whole.definitions?.[schema.$ref.replace("#/definitions/", "")] ?? {});
 
 type Extra = Pick<Schema, "default" | "examples" | "oneOf" | "minProperties" | "x-secret" | "x-keys" | "x-prop">;
 

@@ -2,7 +2,7 @@ import { criticalities, type Severity, severities } from "./conventions.ts";
 import { instrumentationIds } from "./instrumentation.ts";
 import type { Alert, Pack } from "./pack.ts";
 import { type platformFeatures, receiverKinds } from "./platform.ts";
-import { formatDuration, formatQuantity } from "./quantity.ts";
+import { formatDuration, formatQuantity, type Unit } from "./quantity.ts";
 import { choice, flag, list, mapping, quantity, type Schema, secret, text } from "./schema-parts.ts";
 import { textFormats } from "./value-formats.ts";
 
@@ -15,23 +15,36 @@ function promiseText(alert: Alert): string {
   return [...levels, `for ${formatDuration(alert.for)}`].join(", ");
 }
 
+/** One for all alerts of a unit: an alert's own name and promise stand where it refers to this. */
+const overrideName = (unit: Unit): string => `override-${unit.replace("/", "-per-")}`;
+
+const overrides = (alerts: readonly Alert[]): Record<string, Schema> =>
+  Object.fromEntries(
+    alerts.map(({ signal: { unit } }) => [
+      overrideName(unit),
+      mapping(
+        "the thresholds of an alert",
+        "What is not as the pack has it; what is left out stays.",
+        {
+          "warning?": quantity(unit, "Beyond this the warning fires."),
+          "critical?": quantity(unit, "Beyond this the critical alert fires."),
+          "for?": quantity("seconds", "How long it must stay beyond the threshold, without a break."),
+        },
+        { minProperties: 1 },
+      ),
+    ]),
+  );
+
 function thresholds(alerts: readonly Alert[], description: string): Schema {
-  const override = (alert: Alert) => {
-    const { title, unit } = alert.signal;
-    const level = (severity: Severity) =>
-      quantity(unit, `A ${severity} alert fires when "${title}" is ${alert.direction} this.`);
-    return mapping(
-      `the thresholds of ${alert.name}`,
-      `${title}. Without an override: ${promiseText(alert)}.`,
+  const keys = Object.fromEntries(
+    alerts.map((alert) => [
+      `${alert.name}?`,
       {
-        "warning?": level("warning"),
-        "critical?": level("critical"),
-        "for?": quantity("seconds", "How long it must stay beyond the threshold, without a break."),
+        $ref: `#/definitions/${overrideName(alert.signal.unit)}`,
+        description: `${alert.signal.title}. Without an override: ${promiseText(alert)}.`,
       },
-      { minProperties: 1 },
-    );
-  };
-  const keys = Object.fromEntries(alerts.map((alert) => [`${alert.name}?`, override(alert)]));
+    ]),
+  );
   return mapping("thresholds", description, keys, { "x-keys": "alert" });
 }
 
@@ -152,6 +165,7 @@ export function monitoringSchema(packs: Readonly<Record<string, Pack>>): Schema 
   const day90 = { default: "90d", examples: ["180d"] };
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
+    definitions: overrides(alerts),
     ...mapping("monitoring.yaml", "Everything that is monitored, by whom it is owned and whom it reaches.", {
       platform: text("name", "Name of what this file describes.", { examples: ["shop"], "x-prop": "name" }),
       links: mapping("links", "Where the links in messages lead.", {

@@ -6,7 +6,7 @@ import { packs } from "../alert-rules/index.ts";
 import { severities } from "../src/conventions.ts";
 import { formatDuration, formatQuantity, parseQuantity } from "../src/quantity.ts";
 import { monitoringSchema } from "../src/schema.ts";
-import { type Schema, schemaKeywords } from "../src/schema-parts.ts";
+import { resolveSchema, type Schema, schemaKeywords } from "../src/schema-parts.ts";
 
 const schema = monitoringSchema(packs);
 const alerts = Object.values(packs).flatMap((pack) => pack.alerts);
@@ -23,7 +23,8 @@ function rowsOf(node: Schema, key = "", isRequired = true): Row[] {
   return [...(key && !key.endsWith("[]") ? [{ key, schema: node, isRequired }] : []), ...inner];
 }
 
-function childrenOf(node: Schema, key: string): Row[] {
+function childrenOf(part: Schema, key: string): Row[] {
+  const node = resolveSchema(part, schema);
   const at = key ? `${key}.` : "";
   if (node.items) return rowsOf(node.items, `${key}[]`);
   if (typeof node.additionalProperties === "object") return rowsOf(node.additionalProperties, `${at}<environment>`);
@@ -39,7 +40,8 @@ const yamlText = (value: unknown): string =>
     .replace(/"(?!true"|false"|\d+")([A-Za-z0-9/.][\w./%-]*)"/g, "$1")
     .replace(/,(?=\S)/g, ", ");
 
-const typeOf = (node: Schema): string => {
+const typeOf = (part: Schema): string => {
+  const node = resolveSchema(part, schema);
   if (node.if) return `${node.else?.title} or ${node.then?.title}`;
   if (node.enum) return node.enum.map((word) => `\`${word}\``).join(", ");
   if (node.items)
@@ -70,7 +72,7 @@ describe("the schema", () => {
     for (const keyword of schemaKeywords) ajv.addKeyword(keyword);
     for (const { key, schema: node } of rowsOf(schema)) {
       expect(node.description, key).toMatch(/^[A-Z].*\.$/);
-      const validate = ajv.compile(node);
+      const validate = ajv.compile({ ...node, definitions: schema.definitions });
       const samples = [...(node.examples ?? []), ...(node.default === undefined ? [] : [node.default])];
       for (const sample of samples) expect(validate(sample), `${key}: ${JSON.stringify(sample)}`).toBe(true);
     }
@@ -81,7 +83,8 @@ describe("the schema", () => {
     for (const where of [thresholds, services!.items!.properties!.thresholds]) {
       expect(Object.keys(where!.properties!)).toEqual(alerts.map(({ name }) => name));
       for (const { name, signal } of alerts) {
-        const { warning } = where!.properties![name]!.properties!;
+        const { warning } = resolveSchema(where!.properties![name]!, schema).properties!;
+        expect(where!.properties![name]!.description).toContain(signal.title);
         expect(warning!["x-unit"]).toBe(signal.unit);
         for (const example of warning!.examples!) expect(parseQuantity(signal.unit, `${example}`)).toBeDefined();
       }
