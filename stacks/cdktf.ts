@@ -1,17 +1,29 @@
+import { createRequire } from "node:module";
+import type * as cdktf from "cdktf";
+
 /**
  * The one file that imports cdktf's core. cdktf was archived in December 2025 and its successor is a rename: the day
- * it is wanted, this import is what changes.
+ * it is wanted, the two names here are what changes.
+ *
+ * It is CommonJS: imported as an ES module, Node would first search hundreds of its files for the names that they
+ * export, which takes longer than running them.
  */
-export {
+const core: typeof cdktf = createRequire(import.meta.url)("cdktf");
+
+export const {
   Annotations,
   App,
   Fn,
-  type ITerraformDependable,
   LocalBackend,
-  type LocalExecProvisioner,
   TerraformOutput,
   TerraformProvider,
   TerraformResource,
   TerraformStack,
   TerraformVariable,
-} from "cdktf";
+} = core;
+
+export type App = cdktf.App;
+export type ITerraformDependable = cdktf.ITerraformDependable;
+export type LocalExecProvisioner = cdktf.LocalExecProvisioner;
+export type TerraformStack = cdktf.TerraformStack;
+export type TerraformVariable = cdktf.TerraformVariable;
