@@ -1,10 +1,17 @@
 import { identityLabels, instrumentationLabel } from "../src/conventions.ts";
 import type { HttpInstrumentation } from "../src/instrumentation.ts";
 import { alert, type Pack, signal } from "../src/pack.ts";
-import { count, minutes, percent, ratio, requestsPerSecond, seconds } from "../src/quantity.ts";
+import { count, formatDuration, minutes, percent, ratio, requestsPerSecond, seconds } from "../src/quantity.ts";
 
 /** The window of every rate here: 20 scrapes of 15 s, so that a lost scrape or a restart does not show. */
-const window = "5m";
+export const rateWindow = minutes(5);
+const window = formatDuration(rateWindow);
+
+/**
+ * Routes where a service's metrics are fetched. prometheus-fastapi-instrumentator counts that as a request like any
+ * other, so that a service which nobody uses still has one every 15 s.
+ */
+const scrapedRoutes = ".*/metrics";
 
 const perService = [...identityLabels];
 const perRoute = [...identityLabels, "route"];
@@ -24,17 +31,25 @@ export const requestRate = signal({
   unit: "requests/second",
   labels: perRoute,
   series: "service_route:http_requests:rate5m",
+  window: rateWindow,
   source: { perInstrumentation: (http) => rateByRoute(http, http.requests) },
 });
 
 export const serviceRequestRate = signal({
   name: "http_service_request_rate",
   title: "Requests per second, all routes",
-  description: "Finished requests per second of the whole service, over the last 5 minutes.",
+  description: "Requests per second that others sent to the whole service, over the last 5 minutes; no scrapes.",
   unit: "requests/second",
   labels: perService,
   series: "service:http_requests:rate5m",
-  source: { once: `sum by (${byService}) (${requestRate.series})` },
+  window: rateWindow,
+  source: {
+    once: [
+      `sum by (${byService}) (${requestRate.series}{route!~"${scrapedRoutes}"})`,
+      // Scraped but otherwise alone is zero, not absent: no traffic is one thing, no metrics is another.
+      `or 0 * sum by (${byService}) (${requestRate.series})`,
+    ].join(" "),
+  },
 });
 
 export const errorRate = signal({
@@ -44,6 +59,7 @@ export const errorRate = signal({
   unit: "requests/second",
   labels: perRoute,
   series: "service_route:http_request_errors:rate5m",
+  window: rateWindow,
   source: {
     perInstrumentation: (http) => {
       const failed = rateByRoute(http, http.requests, [`${http.statusLabel}=~"${http.serverErrorStatus}"`]);
@@ -60,6 +76,7 @@ export const errorRatio = signal({
   unit: "ratio",
   labels: perRoute,
   series: "service_route:http_request_errors:ratio5m",
+  window: rateWindow,
   source: { once: `${errorRate.series} / ${requestRate.series}` },
 });
 
@@ -72,6 +89,8 @@ function latency(percentile: 50 | 95 | 99) {
     unit: "seconds",
     labels: perRoute,
     series: `service_route:http_request_latency_seconds:p${percentile}_5m`,
+    window: rateWindow,
+    quantile: percentile / 100,
     source: {
       perInstrumentation: (http) =>
         `histogram_quantile(0.${percentile}, ${rateByRoute(http, `${http.histogram}_bucket`, [], ["le"])})`,
@@ -101,6 +120,7 @@ export const metricsMissing = signal({
   unit: "count",
   labels: perService,
   series: "service:http_metrics_missing:count",
+  window: rateWindow,
   source: {
     once: [
       `(group by (${byService}) (up{${instrumentationLabel}!=""} == 1)`,

@@ -18,6 +18,13 @@ export interface Signal<U extends Unit = Unit> {
   labels: readonly string[];
   /** Name of the recorded series. */
   series: string;
+  /**
+   * How far back the query looks: until that much time has passed, the value also tells of what was before.
+   * @default - none: it tells of this instant
+   */
+  window?: Duration;
+  /** Which quantile of the service's latency histogram it is; only latency signals have it. */
+  quantile?: number;
   source: SignalSource;
 }
 

@@ -1,0 +1,10 @@
+import type { Drill } from "../src/drill.ts";
+import type { Platform, Service } from "../src/platform.ts";
+import { httpDrills } from "./http.drills.ts";
+
+/** The drills of every pack, by its name. A new pack is one line here. */
+const packDrills: Readonly<Record<string, (service: Service, platform: Platform) => Drill[]>> = { http: httpDrills };
+
+/** Every drill of every service of a platform, in the order of monitoring.yaml. */
+export const drillsOf = (platform: Platform): Drill[] =>
+  platform.services.flatMap((service) => service.packs.flatMap((pack) => packDrills[pack]?.(service, platform) ?? []));

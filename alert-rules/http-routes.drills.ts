@@ -1,0 +1,170 @@
+import { later } from "../src/clock.ts";
+import { type Drill, drill, quiet } from "../src/drill.ts";
+import {
+  called,
+  type DrillSubject,
+  firesFor,
+  gap,
+  levelsOf,
+  noon,
+  othersQuiet,
+  readable,
+  those,
+} from "../src/drill-subject.ts";
+import { shareWithin } from "../src/latency.ts";
+import type { Alert } from "../src/pack.ts";
+import { formatDuration, formatQuantity, percent, ratio, requestsPerSecond, seconds } from "../src/quantity.ts";
+import { everyRoute, type RouteChange, route, stateAt, type World } from "../src/world.ts";
+import { HttpErrorRatioHigh, HttpLatencyHigh } from "./http.ts";
+
+/** A value this far on the good side of a threshold must be quiet. */
+const justShort = 0.9;
+
+/** Levels nearer to each other than this have no room for a value that is clearly between them. */
+const leastRoom = 1.15;
+
+/** Drills in which one route has trouble: it is slow, or it fails. */
+export const httpRouteDrills = (subject: DrillSubject): Drill[] => [
+  ...routeDrills(subject, slow(subject)),
+  ...routeDrills(subject, failing(subject)),
+  ...guardDrills(subject),
+];
+
+/** Trouble of one route that a signal tells by a number. */
+interface RouteTrouble {
+  alert: Alert;
+  /** In which it happens. */
+  world: World;
+  /** `p95 of 2.4 s`. */
+  words: (value: number) => string;
+  change: (value: number) => RouteChange;
+  /** A value clearly beyond a threshold. */
+  beyond: (threshold: number) => number;
+  /** Share of the window that a value must fill for the signal to pass the threshold. */
+  share: (threshold: number, value: number) => number;
+}
+
+/** The route that has trouble; the service's next one stays healthy. */
+const troubled = ({ service }: DrillSubject): string => service.routes[0] ?? "";
+
+/** At a fifth beyond, half a window of slow requests holds as many too slow ones as the quantile allows in all. */
+function slow(subject: DrillSubject): RouteTrouble {
+  const name = troubled(subject);
+  const { quantile = 0.95 } = HttpLatencyHigh.signal;
+  const usual = stateAt(subject.world, name, 0).p95Seconds;
+  return {
+    alert: HttpLatencyHigh,
+    world: subject.world,
+    words: (value) => `p95 of ${formatQuantity(seconds(value))}`,
+    change: (value) => route(name).withLatency({ p95: seconds(value) }),
+    beyond: (threshold) => 1.2 * threshold,
+    share: (threshold, value) => {
+      const [slowBefore, slowThen] = [usual, value].map((p95) => 1 - shareWithin(threshold, p95)) as [number, number];
+      return (1 - quantile - slowBefore) / (slowThen - slowBefore);
+    },
+  };
+}
+
+/** Errors at the threshold that each scrape of each counter finds, so that whole requests do not blur the share. */
+const errorsPerScrape = 10;
+
+/**
+ * Errors at twice the threshold pass it after half a window. There is traffic enough to tell: `rate` never sees the
+ * first value of a series that did not exist before, and one error more or less must not matter.
+ */
+function failing(subject: DrillSubject): RouteTrouble {
+  const { service, platform, world } = subject;
+  const lowest = Math.min(...levelsOf(HttpErrorRatioHigh, subject).map(({ threshold }) => threshold));
+  const counters = service.routes.length * world.instances.length;
+  const needed = Math.ceil((errorsPerScrape * counters) / (lowest * platform.intervals.scrape.value));
+  const usual = stateAt(world, troubled(subject), 0).requestsPerSecond * service.routes.length;
+  return {
+    alert: HttpErrorRatioHigh,
+    world: needed > usual ? world.always(everyRoute().withTraffic(requestsPerSecond(needed))) : world,
+    words: (value) => `${formatQuantity(ratio(value))} errors`,
+    change: (value) => route(troubled(subject)).withErrors(ratio(value)),
+    beyond: (threshold) => Math.min(1, 2 * threshold),
+    share: (threshold, value) => threshold / value,
+  };
+}
+
+function routeDrills(subject: DrillSubject, { alert, world, words, change, beyond, share }: RouteTrouble): Drill[] {
+  const levels = levelsOf(alert, subject);
+  const [mild, severe] = [levels[0], levels.at(-1)];
+  if (!mild || !severe) return [];
+  const [name, healthyName] = [troubled(subject), subject.service.routes[1]];
+  const others = othersQuiet(subject, alert);
+  const elsewhere = healthyName === undefined ? [] : [quiet(alert).forLabels({ route: healthyName })];
+
+  const each = levels.flatMap((level) => {
+    const { severity, threshold, promise } = level;
+    const value = readable(beyond(threshold));
+    const { window, over, tooShort, longEnough } = level.time(share(threshold, value));
+    const end = later(noon, longEnough);
+    const less = readable(justShort * threshold);
+    return those([
+      drill(
+        `${words(value)} on one route for ${formatDuration(longEnough)} is ${called[severity]}, names it and is over after`,
+        {
+          world: world.between(noon, end, change(value)),
+          expect: [...firesFor(level, subject, { route: name }, window(noon), over(end)), ...elsewhere, ...others],
+        },
+      ),
+      drill(`${words(less)}, just short of ${called[severity]}, is not`, {
+        world: world.from(noon, change(less)),
+        expect: [level === mild ? quiet(alert) : quiet(alert, severity), ...others],
+      }),
+      tooShort !== undefined &&
+        drill(
+          `${words(value)} for ${formatDuration(tooShort)}, not the ${formatDuration(promise.for)} it must hold, is not ${called[severity]}`,
+          {
+            world: world.between(noon, later(noon, tooShort), change(value)),
+            expect: [quiet(alert, severity), ...others],
+          },
+        ),
+    ]);
+  });
+
+  const worst = readable(beyond(severe.threshold));
+  const { window, halfPending } = severe.time(share(severe.threshold, worst));
+  const between = readable(Math.sqrt(mild.threshold * severe.threshold));
+  const mildTime = mild.time(share(mild.threshold, between));
+  return those([
+    ...each,
+    drill(`${words(worst)} is ${called[severe.severity]} although every instance restarts meanwhile`, {
+      world: world.from(noon, change(worst)).resetsAt(halfPending(noon)),
+      expect: [...firesFor(severe, subject, { route: name }, window(noon)), ...others],
+    }),
+    drill(`${words(worst)} is ${called[severe.severity]} although Prometheus is away for ${formatDuration(gap)}`, {
+      world: world.from(noon, change(worst)).scrapeGap(halfPending(noon), later(halfPending(noon), gap)),
+      expect: [...firesFor(severe, subject, { route: name }, window(noon)), ...others],
+    }),
+    severe.threshold >= leastRoom * mild.threshold &&
+      drill(`${words(between)} is ${called[mild.severity]} and not ${called[severe.severity]}`, {
+        world: world.from(noon, change(between)),
+        expect: [...firesFor(mild, subject, { route: name }, mildTime.window(noon)), quiet(alert, severe.severity)],
+      }),
+  ]);
+}
+
+/** A ratio of next to nothing says nothing: two errors at night are no reason to wake anybody. */
+function guardDrills(subject: DrillSubject): Drill[] {
+  const level = levelsOf(HttpErrorRatioHigh, subject).at(-1);
+  const { guard } = HttpErrorRatioHigh;
+  if (!level || !guard) return [];
+  const name = troubled(subject);
+  const little = requestsPerSecond(readable(guard.above.value / 2));
+  const enough = requestsPerSecond(readable(guard.above.value * 3));
+  const allFail = (traffic: typeof little) =>
+    subject.world.always(route(name).withTraffic(traffic)).from(noon, route(name).withErrors(percent(100)));
+  return [
+    drill(`nothing but errors on a route with ${formatQuantity(little)} requests stays quiet`, {
+      world: allFail(little),
+      expect: [quiet(HttpErrorRatioHigh)],
+    }),
+    drill(`nothing but errors on a route with ${formatQuantity(enough)} requests is ${called[level.severity]}`, {
+      world: allFail(enough),
+      expect: firesFor(level, subject, { route: name }, level.time(level.threshold).window(noon)),
+    }),
+  ];
+}
