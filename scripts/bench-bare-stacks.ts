@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { App, TerraformResource, TerraformStack } from "cdktf";
+
+// As anybody would import it, not as stacks/cdktf.ts does.
+const { App, TerraformResource, TerraformStack } = await import("cdktf");
 
 /**
  * What `npm run bench` holds synthesis against: a cdktf program that knows nothing of monitoring, with the resources

@@ -49,9 +49,7 @@ async function measuredWith(latencyBucketsSeconds: readonly number[] | undefined
     series: expose(world, timeline, platform.intervals.scrape.value),
     ...timeline,
     evaluationIntervalMs: platform.intervals.evaluation.value * 1000,
-    queries: [
-      { id: "p95", expr: `${latencyP95.series}{route=${promqlString("/orders")}}`, ...shown, stepMs: 30_000 },
-    ],
+    queries: [{ id: "p95", expr: `${latencyP95.series}{route=${promqlString("/orders")}}`, ...shown, stepMs: 30_000 }],
   });
   const critical = alerts.find(({ alert, labels }) => alert === HttpLatencyHigh.name && labels.severity === "critical");
   const firedMs = critical?.phases.find(({ state }) => state === "firing")?.fromMs;
@@ -88,11 +86,20 @@ ${[0, 1, 2].map((value) => text(frame.left - 8, y(value) + 4, `${value} s`)).joi
 ${hours.map((hour) => text(x(clockMs(hour) ?? 0), frame.bottom + 22, hour)).join("\n")}
 </g>
 <path d="M${frame.left} ${y(threshold).toFixed(1)}H${frame.right}" stroke="#ff9f43" stroke-width="1.5" stroke-dasharray="7 5"/>
-<path d="${path([[shown.startMs, truth.before], [change, truth.before], [change, truth.after], [shown.endMs, truth.after]])}" fill="none" stroke="#9fb0c0" stroke-width="1.5" stroke-dasharray="2 4"/>
+<path d="${path([
+  [shown.startMs, truth.before],
+  [change, truth.before],
+  [change, truth.after],
+  [shown.endMs, truth.after],
+])}" fill="none" stroke="#9fb0c0" stroke-width="1.5" stroke-dasharray="2 4"/>
 <path d="${path(seeing.points)}" fill="none" stroke="#4cc2ff" stroke-width="2.5"/>
 <path d="${path(blind.points)}" fill="none" stroke="#ffd166" stroke-width="2.5"/>
-${seeing.firedMs === undefined ? "" : `<path d="M${x(seeing.firedMs).toFixed(1)} ${frame.top}V${frame.bottom}" stroke="#4cc2ff" stroke-dasharray="3 3"/>
-<g fill="#4cc2ff" text-anchor="middle">${text(x(seeing.firedMs), frame.top - 6, "fires", 'font-weight="600"')}</g>`}
+${
+  seeing.firedMs === undefined
+    ? ""
+    : `<path d="M${x(seeing.firedMs).toFixed(1)} ${frame.top}V${frame.bottom}" stroke="#4cc2ff" stroke-dasharray="3 3"/>
+<g fill="#4cc2ff" text-anchor="middle">${text(x(seeing.firedMs), frame.top - 6, "fires", 'font-weight="600"')}</g>`
+}
 <g>
 ${text(atRight, y(truth.after) - 8, "what is true: 2.4 s", 'fill="#9fb0c0"')}
 ${text(atRight, y(lastOf(seeing.points)) + 12, "buckets with an edge at 2 s", 'fill="#4cc2ff"')}

@@ -1,0 +1,132 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+
+/** 0 all well, 1 findings or failed drills, 2 wrong use, 3 something that is needed is missing. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+/** Options by command; each reads those that it has. */
+export interface CommandOptions {
+  config: string;
+  out: string;
+  report: string[];
+  check: boolean;
+  speed: number;
+}
+
+/** Loaded only when asked for: `--help` must not wait for the engine or cdktf. */
+type CommandModule = { run(options: CommandOptions): Promise<ExitCode> };
+
+type OptionName = "config" | "out" | "report" | "check" | "speed";
+
+interface CommandEntry {
+  name: string;
+  summary: string;
+  options: OptionName[];
+  examples: string[];
+  load: () => Promise<CommandModule>;
+}
+
+const commands: CommandEntry[] = [
+  {
+    name: "check",
+    summary: "say everything that is wrong or doubtful in monitoring.yaml and what hangs on it",
+    options: ["config", "report"],
+    examples: ["firedrill check", "firedrill check --config staging.yaml --report findings.md"],
+    load: () => import("./check.ts"),
+  },
+  {
+    name: "generate",
+    summary: "write every configuration file, rule and dashboard",
+    options: ["config", "out", "check"],
+    examples: ["firedrill generate", "firedrill generate --check   # in CI: are the committed files up to date?"],
+    load: () => import("./generate.ts"),
+  },
+  {
+    name: "test",
+    summary: "drill every alert on synthetic series with Prometheus' own engine",
+    options: ["config", "report"],
+    examples: ["firedrill test", "firedrill test --report drills.xml --report drills.md"],
+    load: () => import("./test.ts"),
+  },
+  {
+    name: "live",
+    summary: "drill the real thing: a FastAPI service, Prometheus and Alertmanager on this computer",
+    options: ["config", "report", "speed"],
+    examples: ["firedrill live", "firedrill live --speed 10"],
+    load: () => import("./live.ts"),
+  },
+  {
+    name: "start",
+    summary: "check, generate, drill and synthesize in one go (what `npm start` does)",
+    options: ["config", "out"],
+    examples: ["firedrill start"],
+    load: () => import("./start.ts"),
+  },
+];
+
+const addOption: Record<OptionName, (command: Command) => void> = {
+  config: (command) => command.option("--config <file>", "the file that describes the platform", "monitoring.yaml"),
+  out: (command) => command.option("--out <dir>", "folder for the generated files", "generated"),
+  report: (command) =>
+    command.option(
+      "--report <file>",
+      "also write a report: .json, .xml (JUnit) or .md; may be repeated",
+      collectReport,
+      [],
+    ),
+  check: (command) => command.option("--check", "write nothing; exit with 1 when a file is not up to date", false),
+  speed: (command) =>
+    command.option(
+      "--speed <factor>",
+      "divide every duration by this, so that minutes become seconds",
+      positiveNumber,
+      30,
+    ),
+};
+
+function collectReport(file: string, earlier: string[]): string[] {
+  if (!/\.(json|xml|md)$/.test(file)) throw new InvalidArgumentError("a report's name ends in .json, .xml or .md.");
+  return [...earlier, file];
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value >= 1) || !Number.isFinite(value)) throw new InvalidArgumentError("give a number of 1 or more.");
+  return value;
+}
+
+function buildProgram(finish: (code: ExitCode) => void): Command {
+  const program = new Command("firedrill")
+    .description("Monitoring as code in which every alert has been drilled before it is deployed.")
+    .version("0.1.0")
+    .showHelpAfterError("(firedrill --help shows what there is)")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 all well, 1 findings or failed drills, 2 wrong use, 3 something needed is missing.",
+    )
+    .addHelpText("after", "\nExamples:\n  $ npx firedrill check\n  $ npx firedrill test --report drills.md")
+    .exitOverride();
+  for (const { name, summary, options, examples, load } of commands) {
+    const command = program.command(name).description(summary);
+    for (const option of options) addOption[option](command);
+    command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  $ npx ${example}`).join("\n")}`);
+    command.action(async (given: CommandOptions) => finish(await (await load()).run(given)));
+  }
+  return program;
+}
+
+try {
+  await buildProgram((code) => {
+    process.exitCode = code;
+  }).parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    console.error(
+      `firedrill: this is a bug in firedrill, not in your files: ${error instanceof Error ? error.message : error}`,
+    );
+    if (process.env.FIREDRILL_DEBUG && error instanceof Error) console.error(error.stack);
+    else console.error("→ run it again with FIREDRILL_DEBUG=1 for the place in the code, and report it with that");
+    process.exitCode = 1;
+  }
+}

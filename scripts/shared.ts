@@ -1,0 +1,37 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, extname } from "node:path";
+import { compareFindings, type Finding, isProblem } from "../src/finding.ts";
+import { type Report, reportWriters } from "../src/report.ts";
+import { counted, findingText } from "../src/terminal.ts";
+
+/** Writes a file whole or not at all: a reader never sees half of it. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const partial = `${path}.partial-${process.pid}`;
+  try {
+    await writeFile(partial, text);
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+/** Writes the report into every file that was asked for, each in the form that its ending names. */
+export async function writeReports(files: readonly string[], report: Report): Promise<void> {
+  for (const file of files) {
+    const write = reportWriters[extname(file)];
+    if (write) await writeWhole(file, write(report));
+  }
+}
+
+/** Prints findings, worst file order kept, and how many there are. */
+export function printFindings(findings: readonly Finding[]): void {
+  const sorted = [...findings].sort(compareFindings);
+  for (const finding of sorted) console.log(findingText(finding));
+  const problems = sorted.filter(isProblem);
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  if (problems.length) {
+    console.log(`\n${counted(errors, "error")}, ${counted(problems.length - errors, "warning")}.`);
+  }
+}

@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import colors from "picocolors";
+import { drillPlatform } from "../src/drill-platform.ts";
+import { explainDrill } from "../src/explain-drill.ts";
+import { isProblem } from "../src/finding.ts";
+import { changesIn, writeArtifacts } from "../src/generated.ts";
+import { inspectPlatform } from "../src/inspect.ts";
+import { loadConfig } from "../src/load.ts";
+import type { Platform } from "../src/platform.ts";
+import { findTool, type ToolName } from "../src/real-servers.ts";
+import { renderAll } from "../src/render.ts";
+import { counted, startProgress } from "../src/terminal.ts";
+import type { CommandOptions, ExitCode } from "./cli.ts";
+import { printFindings } from "./shared.ts";
+
+/** `firedrill start`: the whole way from monitoring.yaml to synthesized stacks, and a summary of what there is now. */
+export async function run({ config, out }: CommandOptions): Promise<ExitCode> {
+  const progress = startProgress();
+  progress.step(`checking ${config}`);
+  const { platform, findings, placeOf } = await loadConfig(config);
+  if (platform) for (const { findings: found } of await inspectPlatform(platform, placeOf)) findings.push(...found);
+  if (!platform || findings.some(({ severity }) => severity === "error")) {
+    progress.done();
+    printFindings(findings);
+    console.log("Nothing was written.");
+    return 1;
+  }
+
+  progress.step("synthesizing the stacks and drilling every alert");
+  const synthesis = synthesize(config);
+  const results = await drillPlatform(platform, placeOf);
+  const failed = results.filter(({ outcome }) => outcome !== "passed");
+  const stacks = await synthesis;
+
+  progress.step(`writing ${out}`);
+  const artifacts = renderAll(platform);
+  const changes = await changesIn(out, artifacts);
+  await writeArtifacts(out, artifacts);
+  progress.done();
+
+  printFindings(findings);
+  for (const result of failed) console.log(`${explainDrill(result)}\n`);
+  if (stacks.exitCode !== 0) console.log(`${colors.red("✗")} the stacks could not be synthesized:\n${stacks.output}`);
+  printPlatform(platform);
+  printLines([
+    ["drills", `${results.length - failed.length} passed, ${failed.length} failed`],
+    ["written", `${out}/ (${counted(artifacts.length, "file")}, ${changes.length} changed)`],
+    ["stacks", stacks.exitCode === 0 ? `${stacks.folder}/stacks (local, aws, grafana)` : "none"],
+    ["not run", notRun()],
+  ]);
+  printNext();
+  return failed.length === 0 && stacks.exitCode === 0 && !findings.some(isProblem) ? 0 : 1;
+}
+
+function printPlatform({ name, services, environments, teams }: Platform): void {
+  const alerts = new Set(services.flatMap(({ promises }) => [...promises.keys()]));
+  console.log(
+    `\n${colors.bold(name)}: ${counted(services.length, "service")} of ${counted(teams.length, "team")} in ${counted(environments.length, "environment")}, watched by ${counted(alerts.size, "alert")}\n`,
+  );
+  printLines(
+    services.map((service) => [
+      service.name,
+      `${service.packs.join(", ")} by ${service.http.title}, ${counted(service.promises.size, "alert")} to team ${service.owner}`,
+    ]),
+  );
+  console.log();
+}
+
+/** What needs more than Node, by name: it is not done here, and nobody should think that it was. */
+function notRun(): string {
+  const checkers: ToolName[] = ["promtool", "amtool", "loki", "otelcol"];
+  const absent = checkers.filter((name) => !findTool(name));
+  const live = "the live drill (`npx firedrill live`)";
+  return absent.length === 0 ? live : `${live}; the checks by ${absent.join(", ")} (\`npm run tools\` provides them)`;
+}
+
+function printNext(): void {
+  console.log(`\n${colors.bold("Next")}`);
+  printLines([
+    ["edit monitoring.yaml", "then `npm start` again; `npx firedrill check` says what is wrong with it"],
+    ["npx firedrill test", "every drill by name, with an explanation where one fails"],
+    ["npm run tools", "real Prometheus, Alertmanager, Loki and collector; needs Go"],
+    ["npx firedrill live", "a real service, a slow endpoint, and the message that arrives"],
+    ["npx cdktf deploy local", "the whole stack on this computer (after `npm install`)"],
+  ]);
+}
+
+function printLines(lines: readonly (readonly [string, string])[]): void {
+  const width = Math.max(...lines.map(([left]) => left.length));
+  for (const [left, right] of lines) console.log(`  ${colors.cyan(left.padEnd(width))}  ${right}`);
+}
+
+interface Synthesis {
+  exitCode: number;
+  folder: string;
+  output: string;
+}
+
+/** Runs the cdktf program in a process of its own: it is the same program that `npx cdktf synth` runs. */
+function synthesize(config: string): Promise<Synthesis> {
+  const folder = process.env.CDKTF_OUTDIR ?? "cdktf.out";
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ["--import", "tsx", "stacks/main.ts"], {
+      env: { ...process.env, FIREDRILL_CONFIG: config, CDKTF_OUTDIR: folder },
+    });
+    let output = "";
+    child.stdout.on("data", (text) => {
+      output += text;
+    });
+    child.stderr.on("data", (text) => {
+      output += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ exitCode: code ?? 1, folder, output }));
+  });
+}
