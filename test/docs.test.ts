@@ -1,0 +1,108 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** Every page that tells somebody to type something. */
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "tools/README.md",
+  "engine/README.md",
+  ...markdownBelow("docs"),
+  ...markdownBelow("examples"),
+];
+
+function markdownBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".md") && !path.includes("node_modules"))
+    .map((path) => join(folder, path))
+    .sort();
+}
+
+/** A command in a code span or at the beginning of a code block's line, without the comment behind it. */
+function commandsOf(page: string): string[] {
+  const text = readFileSync(page, "utf8");
+  const spans = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
+  const blocks = [...text.matchAll(/```[a-z]*\n(.*?)```/gs)].flatMap(([, code = ""]) => code.split("\n"));
+  return [...spans, ...blocks]
+    .map((line) =>
+      line
+        .replace(/^\$ /, "")
+        .replace(/\s{2,}\S.*$|\s+#.*$/, "")
+        .trim(),
+    )
+    .filter((line) => /^(npx (firedrill|cdktf)|npm (start|test|run)\b)/.test(line));
+}
+
+/** Run by `.ci/run`, word for word, or with more options. */
+const ranByCi = readFileSync(".ci/run", "utf8").replaceAll(" --silent", "");
+
+/** Run by tests, in another form or on other input; or not to be run here, with the reason. */
+const ranElsewhere: Readonly<Record<string, string>> = {
+  "npm start": "test/start.test.ts",
+  "npm run bench": "measures; asserts nothing",
+  "npm run engine:build": "npm run engine:verify builds the same and compares it",
+  "npm run engine:build -- --licences": "for a change of what engine/ depends on",
+  "npx firedrill live --config examples/fastapi-service/monitoring.yaml": "test/live.test.ts",
+  "npx cdktf": "no whole command",
+  "npx cdktf deploy": "no whole command",
+  "npx cdktf deploy grafana": "needs an account",
+  "npx cdktf diff aws": "needs an account",
+};
+
+const here = new Set([
+  "npx firedrill check --config examples/default-buckets/monitoring.yaml",
+  "npx firedrill test --config examples/default-buckets/monitoring.yaml",
+]);
+
+const firedrill = (command: string) =>
+  spawnSync(process.execPath, ["scripts/firedrill.mjs", ...command.split(" ").slice(2)], {
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+
+/** Lines move with every edit; what the page must get right is everything else. */
+const withoutLineNumbers = (text: string): string => text.replace(/(\.(ts|yaml)):\d+(:\d+)?/g, "$1");
+
+describe("the documentation", () => {
+  it.each(pages)("%s tells only commands that are run by a test or by CI", (page) => {
+    const unknown = commandsOf(page).filter(
+      (command) =>
+        !ranByCi.includes(command) && !(command in ranElsewhere) && !here.has(command) && !ranByTest(command),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it("shows a failing drill as it really comes out", () => {
+    const [, command = "", shown = ""] =
+      /```\n\$ (npx firedrill test [^\n]+)\n(.*?)```/s.exec(readFileSync("README.md", "utf8")) ?? [];
+    expect(here).toContain(command);
+    const { status, stdout } = firedrill(command);
+    expect(status).toBe(1);
+    expect(withoutLineNumbers(stdout)).toContain(withoutLineNumbers(shown.trimEnd()));
+  }, 60_000);
+
+  it("says what check finds in the example with the default buckets", () => {
+    const { status, stdout } = firedrill("npx firedrill check --config examples/default-buckets/monitoring.yaml");
+    expect(status).toBe(1);
+    expect(stdout).toContain("HttpLatencyHigh critical of orders-api can never fire at 2 s");
+    expect(stdout).toContain("latency_lowr_buckets=(0.1, 0.5, 1, 1.5, 2");
+  });
+
+  it.each(pages)("%s links only to what is there", (page) => {
+    const text = readFileSync(page, "utf8");
+    const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)/g)].map(([, path = ""]) => path);
+    const missing = links.filter((path) => {
+      const target = join(page, "..", path);
+      return spawnSync("git", ["ls-files", "--error-unmatch", target], { encoding: "utf8" }).status !== 0;
+    });
+    expect(missing).toEqual([]);
+  });
+});
+
+/** Commands whose words a test file holds: `firedrill live --config examples/…`. */
+function ranByTest(command: string): boolean {
+  const words = command.split(" ").slice(1).join(" ");
+  return ["test/live.test.ts", "test/tools.test.ts"].some((file) => readFileSync(file, "utf8").includes(words));
+}
