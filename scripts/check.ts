@@ -4,8 +4,7 @@ import { inspectPlatform } from "../src/inspect.ts";
 import { loadConfig } from "../src/load.ts";
 import { findingEntry, type ReportEntry } from "../src/report.ts";
 import { counted } from "../src/terminal.ts";
-import type { CommandOptions, ExitCode } from "./cli.ts";
-import { printFindings, writeReports } from "./shared.ts";
+import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
 
 /** `firedrill check`: every finding about the configuration and what hangs on it; writes nothing but reports. */
 export async function run({ config, report }: CommandOptions): Promise<ExitCode> {

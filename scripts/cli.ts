@@ -1,16 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-
-/** 0 all well, 1 findings or failed drills, 2 wrong use, 3 something that is needed is missing. */
-export type ExitCode = 0 | 1 | 2 | 3;
-
-/** Options by command; each reads those that it has. */
-export interface CommandOptions {
-  config: string;
-  out: string;
-  report: string[];
-  check: boolean;
-  speed: number;
-}
+import type { CommandOptions, ExitCode } from "./shared.ts";
 
 /** Loaded only when asked for: `--help` must not wait for the engine or cdktf. */
 type CommandModule = { run(options: CommandOptions): Promise<ExitCode> };

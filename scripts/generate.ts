@@ -3,8 +3,7 @@ import { changesIn, writeArtifacts } from "../src/generated.ts";
 import { loadConfig } from "../src/load.ts";
 import { renderAll } from "../src/render.ts";
 import { counted } from "../src/terminal.ts";
-import type { CommandOptions, ExitCode } from "./cli.ts";
-import { printFindings } from "./shared.ts";
+import { type CommandOptions, type ExitCode, printFindings } from "./shared.ts";
 
 /** `firedrill generate`: writes every artifact, or with `--check` says which are not up to date. */
 export async function run({ config, out, check }: CommandOptions): Promise<ExitCode> {

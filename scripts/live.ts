@@ -13,8 +13,7 @@ import { renderAll } from "../src/render.ts";
 import { countOutcomes, type ReportEntry, summaryLine } from "../src/report.ts";
 import { readRunbooks } from "../src/runbooks.ts";
 import { startProgress } from "../src/terminal.ts";
-import type { CommandOptions, ExitCode } from "./cli.ts";
-import { printFindings, writeReports } from "./shared.ts";
+import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
 
 /** A scrape more often than this is more than a small computer keeps up with. */
 const shortestScrapeSeconds = 0.1;

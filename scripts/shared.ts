@@ -4,6 +4,18 @@ import { compareFindings, type Finding, isProblem } from "../src/finding.ts";
 import { type Report, reportWriters } from "../src/report.ts";
 import { counted, findingText } from "../src/terminal.ts";
 
+/** 0 all well, 1 findings or failed drills, 2 wrong use, 3 something that is needed is missing. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+/** Options by command; each reads those that it has. */
+export interface CommandOptions {
+  config: string;
+  out: string;
+  report: string[];
+  check: boolean;
+  speed: number;
+}
+
 /** Writes a file whole or not at all: a reader never sees half of it. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });

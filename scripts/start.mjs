@@ -11,7 +11,7 @@ if (major < 20 || (major === 20 && minor < 9)) {
 
 const needed = ["tsx", "commander", "yaml", "ajv", "cdktf", "@cdktf/provider-aws"];
 if (!needed.every((name) => existsSync(`node_modules/${name}/package.json`))) {
-  console.log("Installing what is missing: about 45 MB to download, most of it the AWS bindings (438 MB on disk).");
+  console.log("Installing what is missing: about 52 MB to download, most of it the AWS bindings (438 MB on disk).");
   run(process.platform === "win32" ? "npm.cmd" : "npm", ["ci", "--omit=dev", "--no-audit", "--no-fund"]);
 }
 run(process.execPath, ["scripts/firedrill.mjs", "start", ...process.argv.slice(2)]);

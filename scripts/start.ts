@@ -10,8 +10,7 @@ import type { Platform } from "../src/platform.ts";
 import { findTool, type ToolName } from "../src/real-servers.ts";
 import { renderAll } from "../src/render.ts";
 import { counted, startProgress } from "../src/terminal.ts";
-import type { CommandOptions, ExitCode } from "./cli.ts";
-import { printFindings } from "./shared.ts";
+import { type CommandOptions, type ExitCode, printFindings } from "./shared.ts";
 
 /** `firedrill start`: the whole way from monitoring.yaml to synthesized stacks, and a summary of what there is now. */
 export async function run({ config, out }: CommandOptions): Promise<ExitCode> {

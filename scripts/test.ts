@@ -5,8 +5,7 @@ import { explainDrill } from "../src/explain-drill.ts";
 import { loadConfig } from "../src/load.ts";
 import { countOutcomes, summaryLine } from "../src/report.ts";
 import { startProgress } from "../src/terminal.ts";
-import type { CommandOptions, ExitCode } from "./cli.ts";
-import { printFindings, writeReports } from "./shared.ts";
+import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
 
 /** `firedrill test`: drills every alert; names each drill, explains those that failed. */
 export async function run({ config, report }: CommandOptions): Promise<ExitCode> {
