@@ -41,14 +41,14 @@ export class RouteChange {
     return new RouteChange(this.route, traffic, this.errors, this.p95);
   }
 
-  /** `/orders: true p95 2.4 s, 3 % errors`. */
+  /** `/orders with a true p95 of 2.4 s, 3 % errors`. */
   toString(): string {
     const parts = [
-      this.p95 && `true p95 ${formatQuantity(this.p95)}`,
+      this.p95 && `a true p95 of ${formatQuantity(this.p95)}`,
       this.errors && `${formatQuantity(this.errors)} errors`,
       this.traffic && `${formatQuantity(this.traffic)} requests`,
     ];
-    return `${this.route ?? "every route"}: ${parts.filter(Boolean).join(", ") || "no change"}`;
+    return `${this.route ?? "every route"} with ${parts.filter(Boolean).join(", ") || "no change"}`;
   }
 }
 
@@ -134,6 +134,10 @@ export class World {
   scrapeGap(from: string, to: string): World {
     return this.and({ kind: "gap", from, to });
   }
+  /** The service is new: it is not there, and never was, until it is scraped for the first time. */
+  startsAt(to: string): World {
+    return this.and({ kind: "gap", to });
+  }
   /** The service goes on and answers the scrape, but its request metrics are gone. */
   losesMetrics(from: string, to?: string): World {
     return this.and({ kind: "silent", from, to });
@@ -208,10 +212,10 @@ const eventWords = {
   silent: "request metrics missing",
 } as const;
 
-/** A change of the world in words: `from 12:00 on: /orders: true p95 2.4 s`. */
+/** A change of the world in words: `from 12:00 on: /orders with a true p95 of 2.4 s`. */
 export function worldLine(world: World, event: WorldEvent): string {
   const what = event.kind === "routes" ? `${event.change}` : eventWords[event.kind] + extentText(world, event);
-  if (event.from === undefined) return `all the time: ${what}`;
+  if (event.from === undefined) return event.to === undefined ? `all the time: ${what}` : `until ${event.to}: ${what}`;
   if (event.kind === "restart") return `at ${event.from}: ${what}`;
   return event.to === undefined ? `from ${event.from} on: ${what}` : `from ${event.from} to ${event.to}: ${what}`;
 }
