@@ -8,7 +8,7 @@ import { formatQuantity, seconds } from "./quantity.ts";
 export type EffectiveThreshold =
   /** The quantile cannot pass the largest finite edge, which is not above the threshold. */
   | { never: true; largestMeasurableSeconds: number }
-  /** The alert fires when the true quantile is above this. */
+  /** The alert fires when the true quantile is above this; at 0, it always does. */
   | { never: false; trueValueSeconds: number };
 
 /** A true value this far from the threshold is not what was asked for. */
@@ -27,7 +27,9 @@ export function effectiveThreshold(
   quantile: number,
   thresholdSeconds: number,
 ): EffectiveThreshold {
-  const largest = edges.at(-1) ?? 0;
+  const [first = 0, largest = 0] = [edges[0], edges.at(-1)];
+  // With every request in the first bucket, the reading is this share of it and cannot be less.
+  if (thresholdSeconds < quantile * first) return { never: false, trueValueSeconds: 0 };
   if (thresholdSeconds >= largest) return { never: true, largestMeasurableSeconds: largest };
   const reads = (trueSeconds: number) => {
     const p95 = p95With(quantile, trueSeconds);
@@ -41,7 +43,7 @@ export function effectiveThreshold(
 
 /** Why an alert cannot keep what it promises with the buckets its service has, and what to do about it. */
 export interface MeasurabilityProblem {
-  rule: "measurable/never-fires" | "measurable/fires-elsewhere";
+  rule: "measurable/never-fires" | "measurable/always-fires" | "measurable/fires-elsewhere";
   cause: string;
   fix: string;
 }
@@ -58,29 +60,43 @@ export function measurabilityProblem(promise: AlertPromise, severity: Severity):
     const largest = effective.largestMeasurableSeconds;
     return {
       rule: "measurable/never-fires",
-      cause: `The value cannot pass ${largest.toFixed(2)}: that is the largest finite bucket of ${histogram}.`,
+      cause: `The value cannot pass ${readableSeconds(largest)} s: that is the largest finite bucket of ${histogram}.`,
       fix: `${betterBuckets(service)}, or choose a threshold below ${formatQuantity(seconds(largest))}.`,
     };
   }
   const actual = effective.trueValueSeconds;
+  if (actual === 0) {
+    const [first = 0] = service.latencyBucketsSeconds;
+    return {
+      rule: "measurable/always-fires",
+      cause: `The value cannot fall below ${readableSeconds(quantile * first)} s: the first bucket of ${histogram} ends at ${first}, and nothing within it is told apart.`,
+      fix: `${betterBuckets(service)}, or choose a threshold of ${first} s or more.`,
+    };
+  }
   if (Math.abs(actual / threshold.value - 1) <= tolerance) return undefined;
-  const [below, above] = neighbours(service.latencyBucketsSeconds, threshold.value);
+  const [below, above] = edgesAround(service.latencyBucketsSeconds, threshold.value);
+  // A value can reach the largest edge, but not pass it.
+  const choices = [below, above].filter((edge) => edge > 0 && edge !== service.latencyBucketsSeconds.at(-1));
+  const choice = choices.map((edge) => formatQuantity(seconds(edge))).join(" or ");
   return {
     rule: "measurable/fires-elsewhere",
-    cause: `It fires when the true value is above ${actual.toFixed(2)} s, not ${formatQuantity(threshold)}: ${histogram} has no bucket edge between ${below} and ${above}, and the value is interpolated.`,
-    fix: `${betterBuckets(service)}, or choose one of its edges as the threshold.`,
+    cause: `It fires when the true value is above ${readableSeconds(actual)} s, not ${formatQuantity(threshold)}: ${histogram} has no bucket edge between ${below} and ${above}, and the value is interpolated.`,
+    fix: `${betterBuckets(service)}${choice && `, or move the threshold to ${choice}`}.`,
   };
 }
 
+/** Three digits, so that the value of a threshold in milliseconds can be read too. */
+const readableSeconds = (value: number): string => `${Number(value.toPrecision(3))}`;
+
 /** The edges around a value that is below the largest edge and none itself. */
-function neighbours(edges: readonly number[], value: number): [number, number] {
+function edgesAround(edges: readonly number[], value: number): [number, number] {
   const above = edges.findIndex((edge) => edge >= value);
   return [edges[above - 1] ?? 0, edges[above] ?? Number.NaN];
 }
 
 function betterBuckets(service: Service): string {
   const edges = edgesThatMeasure(service);
-  return `Write ${service.http.bucketSetting(edges)} in ${service.name}, and latency_buckets: [${edges.join(", ")}] under its instrumentation in monitoring.yaml`;
+  return `Write ${service.http.bucketSetting(edges)} in ${service.name}, and latency_buckets: [${edges.map((edge) => `${edge}s`).join(", ")}] under its instrumentation in monitoring.yaml`;
 }
 
 /** The service's own edges, every latency threshold it has, and something above the highest of them. */
@@ -94,8 +110,14 @@ export function edgesThatMeasure({ latencyBucketsSeconds, promises }: Service): 
   return [...new Set(edges)].sort((a, b) => a - b);
 }
 
+const does: Readonly<Record<MeasurabilityProblem["rule"], string>> = {
+  "measurable/never-fires": "can never fire at",
+  "measurable/always-fires": "always fires at",
+  "measurable/fires-elsewhere": "fires at another value than",
+};
+
 /**
- * What every latency alert of every service really fires at: an error where it never can, a warning where it does so
+ * What every latency alert of every service really fires at: an error where it never or always does, a warning where it does so
  * at a value more than 5 % from the one that was chosen.
  *
  * @param placeOf where something stands in monitoring.yaml, by its path in it
@@ -110,14 +132,12 @@ export function measurableFindings(
         const problem = measurabilityProblem(promise, severity);
         const threshold = promise.levels[severity];
         if (!problem || !threshold) return [];
-        const never = problem.rule === "measurable/never-fires";
-        const does = never ? "can never fire" : "fires at another value than";
         return [
           {
             rule: problem.rule,
-            severity: never ? "error" : "warning",
+            severity: problem.rule === "measurable/fires-elsewhere" ? "warning" : "error",
             place: placeOf(["services", index, "instrumentation"]),
-            summary: `${promise.alert.name} ${severity} of ${service.name} ${does} ${never ? "at " : ""}${formatQuantity(threshold)}.`,
+            summary: `${promise.alert.name} ${severity} of ${service.name} ${does[problem.rule]} ${formatQuantity(threshold)}.`,
             detail: problem.cause,
             fix: problem.fix,
           },
