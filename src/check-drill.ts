@@ -153,7 +153,7 @@ function labelProblems({ labels }: Expectation, alert: Alert, world: World): Pro
   );
 }
 
-function firesProblems({ from, to, resolvedBy, receiver }: FiresExpectation, world: World, platform: Platform) {
+function firesProblems({ from, to, resolvedBy, receivers }: FiresExpectation, world: World, platform: Platform) {
   const problems = [from, to, ...(resolvedBy === undefined ? [] : [resolvedBy])].map(timeProblem);
   const first = firstChange(world);
   if (order(from, to) > 0) problems.push({ problem: `The time is given backwards: ${to} is before ${from}.` });
@@ -163,11 +163,8 @@ function firesProblems({ from, to, resolvedBy, receiver }: FiresExpectation, wor
   if (first !== undefined && order(from, first) < 0) {
     problems.push({ problem: `It is expected from ${from} on, but nothing happens in this world before ${first}.` });
   }
-  if (receiver !== undefined) {
-    const receivers = platform.teams.flatMap((team) => team.receivers.map(({ name }) => name));
-    problems.push(unknown("receiver", receiver, receivers));
-  }
-  return problems;
+  const known = platform.teams.flatMap((team) => team.receivers.map(({ name }) => name));
+  return [...problems, ...receivers.map((name) => unknown("receiver", name, known))];
 }
 
 /** Time of day of the first thing that happens; undefined when nothing does. */

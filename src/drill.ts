@@ -16,8 +16,8 @@ export interface FiresExpectation {
   /** Times of day between which it must begin to fire, both inclusive. */
   from: string;
   to: string;
-  /** Name of a receiver that must get the message. */
-  receiver?: string;
+  /** Names of receivers that must get the message. */
+  receivers: readonly string[];
   /** Time of day by which it must have stopped, for good. */
   resolvedBy?: string;
 }
@@ -43,8 +43,8 @@ export interface Drill {
 
 /** What `fires(…).between(…)` gives: an expectation to which more can be added. */
 export type FiresBuilder = FiresExpectation & {
-  /** The message must reach this receiver. */
-  reaching(receiver: string): FiresBuilder;
+  /** The message must reach these receivers. */
+  reaching(...receivers: string[]): FiresBuilder;
   /** The alert must be over by this time of day, and stay so. */
   resolvesBy(time: string): FiresBuilder;
 };
@@ -64,13 +64,13 @@ const nameOf = (alert: Alert | string): string => (typeof alert === "string" ? a
 export function fires(alert: Alert | string, severity: Severity, labels: ExpectedLabels = {}) {
   return {
     between: (from: string, to: string): FiresBuilder =>
-      firesBuilder({ kind: "fires", alert: nameOf(alert), severity, labels, from, to }),
+      firesBuilder({ kind: "fires", alert: nameOf(alert), severity, labels, from, to, receivers: [] }),
   };
 }
 
 const firesBuilder = (expectation: FiresExpectation): FiresBuilder => ({
   ...expectation,
-  reaching: (receiver) => firesBuilder({ ...expectation, receiver }),
+  reaching: (...receivers) => firesBuilder({ ...expectation, receivers: [...expectation.receivers, ...receivers] }),
   resolvesBy: (resolvedBy) => firesBuilder({ ...expectation, resolvedBy }),
 });
 

@@ -61,7 +61,7 @@ function failure(missed: Missed, answer: QueryResult | undefined, context: Evide
     title: signal.title,
     unit: signal.unit,
     threshold: severity && promise?.levels[severity]?.value,
-    points: points(answer, shownTimes(expectation, firstFiredMs, drill, request)),
+    points: points(answer, shownTimes(expectation, firstFiredMs, drill, request), request.evaluationIntervalMs),
   };
   const index = platform.services.findIndex(({ name }) => name === promise?.service.name);
   return {
@@ -73,7 +73,8 @@ function failure(missed: Missed, answer: QueryResult | undefined, context: Evide
     world: drill.world.all.flatMap((one) => one.events.map((event) => worldLine(one, event))),
     ...(problem
       ? { cause: problem.cause, fix: problem.fix }
-      : values.points.every(({ value }) => value === undefined) && {
+      : firstFiredMs === undefined &&
+        values.points.every(({ value }) => value === undefined) && {
           cause: `The rules recorded no value of ${signal.series} at these times.`,
         }),
     places: [...(problem && placeOf ? [placeOf(["services", index, "instrumentation"])] : []), drill.place],
@@ -95,7 +96,7 @@ function signalQuery({ signal, direction }: Alert, labels: ExpectedLabels, { wor
   return `${direction === "above" ? "max" : "min"}(${signal.series}{${matchers.join(", ")}})`;
 }
 
-/** Whole minutes, evenly from the first change to the end of what matters. */
+/** Whole minutes, evenly from the first change to the end of what matters, and the moment at which it fired. */
 function shownTimes(
   expectation: Expectation,
   firstFiredMs: number | undefined,
@@ -107,15 +108,20 @@ function shownTimes(
   const to = Math.min(endMs, Math.max(windowEnd ?? 0, firstFiredMs ?? 0, from + 60_000));
   const unit = Math.max(60_000, evaluationIntervalMs);
   const step = Math.ceil((to - from) / (shownValues - 1) / unit) * unit;
-  return Array.from({ length: shownValues }, (_, index) => from + index * step).filter((ms) => ms <= endMs);
+  const even = Array.from({ length: shownValues }, (_, index) => from + index * step).filter((ms) => ms <= endMs);
+  return [...new Set([...even, ...(firstFiredMs === undefined ? [] : [firstFiredMs])])].sort((a, b) => a - b);
 }
 
 /** The value at the last evaluation up to each of these times. */
-function points(answer: QueryResult | undefined, times: readonly number[]): SignalValues["points"] {
+function points(
+  answer: QueryResult | undefined,
+  times: readonly number[],
+  evaluationIntervalMs: number,
+): SignalValues["points"] {
   const { timestampsMs = [], values = [] } = answer?.series[0] ?? {};
   return times.map((ms) => {
     const at = timestampsMs.findLastIndex((timestamp) => timestamp <= ms);
-    const fresh = at >= 0 && ms - (timestampsMs[at] ?? 0) < 60_000;
+    const fresh = at >= 0 && ms - (timestampsMs[at] ?? 0) < evaluationIntervalMs;
     return { at: clockText(ms), ...(fresh && { value: values[at] }) };
   });
 }

@@ -30,8 +30,8 @@ export function expectationText(expectation: Expectation, world: World): string 
   const { alert, severity, labels } = expectation;
   const who = `${[alert, severity].filter(Boolean).join(" ")} ${labelsText({ [serviceLabel]: world.service.name, ...labels })}`;
   if (expectation.kind === "quiet") return `${who} should stay quiet.`;
-  const { from, to, receiver, resolvedBy } = expectation;
-  const reach = receiver === undefined ? "" : `, reach ${receiver}`;
+  const { from, to, receivers, resolvedBy } = expectation;
+  const reach = receivers.length === 0 ? "" : `, reach ${receivers.join(" and ")}`;
   const end = resolvedBy === undefined ? "" : `, be over by ${resolvedBy}`;
   return `${who} should fire between ${from} and ${to}${reach}${end}.`;
 }
@@ -61,7 +61,7 @@ function judgeQuiet({ alert, severity, labels }: QuietExpectation, { alerts }: J
 }
 
 function judgeFires(expectation: FiresExpectation, context: JudgeContext): Verdict | undefined {
-  const { alert, severity, labels, receiver, resolvedBy } = expectation;
+  const { alert, severity, labels, receivers, resolvedBy } = expectation;
   const [fromMs, toMs] = [clockMs(expectation.from) ?? Number.NaN, clockMs(expectation.to) ?? Number.NaN];
   const fitting = context.alerts.filter((one) => is(one, alert, severity) && carries(one.labels, labels));
   const fired = firings(fitting);
@@ -72,9 +72,9 @@ function judgeFires(expectation: FiresExpectation, context: JudgeContext): Verdi
   const at = `It fired at ${clockText(first.fromMs)}`;
   if (first.fromMs < fromMs) return verdict(`${at}, ${spanText(first.fromMs, fromMs)} too early.`);
   if (first.fromMs > toMs) return verdict(`${at}, ${spanText(first.fromMs, toMs)} too late.`);
-  if (receiver !== undefined) {
-    const reached = context.receiversFor(first.instance.labels);
-    if (!reached.includes(receiver)) return verdict(`${at}, but reached ${reached.join(", ") || "nobody"}.`);
+  const reached = context.receiversFor(first.instance.labels);
+  if (receivers.some((name) => !reached.includes(name))) {
+    return verdict(`${at}, but reached ${reached.join(" and ") || "nobody"}.`);
   }
   if (resolvedBy !== undefined) {
     const last = fired.reduce((latest, phase) => Math.max(latest, phase.toMs ?? Number.POSITIVE_INFINITY), 0);

@@ -65,7 +65,7 @@ type ResultHead = Pick<DrillResult, "name" | "pack" | "service" | "alerts" | "pl
 
 function resultHead({ name, world, expect, place }: Drill, platform: Platform): ResultHead {
   const alerts = [...new Set(expect.map(({ alert }) => alert))];
-  const pack = platform.packs.find((one) => one.alerts.some(({ name: known }) => known === alerts[0]));
+  const pack = platform.packs.find((one) => one.alerts.some((alert) => alerts.includes(alert.name)));
   return { name, pack: pack?.name ?? "", service: world.service.name, alerts, place };
 }
 

@@ -1,0 +1,23 @@
+import type { Drill } from "../../src/drill.ts";
+import type { DrillResult } from "../../src/drill-result.ts";
+import { loadEngine, type RuleFile } from "../../src/engine.ts";
+import type { Place } from "../../src/finding.ts";
+import type { Platform } from "../../src/platform.ts";
+import { runDrills } from "../../src/run-drills.ts";
+import { rulesOf } from "./shop.ts";
+
+const engine = await loadEngine();
+
+/** Where things would stand in a monitoring.yaml. */
+const placeOf = (path: readonly (string | number)[]): Place => ({
+  file: "monitoring.yaml",
+  line: 41,
+  column: path.length,
+});
+
+/** Runs drills on the platform's own rules, or on others. */
+export const run = (platform: Platform, drills: readonly Drill[], ruleFiles: readonly RuleFile[] = rulesOf(platform)) =>
+  runDrills({ platform, ruleFiles, drills, engine, placeOf });
+
+export const notPassed = (results: readonly DrillResult[]): DrillResult[] =>
+  results.filter(({ outcome }) => outcome !== "passed");
