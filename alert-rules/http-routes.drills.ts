@@ -17,8 +17,9 @@ import { formatDuration, formatQuantity, percent, ratio, requestsPerSecond, seco
 import { everyRoute, type RouteChange, route, stateAt, type World } from "../src/world.ts";
 import { HttpErrorRatioHigh, HttpLatencyHigh } from "./http.ts";
 
-/** A value this far on the good side of a threshold must be quiet. */
+/** Of a threshold: a value that must be quiet, and one that must fire. */
 const justShort = 0.9;
+const justBeyond = 1.2;
 
 /** Levels nearer to each other than this have no room for a value that is clearly between them. */
 const leastRoom = 1.15;
@@ -38,8 +39,8 @@ interface RouteTrouble {
   /** `p95 of 2.4 s`. */
   words: (value: number) => string;
   change: (value: number) => RouteChange;
-  /** A value clearly beyond a threshold. */
-  beyond: (threshold: number) => number;
+  /** The largest value there is. */
+  most: number;
   /** Share of the window that a value must fill for the signal to pass the threshold. */
   share: (threshold: number, value: number) => number;
 }
@@ -47,7 +48,7 @@ interface RouteTrouble {
 /** The route that has trouble; the service's next one stays healthy. */
 const troubled = ({ service }: DrillSubject): string => service.routes[0] ?? "";
 
-/** At a fifth beyond, half a window of slow requests holds as many too slow ones as the quantile allows in all. */
+/** What is too slow for the threshold before and in the trouble adds up to what the quantile leaves. */
 function slow(subject: DrillSubject): RouteTrouble {
   const name = troubled(subject);
   const { quantile = 0.95 } = HttpLatencyHigh.signal;
@@ -57,7 +58,7 @@ function slow(subject: DrillSubject): RouteTrouble {
     world: subject.world,
     words: (value) => `p95 of ${formatQuantity(seconds(value))}`,
     change: (value) => route(name).withLatency({ p95: seconds(value) }),
-    beyond: (threshold) => 1.2 * threshold,
+    most: Number.POSITIVE_INFINITY,
     share: (threshold, value) => {
       const [slowBefore, slowThen] = [usual, value].map((p95) => 1 - shareWithin(threshold, p95)) as [number, number];
       return (1 - quantile - slowBefore) / (slowThen - slowBefore);
@@ -69,8 +70,8 @@ function slow(subject: DrillSubject): RouteTrouble {
 const errorsPerScrape = 10;
 
 /**
- * Errors at twice the threshold pass it after half a window. There is traffic enough to tell: `rate` never sees the
- * first value of a series that did not exist before, and one error more or less must not matter.
+ * There is traffic enough to tell: `rate` never sees the first value of a series that did not exist before, and one
+ * error more or less must not matter.
  */
 function failing(subject: DrillSubject): RouteTrouble {
   const { service, platform, world } = subject;
@@ -83,12 +84,12 @@ function failing(subject: DrillSubject): RouteTrouble {
     world: needed > usual ? world.always(everyRoute().withTraffic(requestsPerSecond(needed))) : world,
     words: (value) => `${formatQuantity(ratio(value))} errors`,
     change: (value) => route(troubled(subject)).withErrors(ratio(value)),
-    beyond: (threshold) => Math.min(1, 2 * threshold),
+    most: 1,
     share: (threshold, value) => threshold / value,
   };
 }
 
-function routeDrills(subject: DrillSubject, { alert, world, words, change, beyond, share }: RouteTrouble): Drill[] {
+function routeDrills(subject: DrillSubject, { alert, world, words, change, most, share }: RouteTrouble): Drill[] {
   const levels = levelsOf(alert, subject);
   const [mild, severe] = [levels[0], levels.at(-1)];
   if (!mild || !severe) return [];
@@ -96,9 +97,10 @@ function routeDrills(subject: DrillSubject, { alert, world, words, change, beyon
   const others = othersQuiet(subject, alert);
   const elsewhere = healthyName === undefined ? [] : [quiet(alert).forLabels({ route: healthyName })];
 
+  const beyond = (threshold: number) => readable(Math.min(most, justBeyond * threshold));
   const each = levels.flatMap((level) => {
     const { severity, threshold, promise } = level;
-    const value = readable(beyond(threshold));
+    const value = beyond(threshold);
     const { window, over, tooShort, longEnough } = level.time(share(threshold, value));
     const end = later(noon, longEnough);
     const less = readable(justShort * threshold);
@@ -107,7 +109,7 @@ function routeDrills(subject: DrillSubject, { alert, world, words, change, beyon
         `${words(value)} on one route for ${formatDuration(longEnough)} is ${called[severity]}, names it and is over after`,
         {
           world: world.between(noon, end, change(value)),
-          expect: [...firesFor(level, subject, { route: name }, window(noon), over(end)), ...elsewhere, ...others],
+          expect: [firesFor(level, subject, { route: name }, window(noon), over(end)), ...elsewhere, ...others],
         },
       ),
       drill(`${words(less)}, just short of ${called[severity]}, is not`, {
@@ -125,7 +127,7 @@ function routeDrills(subject: DrillSubject, { alert, world, words, change, beyon
     ]);
   });
 
-  const worst = readable(beyond(severe.threshold));
+  const worst = beyond(severe.threshold);
   const { window, halfPending } = severe.time(share(severe.threshold, worst));
   const between = readable(Math.sqrt(mild.threshold * severe.threshold));
   const mildTime = mild.time(share(mild.threshold, between));
@@ -133,16 +135,16 @@ function routeDrills(subject: DrillSubject, { alert, world, words, change, beyon
     ...each,
     drill(`${words(worst)} is ${called[severe.severity]} although every instance restarts meanwhile`, {
       world: world.from(noon, change(worst)).resetsAt(halfPending(noon)),
-      expect: [...firesFor(severe, subject, { route: name }, window(noon)), ...others],
+      expect: [firesFor(severe, subject, { route: name }, window(noon)), ...others],
     }),
     drill(`${words(worst)} is ${called[severe.severity]} although Prometheus is away for ${formatDuration(gap)}`, {
       world: world.from(noon, change(worst)).scrapeGap(halfPending(noon), later(halfPending(noon), gap)),
-      expect: [...firesFor(severe, subject, { route: name }, window(noon)), ...others],
+      expect: [firesFor(severe, subject, { route: name }, window(noon)), ...others],
     }),
     severe.threshold >= leastRoom * mild.threshold &&
       drill(`${words(between)} is ${called[mild.severity]} and not ${called[severe.severity]}`, {
         world: world.from(noon, change(between)),
-        expect: [...firesFor(mild, subject, { route: name }, mildTime.window(noon)), quiet(alert, severe.severity)],
+        expect: [firesFor(mild, subject, { route: name }, mildTime.window(noon)), quiet(alert, severe.severity)],
       }),
   ]);
 }
@@ -164,7 +166,7 @@ function guardDrills(subject: DrillSubject): Drill[] {
     }),
     drill(`nothing but errors on a route with ${formatQuantity(enough)} requests is ${called[level.severity]}`, {
       world: allFail(enough),
-      expect: firesFor(level, subject, { route: name }, level.time(level.threshold).window(noon)),
+      expect: [firesFor(level, subject, { route: name }, level.time(level.threshold).window(noon))],
     }),
   ];
 }

@@ -57,7 +57,7 @@ function heldDrills(level: Level, subject: DrillSubject, { what, until, share, o
   return those([
     drill(`${what} for ${formatDuration(longEnough)} is ${called[severity]} and is over after`, {
       world: until(end),
-      expect: [...firesFor(level, subject, service, window(noon), over(end)), ...others],
+      expect: [firesFor(level, subject, service, window(noon), over(end)), ...others],
     }),
     tooShort !== undefined &&
       drill(`${what} for ${formatDuration(tooShort)}, too short to hold for ${formatDuration(promise.for)}, is not`, {
@@ -69,11 +69,15 @@ function heldDrills(level: Level, subject: DrillSubject, { what, until, share, o
 
 /** A service that pushes has no targets: that it is gone is told by its missing metrics. */
 function targetDrills(subject: DrillSubject): Drill[] {
-  const { service, world } = subject;
+  const { service, world, platform } = subject;
   if (!service.scrape) return [];
   const all = world.instances.length;
+  // A target that is back has been scraped twice before there is a rate: until then its metrics are missing.
+  const backSeconds = 2 * platform.intervals.scrape.value + platform.intervals.evaluation.value;
+  const [missing] = levelsOf(HttpMetricsMissing, subject);
+  const hasty = missing && missing.promise.for.value <= backSeconds ? [HttpMetricsMissing] : [];
   // Requests that nobody can fetch any more leave the rate little by little: that may well look like no traffic.
-  const others = othersQuiet(subject, HttpTargetDown, HttpNoTraffic);
+  const others = othersQuiet(subject, HttpTargetDown, HttpNoTraffic, ...hasty);
   return levelsOf(HttpTargetDown, subject).flatMap((level) => {
     const { severity, threshold } = level;
     // The fewest instances whose loss leaves a share below the threshold.
@@ -91,14 +95,22 @@ function targetDrills(subject: DrillSubject): Drill[] {
 }
 
 /** Metrics are missing once the last of them have left the window of a rate; on the way there is ever less traffic. */
-const missingDrills = (subject: DrillSubject): Drill[] =>
-  levelsOf(HttpMetricsMissing, subject).flatMap((level) =>
-    heldDrills(level, subject, {
-      what: "no request metrics",
-      until: (end) => subject.world.losesMetrics(noon, end),
-      others: othersQuiet(subject, HttpMetricsMissing, HttpNoTraffic),
-    }),
-  );
+function missingDrills(subject: DrillSubject): Drill[] {
+  const { service, world } = subject;
+  const others = othersQuiet(subject, HttpMetricsMissing, HttpNoTraffic);
+  return levelsOf(HttpMetricsMissing, subject).flatMap((level) => {
+    const until = (end: string) => world.losesMetrics(noon, end);
+    return those([
+      ...heldDrills(level, subject, { what: "no request metrics", until, others }),
+      // A service that pushes nothing has never been heard of.
+      service.scrape !== undefined &&
+        drill(`a new service without request metrics is ${called[level.severity]}`, {
+          world: world.startsAt(noon).losesMetrics(noon),
+          expect: [firesFor(level, subject, { service: service.name }, level.time(0).window(noon)), ...others],
+        }),
+    ]);
+  });
+}
 
 function trafficDrills(subject: DrillSubject): Drill[] {
   const { service, world } = subject;
@@ -109,6 +121,7 @@ function trafficDrills(subject: DrillSubject): Drill[] {
     const { window, halfPending } = level.time(share);
     // A rate tells nothing of less than a few requests in its window.
     const trickle = requestsPerSecond(readable(Math.max(2 * level.threshold, 6 / rateWindow.value)));
+    const hardly = requestsPerSecond(readable(level.threshold / 4));
     const until = (end: string) => world.between(noon, end, nobody);
     return those([
       ...heldDrills(level, subject, { what: "no traffic", until, share, others }),
@@ -116,10 +129,16 @@ function trafficDrills(subject: DrillSubject): Drill[] {
         world: world.from(noon, everyRoute().withTraffic(trickle)),
         expect: othersQuiet(subject),
       }),
+      // With less than this in a window, one request by chance is already too many.
+      level.threshold * rateWindow.value >= 2.5 &&
+        drill(`hardly any traffic, ${formatQuantity(hardly)} requests, is ${called[level.severity]}`, {
+          world: world.from(noon, everyRoute().withTraffic(hardly)),
+          expect: [firesFor(level, subject, { service: service.name }, window(noon)), ...others],
+        }),
       scrapedRoute(service) !== undefined &&
         drill("a restart while nobody comes is no traffic, not missing metrics", {
           world: world.from(noon, nobody).resetsAt(halfPending(noon)),
-          expect: [...firesFor(level, subject, { service: service.name }, window(noon)), ...others],
+          expect: [firesFor(level, subject, { service: service.name }, window(noon)), ...others],
         }),
     ]);
   });

@@ -61,21 +61,21 @@ export function levelsOf({ name }: Alert, { service, platform }: DrillSubject): 
   });
 }
 
-/** The level fires between two times of day and reaches every receiver that the service's team has for it. */
+/** The level fires between two times of day and reaches every receiver that the service's team has for it, where it pages. */
 export function firesFor(
   { promise: { alert }, severity }: Level,
   { service, platform, world }: DrillSubject,
   labels: ExpectedLabels,
   [from, to]: readonly [string, string],
   over?: string,
-): Expectation[] {
+): Expectation {
   const firing = fires(alert, severity, { environment: world.environment, ...labels }).between(from, to);
   const expected = over === undefined ? firing : firing.resolvesBy(over);
   const pages = platform.environments.some(({ name, pages }) => name === world.environment && pages !== false);
   const receivers = platform.teams
     .filter(({ name }) => pages && name === service.owner)
     .flatMap((team) => team.receivers.filter(({ severities: meantFor = severities }) => meantFor.includes(severity)));
-  return receivers.length > 0 ? receivers.map(({ name }) => expected.reaching(name)) : [expected];
+  return expected.reaching(...receivers.map(({ name }) => name));
 }
 
 /** Every alert of the service stays quiet, but for those that are given. */
