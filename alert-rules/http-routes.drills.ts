@@ -10,6 +10,7 @@ import {
   othersQuiet,
   readable,
   those,
+  tooBrief,
 } from "../src/drill-subject.ts";
 import { shareWithin } from "../src/latency.ts";
 import type { Alert } from "../src/pack.ts";
@@ -99,7 +100,7 @@ function routeDrills(subject: DrillSubject, { alert, world, words, change, most,
 
   const beyond = (threshold: number) => readable(Math.min(most, justBeyond * threshold));
   const each = levels.flatMap((level) => {
-    const { severity, threshold, promise } = level;
+    const { severity, threshold } = level;
     const value = beyond(threshold);
     const { window, over, tooShort, longEnough } = level.time(share(threshold, value));
     const end = later(noon, longEnough);
@@ -117,13 +118,10 @@ function routeDrills(subject: DrillSubject, { alert, world, words, change, most,
         expect: [level === mild ? quiet(alert) : quiet(alert, severity), ...others],
       }),
       tooShort !== undefined &&
-        drill(
-          `${words(value)} for ${formatDuration(tooShort)}, not the ${formatDuration(promise.for)} it must hold, is not ${called[severity]}`,
-          {
-            world: world.between(noon, later(noon, tooShort), change(value)),
-            expect: [quiet(alert, severity), ...others],
-          },
-        ),
+        drill(`${words(value)} for ${formatDuration(tooShort)}, ${tooBrief(level)}, is not ${called[severity]}`, {
+          world: world.between(noon, later(noon, tooShort), change(value)),
+          expect: [quiet(alert, severity), ...others],
+        }),
     ]);
   });
 

@@ -12,6 +12,7 @@ import {
   othersQuiet,
   readable,
   those,
+  tooBrief,
 } from "../src/drill-subject.ts";
 import { scrapedRoute } from "../src/exposition.ts";
 import type { Platform, Service } from "../src/platform.ts";
@@ -60,7 +61,7 @@ function heldDrills(level: Level, subject: DrillSubject, { what, until, share, o
       expect: [firesFor(level, subject, service, window(noon), over(end)), ...others],
     }),
     tooShort !== undefined &&
-      drill(`${what} for ${formatDuration(tooShort)}, too short to hold for ${formatDuration(promise.for)}, is not`, {
+      drill(`${what} for ${formatDuration(tooShort)}, ${tooBrief(level)}, is not ${called[severity]}`, {
         world: until(later(noon, tooShort)),
         expect: [quiet(promise.alert, severity), ...others],
       }),

@@ -3,7 +3,7 @@ import { type Drill, type Expectation, type ExpectedLabels, fires, quiet } from 
 import { type FiringTime, firingTime } from "./firing-time.ts";
 import type { Alert } from "./pack.ts";
 import type { AlertPromise, Platform, Service } from "./platform.ts";
-import { minutes } from "./quantity.ts";
+import { formatDuration, formatQuantity, minutes } from "./quantity.ts";
 import { healthy, type World } from "./world.ts";
 
 /** When trouble starts, in every drill of a pack. */
@@ -48,6 +48,12 @@ export interface Level {
   threshold: number;
   /** When it must fire, if trouble fills this share of the signal's window before the threshold is passed. */
   time: (share?: number) => FiringTime;
+}
+
+/** `above 2 s for less than 5m`: how trouble is that is too short for a level. */
+export function tooBrief({ promise, severity }: Level): string {
+  const threshold = promise.levels[severity];
+  return `${promise.alert.direction} ${threshold && formatQuantity(threshold)} for less than ${formatDuration(promise.for)}`;
 }
 
 /** The levels that are switched on, the mildest first. */

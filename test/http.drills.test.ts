@@ -21,6 +21,12 @@ it("every drill of a scraped and of a pushing service passes", { timeout: 120_00
   expect(explained(platform, drillsOf(platform))).toBe("");
 });
 
+it("no two drills of a service have the same name", () => {
+  const { platform, service } = shopOf({ scrape: { targets: { production: ["orders-1:8000"] } } });
+  const names = httpDrills(service, platform).map(({ name }) => name);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
 it("every severity that a service has is drilled to fire and to stay quiet", () => {
   const platform = shop();
   for (const service of platform.services) {
