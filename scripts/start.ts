@@ -25,9 +25,9 @@ export async function run({ config, out }: CommandOptions): Promise<ExitCode> {
     return 1;
   }
 
-  progress.step("synthesizing the stacks and drilling every alert");
+  progress.step("synthesizing the stacks");
   const synthesis = synthesize(config);
-  const results = await drillPlatform(platform, placeOf);
+  const results = await drillPlatform(config, platform, (done, all) => progress.step(`drill ${done} of ${all}`));
   const failed = results.filter(({ outcome }) => outcome !== "passed");
   const stacks = await synthesis;
 

@@ -9,7 +9,7 @@ import { type CommandOptions, type ExitCode, printFindings, writeReports } from 
 
 /** `firedrill test`: drills every alert; names each drill, explains those that failed. */
 export async function run({ config, report }: CommandOptions): Promise<ExitCode> {
-  const { platform, findings, placeOf } = await loadConfig(config);
+  const { platform, findings } = await loadConfig(config);
   if (!platform) {
     printFindings(findings);
     console.log("Nothing was drilled.");
@@ -17,7 +17,7 @@ export async function run({ config, report }: CommandOptions): Promise<ExitCode>
   }
   const progress = startProgress();
   progress.step("drilling every alert");
-  const results = await drillPlatform(platform, placeOf);
+  const results = await drillPlatform(config, platform, (done, all) => progress.step(`drill ${done} of ${all}`));
   progress.done();
 
   printResults(results);
