@@ -1,5 +1,5 @@
-import type { Drill } from "../src/drill.ts";
-import type { Platform, Service } from "../src/platform.ts";
+import type { Drill } from "../src/drills/drill.ts";
+import type { Platform, Service } from "../src/model/platform.ts";
 import { httpDrills } from "./http.drills.ts";
 
 /** The drills of every pack, by its name. A new pack is one line here. */

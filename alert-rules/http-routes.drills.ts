@@ -1,5 +1,5 @@
-import { later } from "../src/clock.ts";
-import { type Drill, drill, quiet } from "../src/drill.ts";
+import { later } from "../src/drills/clock.ts";
+import { type Drill, drill, quiet } from "../src/drills/drill.ts";
 import {
   called,
   type DrillSubject,
@@ -11,11 +11,11 @@ import {
   readable,
   those,
   tooBrief,
-} from "../src/drill-subject.ts";
-import { shareWithin } from "../src/latency.ts";
-import type { Alert } from "../src/pack.ts";
-import { formatDuration, formatQuantity, percent, ratio, requestsPerSecond, seconds } from "../src/quantity.ts";
-import { everyRoute, type RouteChange, route, stateAt, type World } from "../src/world.ts";
+} from "../src/drills/drill-subject.ts";
+import { shareWithin } from "../src/drills/latency.ts";
+import { everyRoute, type RouteChange, route, stateAt, type World } from "../src/drills/world.ts";
+import type { Alert } from "../src/model/pack.ts";
+import { formatDuration, formatQuantity, percent, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { HttpErrorRatioHigh, HttpLatencyHigh } from "./http.ts";
 
 /** Of a threshold: a value that must be quiet, and one that must fire. */

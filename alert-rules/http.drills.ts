@@ -1,5 +1,5 @@
-import { later } from "../src/clock.ts";
-import { type Drill, drill, type Expectation, quiet } from "../src/drill.ts";
+import { later } from "../src/drills/clock.ts";
+import { type Drill, drill, type Expectation, quiet } from "../src/drills/drill.ts";
 import {
   called,
   type DrillSubject,
@@ -13,11 +13,11 @@ import {
   readable,
   those,
   tooBrief,
-} from "../src/drill-subject.ts";
-import { scrapedRoute } from "../src/exposition.ts";
-import type { Platform, Service } from "../src/platform.ts";
-import { formatDuration, formatQuantity, minutes, percent, requestsPerSecond } from "../src/quantity.ts";
-import { everyRoute, healthy, stateAt, type World } from "../src/world.ts";
+} from "../src/drills/drill-subject.ts";
+import { scrapedRoute } from "../src/drills/exposition.ts";
+import { everyRoute, healthy, stateAt, type World } from "../src/drills/world.ts";
+import type { Platform, Service } from "../src/model/platform.ts";
+import { formatDuration, formatQuantity, minutes, percent, requestsPerSecond } from "../src/model/quantity.ts";
 import { HttpMetricsMissing, HttpNoTraffic, HttpTargetDown, rateWindow } from "./http.ts";
 import { httpRouteDrills } from "./http-routes.drills.ts";
 

@@ -1,7 +1,7 @@
-import { identityLabels, instrumentationLabel } from "../src/conventions.ts";
-import type { HttpInstrumentation } from "../src/instrumentation.ts";
-import { alert, type Pack, signal } from "../src/pack.ts";
-import { count, formatDuration, minutes, percent, ratio, requestsPerSecond, seconds } from "../src/quantity.ts";
+import { identityLabels, instrumentationLabel } from "../src/model/conventions.ts";
+import type { HttpInstrumentation } from "../src/model/instrumentation.ts";
+import { alert, type Pack, signal } from "../src/model/pack.ts";
+import { count, formatDuration, minutes, percent, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 
 /** The window of every rate here: 20 scrapes of 15 s, so that a lost scrape or a restart does not show. */
 export const rateWindow = minutes(5);

@@ -1,4 +1,4 @@
-import type { Pack } from "../src/pack.ts";
+import type { Pack } from "../src/model/pack.ts";
 import { http } from "./http.ts";
 
 /** Every pack there is, by name. A new pack is one file here, one line below. */

@@ -10,7 +10,7 @@ import {
   serviceRequestRate,
   targetsUp,
 } from "../alert-rules/http.ts";
-import type { Dashboard } from "../src/dashboard.ts";
+import type { Dashboard } from "../src/render/dashboard.ts";
 
 /** Is it slow, does it fail, is it there, does anybody come: what alerts first, with its threshold drawn. */
 export const httpDashboard: Dashboard = {

@@ -1,4 +1,4 @@
-import type { Dashboard } from "../src/dashboard.ts";
+import type { Dashboard } from "../src/render/dashboard.ts";
 import { httpDashboard } from "./http.ts";
 
 /** Every dashboard there is, one per pack. A new one is one file here, one line below. */

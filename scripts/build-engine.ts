@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
-import { compileEngine, customSection } from "../src/engine-instance.ts";
+import { compileEngine, customSection } from "../src/engine/engine-instance.ts";
 
 // Builds engine/ into the WebAssembly that Firedrill runs, the same bytes on every computer.
 //

@@ -1,9 +1,9 @@
-import type { Finding } from "../src/finding.ts";
-import { isProblem } from "../src/finding.ts";
-import { inspectPlatform } from "../src/inspect.ts";
-import { loadConfig } from "../src/load.ts";
-import { findingEntry, type ReportEntry } from "../src/report.ts";
-import { counted } from "../src/terminal.ts";
+import { loadConfig } from "../src/config/load.ts";
+import type { Finding } from "../src/model/finding.ts";
+import { isProblem } from "../src/model/finding.ts";
+import { inspectPlatform } from "../src/review/inspect.ts";
+import { findingEntry, type ReportEntry } from "../src/review/report.ts";
+import { counted } from "../src/review/terminal.ts";
 import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
 
 /** `firedrill check`: every finding about the configuration and what hangs on it; writes nothing but reports. */

@@ -1,8 +1,8 @@
-import { isProblem } from "../src/finding.ts";
-import { changesIn, writeArtifacts } from "../src/generated.ts";
-import { loadConfig } from "../src/load.ts";
-import { renderAll } from "../src/render.ts";
-import { counted } from "../src/terminal.ts";
+import { loadConfig } from "../src/config/load.ts";
+import { isProblem } from "../src/model/finding.ts";
+import { changesIn, writeArtifacts } from "../src/render/generated.ts";
+import { renderAll } from "../src/render/render.ts";
+import { counted } from "../src/review/terminal.ts";
 import { type CommandOptions, type ExitCode, printFindings } from "./shared.ts";
 
 /** `firedrill generate`: writes every artifact, or with `--check` says which are not up to date. */

@@ -1,18 +1,18 @@
 import colors from "picocolors";
 import { HttpErrorRatioHigh, HttpLatencyHigh } from "../alert-rules/http.ts";
-import { type LiveResult, liveDrill } from "../src/live.ts";
-import type { LiveConfigs } from "../src/live-configs.ts";
-import { planLiveDrill, standInService } from "../src/live-plan.ts";
-import { distinctChanges } from "../src/live-speed.ts";
-import type { LiveLog, LivePrograms } from "../src/live-stage.ts";
-import { round } from "../src/live-verdict.ts";
-import { loadConfig } from "../src/load.ts";
-import { formatDuration, seconds } from "../src/quantity.ts";
-import { findTool, type ToolName } from "../src/real-servers.ts";
-import { renderAll } from "../src/render.ts";
-import { countOutcomes, type ReportEntry, summaryLine } from "../src/report.ts";
-import { readRunbooks } from "../src/runbooks.ts";
-import { startProgress } from "../src/terminal.ts";
+import { loadConfig } from "../src/config/load.ts";
+import { type LiveResult, liveDrill } from "../src/live/live.ts";
+import type { LiveConfigs } from "../src/live/live-configs.ts";
+import { planLiveDrill, standInService } from "../src/live/live-plan.ts";
+import { distinctChanges } from "../src/live/live-speed.ts";
+import type { LiveLog, LivePrograms } from "../src/live/live-stage.ts";
+import { round } from "../src/live/live-verdict.ts";
+import { findTool, type ToolName } from "../src/local/real-servers.ts";
+import { formatDuration, seconds } from "../src/model/quantity.ts";
+import { renderAll } from "../src/render/render.ts";
+import { countOutcomes, type ReportEntry, summaryLine } from "../src/review/report.ts";
+import { readRunbooks } from "../src/review/runbooks.ts";
+import { startProgress } from "../src/review/terminal.ts";
 import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
 
 /** A scrape more often than this is more than a small computer keeps up with. */

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import type { Artifact } from "../src/artifact.ts";
-import { compareText } from "../src/finding.ts";
-import { bringUp, MissingTools, takeDown } from "../src/local-stack.ts";
+import { bringUp, MissingTools, takeDown } from "../src/local/local-stack.ts";
+import type { Artifact } from "../src/model/artifact.ts";
+import { compareText } from "../src/model/finding.ts";
 
 /**
  * Starts, reloads and stops the local stack; `cdktf deploy local` and `cdktf destroy local` call it. Folders come in

@@ -1,8 +1,8 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, extname } from "node:path";
-import { compareFindings, type Finding, isProblem } from "../src/finding.ts";
-import { type Report, reportWriters } from "../src/report.ts";
-import { counted, findingText } from "../src/terminal.ts";
+import { compareFindings, type Finding, isProblem } from "../src/model/finding.ts";
+import { type Report, reportWriters } from "../src/review/report.ts";
+import { counted, findingText } from "../src/review/terminal.ts";
 
 /** 0 all well, 1 findings or failed drills, 2 wrong use, 3 something that is needed is missing. */
 export type ExitCode = 0 | 1 | 2 | 3;

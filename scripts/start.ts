@@ -1,15 +1,15 @@
 import { spawn } from "node:child_process";
 import colors from "picocolors";
-import { drillPlatform } from "../src/drill-platform.ts";
-import { explainDrill } from "../src/explain-drill.ts";
-import { isProblem } from "../src/finding.ts";
-import { changesIn, writeArtifacts } from "../src/generated.ts";
-import { inspectPlatform } from "../src/inspect.ts";
-import { loadConfig } from "../src/load.ts";
-import type { Platform } from "../src/platform.ts";
-import { findTool, type ToolName } from "../src/real-servers.ts";
-import { renderAll } from "../src/render.ts";
-import { counted, startProgress } from "../src/terminal.ts";
+import { loadConfig } from "../src/config/load.ts";
+import { drillPlatform } from "../src/drills/drill-platform.ts";
+import { explainDrill } from "../src/drills/explain-drill.ts";
+import { findTool, type ToolName } from "../src/local/real-servers.ts";
+import { isProblem } from "../src/model/finding.ts";
+import type { Platform } from "../src/model/platform.ts";
+import { changesIn, writeArtifacts } from "../src/render/generated.ts";
+import { renderAll } from "../src/render/render.ts";
+import { inspectPlatform } from "../src/review/inspect.ts";
+import { counted, startProgress } from "../src/review/terminal.ts";
 import { type CommandOptions, type ExitCode, printFindings } from "./shared.ts";
 
 /** `firedrill start`: the whole way from monitoring.yaml to synthesized stacks, and a summary of what there is now. */

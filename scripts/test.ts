@@ -1,10 +1,10 @@
 import colors from "picocolors";
-import { drillEntry, drillPlatform } from "../src/drill-platform.ts";
-import type { DrillResult } from "../src/drill-result.ts";
-import { explainDrill } from "../src/explain-drill.ts";
-import { loadConfig } from "../src/load.ts";
-import { countOutcomes, summaryLine } from "../src/report.ts";
-import { startProgress } from "../src/terminal.ts";
+import { loadConfig } from "../src/config/load.ts";
+import { drillEntry, drillPlatform } from "../src/drills/drill-platform.ts";
+import type { DrillResult } from "../src/drills/drill-result.ts";
+import { explainDrill } from "../src/drills/explain-drill.ts";
+import { countOutcomes, summaryLine } from "../src/review/report.ts";
+import { startProgress } from "../src/review/terminal.ts";
 import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
 
 /** `firedrill test`: drills every alert; names each drill, explains those that failed. */

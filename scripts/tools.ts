@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { findTool, type ToolName } from "../src/real-servers.ts";
+import { findTool, type ToolName } from "../src/local/real-servers.ts";
 import { pinnedTools } from "../tools/pinned.ts";
 import { type Outcome, providedTools, provideTool } from "../tools/provide.ts";
 

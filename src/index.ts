@@ -21,16 +21,18 @@ export { ManagedPrometheus } from "../stacks/constructs/managed-prometheus.ts";
 export { MonitoringPlatform, type MonitoringPlatformProps } from "../stacks/constructs/monitoring-platform.ts";
 export { GrafanaProvider, type GrafanaProviderConfig } from "../stacks/grafana-provider/provider.ts";
 export type { PlatformConstructProps } from "../stacks/resolved-platform.ts";
-export type { Artifact } from "./artifact.ts";
-export type { Criticality, Severity } from "./conventions.ts";
-export * from "./drill.ts";
-export type { DrillFailure, DrillResult } from "./drill-result.ts";
-export { type Engine, loadEngine, type RuleFile } from "./engine.ts";
-export { explainDrill } from "./explain-drill.ts";
-export type { Finding } from "./finding.ts";
-export * from "./pack.ts";
-export * from "./platform.ts";
-export { platformFindings } from "./platform-findings.ts";
+export { platformFindings } from "./config/platform-findings.ts";
+export * from "./drills/drill.ts";
+export type { DrillFailure, DrillResult } from "./drills/drill-result.ts";
+export { explainDrill } from "./drills/explain-drill.ts";
+export { type DrillRun, runDrills } from "./drills/run-drills.ts";
+export { everyRoute, healthy, type RouteChange, route, type World } from "./drills/world.ts";
+export { type Engine, loadEngine, type RuleFile } from "./engine/engine.ts";
+export type { Artifact } from "./model/artifact.ts";
+export type { Criticality, Severity } from "./model/conventions.ts";
+export type { Finding } from "./model/finding.ts";
+export * from "./model/pack.ts";
+export * from "./model/platform.ts";
 export {
   count,
   type Duration,
@@ -42,9 +44,7 @@ export {
   ratio,
   requestsPerSecond,
   seconds,
-} from "./quantity.ts";
-export { renderAll } from "./render.ts";
-export { receiversFor } from "./routing.ts";
-export { renderRules } from "./rules.ts";
-export { type DrillRun, runDrills } from "./run-drills.ts";
-export { everyRoute, healthy, type RouteChange, route, type World } from "./world.ts";
+} from "./model/quantity.ts";
+export { renderAll } from "./render/render.ts";
+export { receiversFor } from "./render/routing.ts";
+export { renderRules } from "./render/rules.ts";

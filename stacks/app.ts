@@ -1,4 +1,4 @@
-import type { Platform } from "../src/platform.ts";
+import type { Platform } from "../src/model/platform.ts";
 import { AwsMonitoring } from "./aws.ts";
 import { App } from "./cdktf.ts";
 import { GrafanaMonitoring } from "./grafana.ts";

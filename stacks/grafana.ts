@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
-import { lokiAddress } from "../src/loki.ts";
-import { prometheusAddress } from "../src/prometheus.ts";
+import { lokiAddress } from "../src/render/loki.ts";
+import { prometheusAddress } from "../src/render/prometheus.ts";
 import { LocalBackend, TerraformStack, TerraformVariable } from "./cdktf.ts";
 import { GrafanaContactPoints } from "./constructs/grafana-contact-points.ts";
 import { GrafanaDashboards } from "./constructs/grafana-dashboards.ts";

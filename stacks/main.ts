@@ -1,5 +1,5 @@
 import { printFindings } from "../scripts/shared.ts";
-import { loadConfig } from "../src/load.ts";
+import { loadConfig } from "../src/config/load.ts";
 import { synthesize } from "./app.ts";
 
 /** So far that the highest port of the local stack, 13133, is still one. */

@@ -1,9 +1,9 @@
 import type { Construct, IConstruct } from "constructs";
 import { packs as allPacks } from "../alert-rules/index.ts";
-import { compareText, type Finding } from "../src/finding.ts";
-import type { Pack } from "../src/pack.ts";
-import { type Platform, type PlatformProps, resolvePlatform } from "../src/platform.ts";
-import { platformFindings } from "../src/platform-findings.ts";
+import { platformFindings } from "../src/config/platform-findings.ts";
+import { compareText, type Finding } from "../src/model/finding.ts";
+import type { Pack } from "../src/model/pack.ts";
+import { type Platform, type PlatformProps, resolvePlatform } from "../src/model/platform.ts";
 import { Annotations } from "./cdktf.ts";
 
 /** What every construct needs: a platform in the words of monitoring.yaml, typed. */

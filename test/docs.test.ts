@@ -44,7 +44,7 @@ const ranElsewhere: Readonly<Record<string, string>> = {
   "npm run bench": "measures; asserts nothing",
   "npm run engine:build": "npm run engine:verify builds the same and compares it",
   "npm run engine:build -- --licences": "for a change of what engine/ depends on",
-  "npx firedrill live --config examples/fastapi-service/monitoring.yaml": "test/live.test.ts",
+  "npx firedrill live --config examples/fastapi-service/monitoring.yaml": "test/live/live.test.ts",
   "npx cdktf": "no whole command",
   "npx cdktf deploy": "no whole command",
   "npx cdktf deploy grafana": "needs an account",
@@ -104,5 +104,5 @@ describe("the documentation", () => {
 /** Commands whose words a test file holds: `firedrill live --config examples/…`. */
 function ranByTest(command: string): boolean {
   const words = command.split(" ").slice(1).join(" ");
-  return ["test/live.test.ts", "test/tools.test.ts"].some((file) => readFileSync(file, "utf8").includes(words));
+  return ["test/live/live.test.ts", "test/tools.test.ts"].some((file) => readFileSync(file, "utf8").includes(words));
 }

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, type TestContext } from "vitest";
-import type { Artifact } from "../src/artifact.ts";
-import { findTool, type ToolName } from "../src/real-servers.ts";
+import { findTool, type ToolName } from "../src/local/real-servers.ts";
+import type { Artifact } from "../src/model/artifact.ts";
 
 /** Path of a real program; where it is absent, the test is reported as not run, by name. */
 export function realTool(name: ToolName, { skip }: Pick<TestContext, "skip">): string {

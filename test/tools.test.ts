@@ -29,7 +29,7 @@ beforeEach(() => {
   const own = clone;
   onTestFinished(() => rmSync(own, { recursive: true, force: true }));
   cpSync(join(root, "tools"), join(clone, "tools"), { recursive: true });
-  for (const file of ["package.json", "scripts/tools.ts", "src/real-servers.ts"]) {
+  for (const file of ["package.json", "scripts/tools.ts", "src/local/real-servers.ts"]) {
     mkdirSync(dirname(join(clone, file)), { recursive: true });
     copyFileSync(join(root, file), join(clone, file));
   }

@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, 
 import { constants } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findTool, installedTools, isAtLeast, ownPath, type ToolName, versionOf } from "../src/real-servers.ts";
+import { findTool, installedTools, isAtLeast, ownPath, type ToolName, versionOf } from "../src/local/real-servers.ts";
 import { type GoBuild, pinnedTools, type Tool } from "./pinned.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -1,9 +1,9 @@
 import { basename } from "node:path/posix";
 import { PrometheusRuleGroupNamespace } from "@cdktf/provider-aws/lib/prometheus-rule-group-namespace/index.js";
 import { Construct } from "constructs";
-import type { RuleFile } from "../../src/engine.ts";
-import type { Platform } from "../../src/platform.ts";
-import { renderRules } from "../../src/rules.ts";
+import type { RuleFile } from "../../src/engine/engine.ts";
+import type { Platform } from "../../src/model/platform.ts";
+import { renderRules } from "../../src/render/rules.ts";
 import { plainName } from "../names.ts";
 import { type PlatformConstructProps, report, resolvedPlatform } from "../resolved-platform.ts";
 import { terraformText } from "../terraform-text.ts";

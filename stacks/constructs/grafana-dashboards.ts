@@ -1,7 +1,7 @@
 import { basename } from "node:path/posix";
 import { Construct } from "constructs";
 import { dashboards } from "../../dashboards/index.ts";
-import { renderDashboards } from "../../src/dashboard.ts";
+import { renderDashboards } from "../../src/render/dashboard.ts";
 import { Dashboard } from "../grafana-provider/dashboard.ts";
 import { Folder } from "../grafana-provider/folder.ts";
 import { plainName } from "../names.ts";

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
-import { lokiDatasourceUid } from "../../src/links.ts";
-import { formatDuration } from "../../src/quantity.ts";
+import { lokiDatasourceUid } from "../../src/model/links.ts";
+import { formatDuration } from "../../src/model/quantity.ts";
 import { Fn } from "../cdktf.ts";
 import { DataSource } from "../grafana-provider/data-source.ts";
 import { type PlatformConstructProps, resolvedPlatform } from "../resolved-platform.ts";

@@ -5,13 +5,13 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import { Construct } from "constructs";
+import type { Receiver } from "../../src/model/platform.ts";
 import {
   arnPlaceholder,
   managedDestinations,
   renderManagedAlertmanager,
   routingKeyField,
-} from "../../src/managed-alertmanager.ts";
-import type { Receiver } from "../../src/platform.ts";
+} from "../../src/render/managed-alertmanager.ts";
 import { Annotations, type ITerraformDependable } from "../cdktf.ts";
 import { plainName } from "../names.ts";
 import { type PlatformConstructProps, report, resolvedPlatform } from "../resolved-platform.ts";

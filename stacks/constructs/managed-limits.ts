@@ -1,8 +1,8 @@
 import { parse } from "yaml";
-import type { Artifact } from "../../src/artifact.ts";
-import type { Finding } from "../../src/finding.ts";
-import type { Platform } from "../../src/platform.ts";
-import { formatDuration } from "../../src/quantity.ts";
+import type { Artifact } from "../../src/model/artifact.ts";
+import type { Finding } from "../../src/model/finding.ts";
+import type { Platform } from "../../src/model/platform.ts";
+import { formatDuration } from "../../src/model/quantity.ts";
 
 /** Quotas of an account for Amazon Managed Prometheus; each can be raised. */
 export interface ManagedLimits {

@@ -2,7 +2,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { PrometheusWorkspace } from "@cdktf/provider-aws/lib/prometheus-workspace/index.js";
 import { PrometheusWorkspaceConfiguration } from "@cdktf/provider-aws/lib/prometheus-workspace-configuration/index.js";
 import { Construct } from "constructs";
-import type { Platform } from "../../src/platform.ts";
+import type { Platform } from "../../src/model/platform.ts";
 import { plainName } from "../names.ts";
 import { type PlatformConstructProps, report, resolvedPlatform } from "../resolved-platform.ts";
 import { terraformText } from "../terraform-text.ts";

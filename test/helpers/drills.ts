@@ -1,9 +1,9 @@
-import type { Drill } from "../../src/drill.ts";
-import type { DrillResult } from "../../src/drill-result.ts";
-import { loadEngine, type RuleFile } from "../../src/engine.ts";
-import type { Place } from "../../src/finding.ts";
-import type { Platform } from "../../src/platform.ts";
-import { runDrills } from "../../src/run-drills.ts";
+import type { Drill } from "../../src/drills/drill.ts";
+import type { DrillResult } from "../../src/drills/drill-result.ts";
+import { runDrills } from "../../src/drills/run-drills.ts";
+import { loadEngine, type RuleFile } from "../../src/engine/engine.ts";
+import type { Place } from "../../src/model/finding.ts";
+import type { Platform } from "../../src/model/platform.ts";
 import { rulesOf } from "./shop.ts";
 
 const engine = await loadEngine();

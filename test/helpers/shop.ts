@@ -1,13 +1,13 @@
 import { packs } from "../../alert-rules/index.ts";
-import type { RuleFile } from "../../src/engine.ts";
+import type { RuleFile } from "../../src/engine/engine.ts";
 import {
   type Platform,
   type PlatformProps,
   resolvePlatform,
   type Service,
   type ServiceProps,
-} from "../../src/platform.ts";
-import { renderRules } from "../../src/rules.ts";
+} from "../../src/model/platform.ts";
+import { renderRules } from "../../src/render/rules.ts";
 
 /** A scraped service whose buckets have an edge at each of its thresholds. */
 export const ordersApi: ServiceProps = {

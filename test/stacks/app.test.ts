@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Platform } from "../../src/platform.ts";
-import { seconds } from "../../src/quantity.ts";
+import type { Platform } from "../../src/model/platform.ts";
+import { seconds } from "../../src/model/quantity.ts";
 import { synthesize } from "../../stacks/app.ts";
 import { samplePlatform, sampleProps } from "../sample-platform.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { renderManagedAlertmanager } from "../../src/managed-alertmanager.ts";
-import type { PlatformProps } from "../../src/platform.ts";
-import { days, seconds } from "../../src/quantity.ts";
-import { renderRules } from "../../src/rules.ts";
+import type { PlatformProps } from "../../src/model/platform.ts";
+import { days, seconds } from "../../src/model/quantity.ts";
+import { renderManagedAlertmanager } from "../../src/render/managed-alertmanager.ts";
+import { renderRules } from "../../src/render/rules.ts";
 import { AwsMonitoring } from "../../stacks/aws.ts";
 import { terraformText } from "../../stacks/terraform-text.ts";
 import { samplePlatform } from "../sample-platform.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
 import { AlertRules, GrafanaDashboards, MonitoringPlatform, type PlatformProps } from "../../src/index.ts";
-import { resolvePlatform } from "../../src/platform.ts";
-import { renderRules } from "../../src/rules.ts";
+import { resolvePlatform } from "../../src/model/platform.ts";
+import { renderRules } from "../../src/render/rules.ts";
 import { sampleProps } from "../sample-platform.ts";
 import { resourcesOf, synthesizeConstructs } from "./synthesized.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dashboards } from "../../dashboards/index.ts";
-import { renderDashboards } from "../../src/dashboard.ts";
-import type { PlatformProps, Receiver } from "../../src/platform.ts";
+import type { PlatformProps, Receiver } from "../../src/model/platform.ts";
+import { renderDashboards } from "../../src/render/dashboard.ts";
 import { GrafanaMonitoring } from "../../stacks/grafana.ts";
 import { terraformText } from "../../stacks/terraform-text.ts";
 import { samplePlatform } from "../sample-platform.ts";

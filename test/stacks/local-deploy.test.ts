@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { isFree } from "../../src/local-process.ts";
-import { takeDown } from "../../src/local-stack.ts";
-import { freePort } from "../../src/real-servers.ts";
+import { isFree } from "../../src/local/local-process.ts";
+import { takeDown } from "../../src/local/local-stack.ts";
+import { freePort } from "../../src/local/real-servers.ts";
 import { realTool } from "../real-tools.ts";
 import { runProgram, temporaryFolder } from "./synthesized.ts";
 

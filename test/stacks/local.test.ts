@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
-import { type PlatformProps, resolvePlatform } from "../../src/platform.ts";
+import { type PlatformProps, resolvePlatform } from "../../src/model/platform.ts";
 import { App } from "../../stacks/cdktf.ts";
 import { LocalMonitoring } from "../../stacks/local.ts";
 import { realTool } from "../real-tools.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { renderManagedAlertmanager } from "../../src/managed-alertmanager.ts";
-import { seconds } from "../../src/quantity.ts";
-import { renderRules } from "../../src/rules.ts";
+import { seconds } from "../../src/model/quantity.ts";
+import { renderManagedAlertmanager } from "../../src/render/managed-alertmanager.ts";
+import { renderRules } from "../../src/render/rules.ts";
 import { defaultManagedLimits, definitionFindings, ruleFindings } from "../../stacks/constructs/managed-limits.ts";
 import { samplePlatform } from "../sample-platform.ts";
 

@@ -1,0 +1,129 @@
+import { type Severity, severities } from "../model/conventions.ts";
+import { receiverKinds } from "../model/platform.ts";
+import type { PlatformDraft, PlatformFinding } from "./platform-findings.ts";
+
+/** How services are reached, and how teams are. */
+export const reachFindings = ({ services, teams, email, features }: PlatformDraft): PlatformFinding[] => [
+  ...(services ?? []).flatMap((service, s) => serviceFindings(service, ["services", s], features?.otlp !== false)),
+  ...(teams ?? []).flatMap((team, t) => [
+    ...(team?.receivers ?? []).flatMap((receiver, r) =>
+      receiverFindings(receiver, ["teams", t, "receivers", r], email !== undefined),
+    ),
+    ...severities.flatMap((severity) => unheard(severity, team?.receivers, ["teams", t])),
+  ]),
+];
+
+type At = (string | number)[];
+type Item<T> = NonNullable<T> extends readonly (infer Element)[] ? Element : never;
+type ServiceDraft = Item<PlatformDraft["services"]>;
+type TeamDraft = NonNullable<Item<PlatformDraft["teams"]>>;
+type ReceiverDraft = Item<TeamDraft["receivers"]>;
+
+/** A service is either fetched from or sends. */
+function serviceFindings(service: ServiceDraft, path: At, collectorOn: boolean): PlatformFinding[] {
+  const { scrape, otlp } = service ?? {};
+  const allowed = "`scrape` where Prometheus fetches its metrics, `otlp` where it sends them to the collector";
+  const findings: PlatformFinding[] = [];
+  if (service && !scrape && !otlp) {
+    findings.push({
+      path,
+      dependsOn: [
+        [...path, "scrape"],
+        [...path, "otlp"],
+      ],
+      rule: "config/reach",
+      severity: "error",
+      summary: "Nothing says how this service is reached.",
+      detail: `Exactly one is needed: ${allowed}.`,
+      fix: "Add `scrape` or `otlp`.",
+    });
+  }
+  if (scrape && otlp) {
+    findings.push({
+      path: [...path, "otlp"],
+      atKey: true,
+      rule: "config/reach",
+      severity: "error",
+      summary: "This service has both `scrape` and `otlp`.",
+      detail: `Everything would be counted twice. Exactly one is needed: ${allowed}.`,
+      fix: "Remove one of them.",
+    });
+  }
+  if (otlp && !collectorOn) {
+    findings.push({
+      path: [...path, "otlp"],
+      atKey: true,
+      rule: "config/feature-off",
+      severity: "error",
+      summary: "This service sends its telemetry to the collector, which is switched off.",
+      detail: "`features` has `otlp: false`.",
+      fix: "Switch it on, or reach the service by `scrape`.",
+    });
+  }
+  return findings;
+}
+
+const kindList = `${receiverKinds.slice(0, -1).join(", ")} and ${receiverKinds.at(-1)}`;
+
+/** A receiver is of exactly one kind, and mail needs a server. */
+function receiverFindings(receiver: ReceiverDraft, path: At, mailLeaves: boolean): PlatformFinding[] {
+  if (!receiver) return [];
+  // In the order in which they are written.
+  const [first, second] = Object.keys(receiver).filter((key) => (receiverKinds as readonly string[]).includes(key));
+  const findings: PlatformFinding[] = [];
+  if (first === undefined || second !== undefined) {
+    findings.push({
+      path: second === undefined ? path : [...path, second],
+      ...(second !== undefined && { atKey: true }),
+      rule: "config/receiver-kind",
+      severity: "error",
+      summary: second
+        ? `This receiver is both ${first} and ${second}.`
+        : "Nothing says where this receiver sends its alerts to.",
+      detail: `Exactly one of ${kindList} is needed.`,
+      ...(second && { fix: "Write one receiver for each, with a name of its own." }),
+    });
+  }
+  if (receiver.email && !mailLeaves) {
+    findings.push({
+      path: [...path, "email"],
+      dependsOn: [["email"]],
+      atKey: true,
+      rule: "config/no-mail-server",
+      severity: "error",
+      summary: "This receiver is an e-mail, but nothing says how mail leaves.",
+      detail: "The sender and the mail server stand in `email` at the top level.",
+      fix: 'Add `email: { from: alerts@example.com, smarthost: "smtp.example.com:587" }` there.',
+    });
+  }
+  return findings;
+}
+
+const unheardOf = {
+  critical: {
+    rule: "config/no-critical-receiver",
+    severity: "error",
+    summary: "No receiver of this team gets critical alerts.",
+    detail: "Those that matter most would reach nobody.",
+  },
+  warning: {
+    rule: "config/no-warning-receiver",
+    severity: "warning",
+    summary: "No receiver of this team gets warnings.",
+    detail: "They would reach nobody, nor would critical alerts from environments that do not page.",
+  },
+} as const satisfies Record<Severity, Partial<PlatformFinding>>;
+
+/** A severity that no receiver of a team gets. */
+function unheard(severity: Severity, receivers: TeamDraft["receivers"], path: At): PlatformFinding[] {
+  const gets = (receiver: ReceiverDraft) => !receiver?.severities || receiver.severities.includes(severity);
+  if (!receivers || receivers.some(gets)) return [];
+  return [
+    {
+      path,
+      dependsOn: receivers.map((_, r) => [...path, "receivers", r, "severities"]),
+      ...unheardOf[severity],
+      fix: `Add ${severity} to the \`severities\` of a receiver, or leave \`severities\` out.`,
+    },
+  ];
+}

@@ -1,0 +1,220 @@
+import { criticalities, type Severity, severities } from "../model/conventions.ts";
+import { instrumentationIds } from "../model/instrumentation.ts";
+import type { Alert, Pack } from "../model/pack.ts";
+import { type platformFeatures, receiverKinds } from "../model/platform.ts";
+import { formatDuration, formatQuantity, type Unit } from "../model/quantity.ts";
+import { choice, flag, list, mapping, quantity, type Schema, secret, text } from "./schema-parts.ts";
+import { textFormats } from "./value-formats.ts";
+
+/** The promise of an alert in words, for an editor's hover: `warning above 1.5 s, critical above 2 s, for 5m`. */
+function promiseText(alert: Alert): string {
+  const levels = severities.flatMap((severity: Severity) => {
+    const level = alert.levels[severity];
+    return level ? [`${severity} ${alert.direction} ${formatQuantity(level)}`] : [];
+  });
+  return [...levels, `for ${formatDuration(alert.for)}`].join(", ");
+}
+
+/** One for all alerts of a unit: an alert's own name and promise stand where it refers to this. */
+const overrideName = (unit: Unit): string => `override-${unit.replace("/", "-per-")}`;
+
+const overrides = (alerts: readonly Alert[]): Record<string, Schema> =>
+  Object.fromEntries(
+    alerts.map(({ signal: { unit } }) => [
+      overrideName(unit),
+      mapping(
+        "the thresholds of an alert",
+        "What is not as the pack has it; what is left out stays.",
+        {
+          "warning?": quantity(unit, "Beyond this the warning fires."),
+          "critical?": quantity(unit, "Beyond this the critical alert fires."),
+          "for?": quantity("seconds", "How long it must stay beyond the threshold, without a break."),
+        },
+        { minProperties: 1 },
+      ),
+    ]),
+  );
+
+function thresholds(alerts: readonly Alert[], description: string): Schema {
+  const keys = Object.fromEntries(
+    alerts.map((alert) => [
+      `${alert.name}?`,
+      {
+        $ref: `#/definitions/${overrideName(alert.signal.unit)}`,
+        description: `${alert.signal.title}. Without an override: ${promiseText(alert)}.`,
+      },
+    ]),
+  );
+  return mapping("thresholds", description, keys, { "x-keys": "alert" });
+}
+
+function features(names: Readonly<Record<string, string>>, description: string, what: string): Schema {
+  const keys = Object.fromEntries(Object.entries(names).map(([name, meaning]) => [`${name}?`, flag(meaning, true)]));
+  return mapping("features", description, keys, { "x-keys": what });
+}
+
+const receiver = mapping(
+  "a receiver",
+  "One way to reach the team. Exactly one of slack, email, pagerduty and webhook.",
+  {
+    name: text("name", "Name of the receiver, unique over the whole platform.", { examples: ["orders-pager"] }),
+    "severities?": list("Severities it gets.", choice("a severity", "A severity.", severities), {
+      default: [...severities],
+      examples: [["critical"]],
+      uniqueItems: true,
+    }),
+    "slack?": mapping("slack", "A Slack channel.", {
+      channel: text("channel", "Channel; in quotes, because # begins a comment."),
+      webhook: secret("Address of the incoming webhook.", "orders-slack-webhook"),
+    }),
+    "email?": mapping("email", "A mailbox; needs the platform's `email` too.", {
+      to: text("email", "Address that gets the mail."),
+    }),
+    "pagerduty?": mapping("pagerduty", "A PagerDuty service.", {
+      routing_key: secret("Integration key of the service (Events API v2).", "orders-pagerduty-routing-key"),
+    }),
+    "webhook?": mapping("webhook", "Any HTTP endpoint that takes Alertmanager's JSON.", {
+      url: {
+        title: "an address",
+        description: "Its address; as a reference to a secret where the address itself is one.",
+        if: { type: "object" },
+        // biome-ignore lint/suspicious/noThenProperty: the keyword's name in JSON Schema; nothing awaits a schema
+        then: secret("The address.", "orders-hook-url"),
+        else: text("url", "The address."),
+        examples: ["http://127.0.0.1:9099/alerts", { secret: "orders-hook-url" }],
+      },
+    }),
+  },
+  { oneOf: receiverKinds.map((kind) => ({ required: [kind] })) },
+);
+
+function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]): Schema {
+  return mapping(
+    "a service",
+    "One thing that is monitored.",
+    {
+      name: text("name", "Unique name; the label `service` of everything about it."),
+      "description?": text("description", "What it does, for whoever gets its alerts at night."),
+      owner: text("name", "Team whose receivers get its alerts.", { examples: ["orders"] }),
+      "criticality?": choice("a criticality", "How much the business depends on it.", criticalities, {
+        default: "medium",
+        examples: ["high"],
+      }),
+      packs: list(
+        "What it is: each pack brings signals, alerts, drills, a dashboard and runbooks.",
+        choice("a pack", "A pack.", Object.keys(packs)),
+        {
+          examples: [Object.keys(packs).slice(0, 1)],
+          uniqueItems: true,
+        },
+      ),
+      "scrape?": mapping("scrape", "Prometheus fetches its metrics. Either this or `otlp`.", {
+        "path?": text("metricsPath", "Path of its metrics.", { default: "/metrics", examples: ["/internal/metrics"] }),
+        "scheme?": choice("a scheme", "How it is fetched.", ["http", "https"], {
+          default: "http",
+          examples: ["https"],
+        }),
+        targets: {
+          title: "targets",
+          description: "Its instances, by environment.",
+          type: "object",
+          minProperties: 1,
+          additionalProperties: list("Instances in this environment.", text("target", "An instance.")),
+          examples: [{ production: [textFormats.target.example] }],
+        },
+      }),
+      "otlp?": mapping("otlp", "It sends its telemetry to the collector. Either this or `scrape`.", {
+        "service_name?": text("telemetryName", "The `service.name` that it sends. Without it: its name here."),
+        environments: list("Where it runs.", text("name", "An environment.", { examples: ["production"] }), {
+          examples: [["production", "staging"]],
+          uniqueItems: true,
+        }),
+      }),
+      instrumentation: mapping("instrumentation", "What turns its requests into metrics.", {
+        kind: choice("an instrumentation", "Decides names, labels and buckets of its metrics.", instrumentationIds),
+        "latency_buckets?": list(
+          "Upper edges of its latency histogram, ascending, as its code sets them. Without it: the instrumentation's own.",
+          quantity("seconds", "An edge."),
+          { examples: [["0.1s", "0.5s", "1s", "1.5s", "2s", "2.5s", "5s"]], "x-prop": "latencyBucketsSeconds" },
+        ),
+      }),
+      "routes?": list("Its routes as its instrumentation names them.", text("route", "A route."), {
+        default: ["/"],
+        examples: [["/orders", "/orders/{order_id}"]],
+        uniqueItems: true,
+      }),
+      "thresholds?": thresholds(alerts, "Overrides for this service, by alert; what is left out stays."),
+      "features?": features(alertFeatures(alerts), "Alerts of this service, on or off.", "alert"),
+    },
+    { oneOf: [{ required: ["scrape"] }, { required: ["otlp"] }] },
+  );
+}
+
+const alertFeatures = (alerts: readonly Alert[]): Record<string, string> =>
+  Object.fromEntries(alerts.map(({ name, signal }) => [name, `The alert on "${signal.title}".`]));
+
+const featureTexts: Readonly<Record<(typeof platformFeatures)[number], string>> = {
+  logging: "Logs: Loki, and links to logs in messages.",
+  otlp: "The OpenTelemetry Collector; needed by services that are reached by `otlp`.",
+  dashboards: "Dashboards in Grafana, and links to them in messages.",
+};
+
+/** JSON Schema of monitoring.yaml, with the alerts of these packs: what editors complete and what is checked. */
+export function monitoringSchema(packs: Readonly<Record<string, Pack>>): Schema {
+  const alerts = Object.values(packs).flatMap((pack) => pack.alerts);
+  const day90 = { default: "90d", examples: ["180d"] };
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    definitions: overrides(alerts),
+    ...mapping("monitoring.yaml", "Everything that is monitored, by whom it is owned and whom it reaches.", {
+      platform: text("name", "Name of what this file describes.", { examples: ["shop"], "x-prop": "name" }),
+      links: mapping("links", "Where the links in messages lead.", {
+        grafana: text("url", "Base address of Grafana."),
+        runbooks: text("url", "Where the folder `runbooks` can be read.", {
+          examples: ["https://github.com/example/monitoring/blob/main/runbooks"],
+        }),
+      }),
+      environments: list(
+        "Where services run.",
+        mapping("an environment", "One place where services run.", {
+          name: text("name", "Unique name; the label `environment`.", { examples: ["production"] }),
+          "pages?": flag("Whether an alert from here may page. Where not, critical alerts go where warnings go.", true),
+        }),
+      ),
+      teams: list(
+        "Who is told.",
+        mapping("a team", "Owner of services.", {
+          name: text("name", "Unique name; the label `team`.", { examples: ["orders"] }),
+          receivers: list("How the team is reached; at least one for critical alerts.", receiver),
+        }),
+      ),
+      "email?": mapping("email", "How mail leaves; needed when a receiver is an email.", {
+        from: text("email", "Sender of the mails.", { examples: ["alerts@example.com"] }),
+        smarthost: text("hostPort", "Mail server and its port."),
+        "username?": text("userName", "User name at the mail server."),
+        "password?": secret("Password at the mail server.", "smtp-password"),
+      }),
+      services: list("What is monitored.", service(packs, alerts)),
+      "thresholds?": thresholds(alerts, "Overrides for every service, by alert; a service's own go first."),
+      "features?": features(
+        { ...featureTexts, ...alertFeatures(alerts) },
+        "Parts of the stack and alerts, on or off for the whole platform.",
+        "feature or alert",
+      ),
+      "intervals?": mapping("intervals", "How often Prometheus works.", {
+        "scrape?": quantity("seconds", "Time between two scrapes.", { default: "15s", examples: ["30s"] }),
+        "evaluation?": quantity("seconds", "Time between two evaluations of the rules.", {
+          default: "30s",
+          examples: ["15s"],
+        }),
+      }),
+      "retention?": mapping("retention", "How long data is kept; at least 90 days.", {
+        "metrics?": quantity("seconds", "How long metrics are kept.", day90),
+        "logs?": quantity("seconds", "How long logs are kept.", day90),
+      }),
+      "aws?": mapping("aws", "Where the stack `aws` deploys.", {
+        region: text("region", "Region of everything in AWS.", { default: "eu-west-1", examples: ["eu-central-1"] }),
+      }),
+    }),
+  };
+}

@@ -1,0 +1,148 @@
+import { type Severity, severities } from "../model/conventions.ts";
+import type { Finding, Place } from "../model/finding.ts";
+import type { AlertPromise, Platform, Service } from "../model/platform.ts";
+import { formatQuantity, seconds } from "../model/quantity.ts";
+import { bisect, histogramQuantile, p95With, shareWithin } from "./latency.ts";
+
+/** What a latency threshold comes to, once a service's histogram has been asked. */
+export type EffectiveThreshold =
+  /** The quantile cannot pass the largest finite edge, which is not above the threshold. */
+  | { never: true; largestMeasurableSeconds: number }
+  /** The alert fires when the true quantile is above this; at 0, it always does. */
+  | { never: false; trueValueSeconds: number };
+
+/** A true value this far from the threshold is not what was asked for. */
+const tolerance = 0.05;
+
+/**
+ * The true latency above which a quantile that is read from buckets is above a threshold. Follows from the shape of
+ * the world's latency (log-normal, see latency.ts), the share of it in each bucket, and the linear interpolation of
+ * `histogram_quantile`; found by bisection, as a slower service never gives a lower reading.
+ *
+ * @param edges finite bucket edges in seconds, ascending
+ * @param quantile strictly between 0 and 1
+ */
+export function effectiveThreshold(
+  edges: readonly number[],
+  quantile: number,
+  thresholdSeconds: number,
+): EffectiveThreshold {
+  const [first = 0, largest = 0] = [edges[0], edges.at(-1)];
+  // With every request in the first bucket, the reading is this share of it and cannot be less.
+  if (thresholdSeconds < quantile * first) return { never: false, trueValueSeconds: 0 };
+  if (thresholdSeconds >= largest) return { never: true, largestMeasurableSeconds: largest };
+  const reads = (trueSeconds: number) => {
+    const p95 = p95With(quantile, trueSeconds);
+    const shares = edges.map((edge) => shareWithin(edge, p95));
+    return histogramQuantile(quantile, edges, shares, 1);
+  };
+  // At twice the largest edge hardly any request is within it: the reading is at its highest.
+  const trueValueSeconds = bisect(0, 2 * largest, (value) => value > 0 && reads(value) > thresholdSeconds);
+  return { never: false, trueValueSeconds };
+}
+
+/** Why an alert cannot keep what it promises with the buckets its service has, and what to do about it. */
+export interface MeasurabilityProblem {
+  rule: "measurable/never-fires" | "measurable/always-fires" | "measurable/fires-elsewhere";
+  cause: string;
+  fix: string;
+}
+
+/** Undefined when the promise's threshold can be measured to within 5 %, or is not one on a latency quantile. */
+export function measurabilityProblem(promise: AlertPromise, severity: Severity): MeasurabilityProblem | undefined {
+  const { alert, service } = promise;
+  const { quantile } = alert.signal;
+  const threshold = promise.levels[severity];
+  if (quantile === undefined || !threshold || alert.direction !== "above") return undefined;
+  const effective = effectiveThreshold(service.latencyBucketsSeconds, quantile, threshold.value);
+  const histogram = `${service.http.histogram} for ${service.name}`;
+  if (effective.never) {
+    const largest = effective.largestMeasurableSeconds;
+    return {
+      rule: "measurable/never-fires",
+      cause: `The value cannot pass ${readableSeconds(largest)} s: that is the largest finite bucket of ${histogram}.`,
+      fix: `${betterBuckets(service)}, or choose a threshold below ${formatQuantity(seconds(largest))}.`,
+    };
+  }
+  const actual = effective.trueValueSeconds;
+  if (actual === 0) {
+    const [first = 0] = service.latencyBucketsSeconds;
+    return {
+      rule: "measurable/always-fires",
+      cause: `The value cannot fall below ${readableSeconds(quantile * first)} s: the first bucket of ${histogram} ends at ${first}, and nothing within it is told apart.`,
+      fix: `${betterBuckets(service)}, or choose a threshold of ${first} s or more.`,
+    };
+  }
+  if (Math.abs(actual / threshold.value - 1) <= tolerance) return undefined;
+  const [below, above] = edgesAround(service.latencyBucketsSeconds, threshold.value);
+  // A value can reach the largest edge, but not pass it.
+  const choices = [below, above].filter((edge) => edge > 0 && edge !== service.latencyBucketsSeconds.at(-1));
+  const choice = choices.map((edge) => formatQuantity(seconds(edge))).join(" or ");
+  return {
+    rule: "measurable/fires-elsewhere",
+    cause: `It fires when the true value is above ${readableSeconds(actual)} s, not ${formatQuantity(threshold)}: ${histogram} has no bucket edge between ${below} and ${above}, and the value is interpolated.`,
+    fix: `${betterBuckets(service)}${choice && `, or move the threshold to ${choice}`}.`,
+  };
+}
+
+/** Three digits, so that the value of a threshold in milliseconds can be read too. */
+const readableSeconds = (value: number): string => `${Number(value.toPrecision(3))}`;
+
+/** The edges around a value that is below the largest edge and none itself. */
+function edgesAround(edges: readonly number[], value: number): [number, number] {
+  const above = edges.findIndex((edge) => edge >= value);
+  return [edges[above - 1] ?? 0, edges[above] ?? Number.NaN];
+}
+
+function betterBuckets(service: Service): string {
+  const edges = edgesThatMeasure(service);
+  return `Write ${service.http.bucketSetting(edges)} in ${service.name}, and latency_buckets: [${edges.map((edge) => `${edge}s`).join(", ")}] under its instrumentation in monitoring.yaml`;
+}
+
+/** The service's own edges, every latency threshold it has, and something above the highest of them. */
+export function edgesThatMeasure({ latencyBucketsSeconds, promises }: Service): number[] {
+  const thresholds = [...promises.values()]
+    .filter(({ alert }) => alert.signal.quantile !== undefined)
+    .flatMap(({ levels }) => Object.values(levels).map(({ value }) => value));
+  const highest = Math.max(...thresholds);
+  const room = (latencyBucketsSeconds.at(-1) ?? 0) > highest ? [] : [highest * 1.25, highest * 2.5];
+  const edges = [...latencyBucketsSeconds, ...thresholds, ...room].map((edge) => Number(edge.toPrecision(6)));
+  return [...new Set(edges)].sort((a, b) => a - b);
+}
+
+const does: Readonly<Record<MeasurabilityProblem["rule"], string>> = {
+  "measurable/never-fires": "can never fire at",
+  "measurable/always-fires": "always fires at",
+  "measurable/fires-elsewhere": "fires at another value than",
+};
+
+/**
+ * What every latency alert of every service really fires at: an error where it never or always does, a warning where it does so
+ * at a value more than 5 % from the one that was chosen.
+ *
+ * @param placeOf where something stands in monitoring.yaml, by its path in it
+ */
+export function measurableFindings(
+  platform: Platform,
+  placeOf: (path: readonly (string | number)[]) => Place,
+): Finding[] {
+  return platform.services.flatMap((service, index) =>
+    [...service.promises.values()].flatMap((promise) =>
+      severities.flatMap((severity): Finding[] => {
+        const problem = measurabilityProblem(promise, severity);
+        const threshold = promise.levels[severity];
+        if (!problem || !threshold) return [];
+        return [
+          {
+            rule: problem.rule,
+            severity: problem.rule === "measurable/fires-elsewhere" ? "warning" : "error",
+            place: placeOf(["services", index, "instrumentation"]),
+            summary: `${promise.alert.name} ${severity} of ${service.name} ${does[problem.rule]} ${formatQuantity(threshold)}.`,
+            detail: problem.cause,
+            fix: problem.fix,
+          },
+        ];
+      }),
+    ),
+  );
+}

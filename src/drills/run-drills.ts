@@ -1,0 +1,139 @@
+import { parse } from "yaml";
+import type { Engine, EvaluateRequest, RuleFile } from "../engine/engine.ts";
+import { identityLabels } from "../model/conventions.ts";
+import type { Place } from "../model/finding.ts";
+import type { AlertPromise, Platform } from "../model/platform.ts";
+import { router } from "../render/routing.ts";
+import { type DrillFault, drillFaults } from "./check-drill.ts";
+import { clockMs } from "./clock.ts";
+import type { Drill, Expectation } from "./drill.ts";
+import type { DrillFailure, DrillResult } from "./drill-result.ts";
+import { gatherEvidence } from "./evidence.ts";
+import { expose, type Timeline } from "./exposition.ts";
+import { expectationText, judge } from "./judge-drill.ts";
+import type { World } from "./world.ts";
+
+export interface DrillRun {
+  /** Says what is promised. What is drilled are the rule files. */
+  platform: Platform;
+  /** The text of every rule file, as it is deployed. */
+  ruleFiles: readonly RuleFile[];
+  drills: readonly Drill[];
+  engine: Engine;
+  /** Where something stands in monitoring.yaml, by its path in it; without it, only the drill's place is named. */
+  placeOf?: (path: readonly (string | number)[]) => Place;
+}
+
+/** Runs drills one after another, each on series of its own, and gives their results in the same order. */
+export function runDrills({ platform, ruleFiles, drills, engine, placeOf }: DrillRun): DrillResult[] {
+  const faults = engine.checkRules([...ruleFiles]);
+  const broken = faults.map(
+    ({ file, line, message }): DrillFault => ({
+      about: "Every rule file must be valid.",
+      problem: `${file}:${line}: ${message}`,
+    }),
+  );
+  const rules = broken.length > 0 ? new Set<string>() : alertRules(ruleFiles);
+  const hasRule = (alert: string, severity: string) => rules.has(ruleKey(alert, severity));
+  const receiversFor = router(platform);
+
+  return drills.map((drill) => {
+    const head = resultHead(drill, platform);
+    const wrong = broken.length > 0 ? broken : drillFaults(drill, { platform, hasRule });
+    if (wrong.length > 0) return asErrors(head, wrong);
+    const { world, expect } = drill;
+    const request = evaluation(drill, platform, ruleFiles);
+    const { alerts, errors } = engine.evaluate(request);
+    if (errors.length > 0) {
+      const about = "Every rule should be evaluated.";
+      return asErrors(
+        head,
+        errors.map(({ file, rule, message }) => ({ about, problem: `${file}: ${rule}: ${message}` })),
+      );
+    }
+    const missed = expect.flatMap((expectation) => {
+      const promise = promiseOf(expectation, world);
+      const verdict = judge(expectation, { alerts, receiversFor, world, hold: promise?.for });
+      return verdict ? [{ expected: expectationText(expectation, world), expectation, verdict, promise }] : [];
+    });
+    const failures = gatherEvidence(missed, { engine, request, drill, platform, placeOf });
+    return { ...head, outcome: failures.length > 0 ? "failed" : "passed", failures };
+  });
+}
+
+type ResultHead = Pick<DrillResult, "name" | "pack" | "service" | "alerts" | "place">;
+
+function resultHead({ name, world, expect, place }: Drill, platform: Platform): ResultHead {
+  const alerts = [...new Set(expect.map(({ alert }) => alert))];
+  const pack = platform.packs.find((one) => one.alerts.some((alert) => alerts.includes(alert.name)));
+  return { name, pack: pack?.name ?? "", service: world.service.name, alerts, place };
+}
+
+const asErrors = (head: ResultHead, faults: readonly DrillFault[]): DrillResult => ({
+  ...head,
+  outcome: "error",
+  failures: faults.map(
+    ({ about, problem, fix }): DrillFailure => ({ expected: about, happened: problem, fix, places: [head.place] }),
+  ),
+});
+
+const ruleKey = (alert: string, severity: string): string => JSON.stringify([alert, severity]);
+
+/** Alert and severity of every alerting rule. */
+function alertRules(ruleFiles: readonly RuleFile[]): Set<string> {
+  type Rules = { groups?: { rules?: { alert?: string; labels?: { severity?: string } }[] }[] } | null;
+  const rules = ruleFiles.flatMap(
+    ({ yaml }) => (parse(yaml) as Rules)?.groups?.flatMap((group) => group.rules ?? []) ?? [],
+  );
+  return new Set(rules.map(({ alert = "", labels }) => ruleKey(alert, labels?.severity ?? "")));
+}
+
+const promiseOf = ({ alert, labels }: Expectation, world: World): AlertPromise | undefined => {
+  const named = world.all.find(({ service }) => service.name === labels[identityLabels[1]]) ?? world;
+  return named.service.promises.get(alert);
+};
+
+function evaluation(drill: Drill, platform: Platform, ruleFiles: readonly RuleFile[]): EvaluateRequest {
+  const { samplesFromMs, startMs, endMs } = drillTimeline(drill, platform);
+  return {
+    ruleFiles: [...ruleFiles],
+    series: expose(drill.world, { startMs: samplesFromMs, endMs }, platform.intervals.scrape.value),
+    startMs,
+    endMs,
+    evaluationIntervalMs: platform.intervals.evaluation.value * 1000,
+  };
+}
+
+/** After the last expected moment a little more is looked at, so that what comes too late is still seen. */
+const afterthoughtMs = 120_000;
+
+/** When a drill's rules are evaluated, and since when there are samples: a window needs to be full at the start. */
+export interface DrillTimeline extends Timeline {
+  samplesFromMs: number;
+}
+
+/**
+ * A drill begins early enough that an alert which fires for no reason does so before the first change, and ends late
+ * enough that every alert it speaks of could still have fired after the last one: what stays quiet had the time.
+ */
+export function drillTimeline({ world, expect }: Drill, { intervals }: Platform): DrillTimeline {
+  const promises = expect
+    .map((expectation) => promiseOf(expectation, world))
+    .filter((promise) => promise !== undefined);
+  const holdMs = 1000 * Math.max(0, ...promises.map((one) => one.for.value));
+  const windowMs = 1000 * Math.max(0, ...promises.map((one) => one.alert.signal.window?.value ?? 0));
+  const stepMs = 1000 * intervals.evaluation.value;
+  const slackMs = 2 * (1000 * intervals.scrape.value + stepMs);
+  const times = (texts: (string | undefined)[]) =>
+    texts.map((text) => clockMs(text ?? "")).filter((ms) => ms !== undefined);
+  const changes = times(world.all.flatMap(({ events }) => events.flatMap(({ from, to }) => [from, to])));
+  const expected = times(expect.flatMap((one) => (one.kind === "fires" ? [one.from, one.to, one.resolvedBy] : [])));
+  const first = Math.min(...changes, ...(changes.length > 0 ? [] : [clockMs("12:00") ?? 0, ...expected]));
+  const last = Math.max(
+    ...[first, ...changes].map((ms) => ms + windowMs + holdMs + slackMs),
+    ...expected.map((ms) => ms + afterthoughtMs),
+    ...times(world.all.map(({ lastsUntil }) => lastsUntil)),
+  );
+  const startMs = Math.floor((first - holdMs - slackMs) / stepMs) * stepMs;
+  return { samplesFromMs: startMs - windowMs - slackMs, startMs, endMs: Math.ceil(last / stepMs) * stepMs };
+}

@@ -1,0 +1,226 @@
+import type { Service } from "../model/platform.ts";
+import { type Duration, formatQuantity, type Quantity, requestsPerSecond, seconds } from "../model/quantity.ts";
+import { clockMs } from "./clock.ts";
+
+/** What a route does at a moment. */
+export interface RouteState {
+  /** Requests per second over all instances. */
+  requestsPerSecond: number;
+  /** Share of requests that end in a 500, from 0 to 1. */
+  errorRatio: number;
+  /** True 95th percentile of its latency. */
+  p95Seconds: number;
+}
+
+/** A change to what one route or every route does; what it does not name stays as it was. */
+export class RouteChange {
+  private constructor(
+    /** Undefined: every route. */
+    readonly route: string | undefined,
+    readonly traffic?: Quantity<"requests/second">,
+    readonly errors?: Quantity<"ratio">,
+    readonly p95?: Duration,
+  ) {}
+
+  static of(route?: string): RouteChange {
+    return new RouteChange(route);
+  }
+
+  /** True 95th percentile of the latency, whatever the service's histogram can show of it. */
+  withLatency({ p95 }: { p95: Duration }): RouteChange {
+    return new RouteChange(this.route, this.traffic, this.errors, p95);
+  }
+
+  /** Share of requests that end in a 500. */
+  withErrors(errors: Quantity<"ratio">): RouteChange {
+    return new RouteChange(this.route, this.traffic, errors, this.p95);
+  }
+
+  /** Requests per second over all instances; for every route: over all routes, spread evenly. */
+  withTraffic(traffic: Quantity<"requests/second">): RouteChange {
+    return new RouteChange(this.route, traffic, this.errors, this.p95);
+  }
+
+  /** `/orders with a true p95 of 2.4 s, 3 % errors`. */
+  toString(): string {
+    const parts = [
+      this.p95 && `a true p95 of ${formatQuantity(this.p95)}`,
+      this.errors && `${formatQuantity(this.errors)} errors`,
+      this.traffic && `${formatQuantity(this.traffic)} requests`,
+    ];
+    return `${this.route ?? "every route"} with ${parts.filter(Boolean).join(", ") || "no change"}`;
+  }
+}
+
+/** One route, as the service's instrumentation names it. */
+export const route = (name: string): RouteChange => RouteChange.of(name);
+export const everyRoute = (): RouteChange => RouteChange.of();
+
+/** How many of the service's instances an incident hits, counted from the first. @default - all of them */
+export interface Extent {
+  instances?: number;
+}
+
+/**
+ * Something that happens: from a time of day (else from the beginning) to another, exclusive (else for good).
+ * `down`: the scrape fails. `gap`: Prometheus has no sample of anything. `silent`: the target answers, but without
+ * its request metrics. `restart`: the process starts anew and counts from zero.
+ */
+export type WorldEvent = { from?: string; to?: string } & (
+  | { kind: "routes"; change: RouteChange }
+  | ({ kind: "down" | "restart" } & Extent)
+  | { kind: "gap" | "silent" }
+);
+
+/** Requests per second of a healthy service over all its routes. */
+const healthyTraffic = requestsPerSecond(20);
+/** True p95 of a healthy route. */
+const healthyP95 = seconds(0.3);
+/** Instances of a service that pushes: nothing in its configuration says how many there are. */
+const pushingInstances = 2;
+
+/** Synthetic input in the words of the domain, told by what is not as usual. Immutable: each method gives a new one. */
+export class World {
+  readonly events: readonly WorldEvent[] = [];
+  /** Undefined: no noise. */
+  readonly seed?: number;
+  readonly lastsUntil?: string;
+  private readonly neighbours: readonly World[] = [];
+
+  private constructor(
+    readonly service: Service,
+    readonly environment: string,
+    rest: Partial<World>,
+  ) {
+    Object.assign(this, rest);
+  }
+
+  /** See `healthy`. */
+  static of(service: Service, environment: string): World {
+    return new World(service, environment, {});
+  }
+
+  /** This world and every other that goes on beside it. */
+  get all(): readonly World[] {
+    return [this, ...this.neighbours];
+  }
+
+  /** `host:port` of every instance; for a service that pushes, a name for each. */
+  get instances(): readonly string[] {
+    const { service, environment } = this;
+    if (service.scrape) return service.scrape.targets[environment] ?? [];
+    return Array.from({ length: pushingInstances }, (_, index) => `${service.name}-${index + 1}`);
+  }
+
+  /** From the beginning and for good: how this service is when nothing happens. */
+  always(change: RouteChange): World {
+    return this.and({ kind: "routes", change });
+  }
+  from(from: string, change: RouteChange): World {
+    return this.and({ kind: "routes", from, change });
+  }
+  between(from: string, to: string, change: RouteChange): World {
+    return this.and({ kind: "routes", from, to, change });
+  }
+  /** The process is started anew: its counters begin at zero, and what it has not counted yet is not exposed. */
+  resetsAt(from: string, extent: Extent = {}): World {
+    return this.and({ kind: "restart", from, ...extent });
+  }
+  /** The target cannot be reached: `up` is 0 and its series end. The service itself goes on. */
+  down(from: string, to: string, extent: Extent = {}): World {
+    return this.and({ kind: "down", from, to, ...extent });
+  }
+  /** Prometheus takes no samples, not even `up`. */
+  scrapeGap(from: string, to: string): World {
+    return this.and({ kind: "gap", from, to });
+  }
+  /** The service is new: it is not there, and never was, until it is scraped for the first time. */
+  startsAt(to: string): World {
+    return this.and({ kind: "gap", to });
+  }
+  /** The service goes on and answers the scrape, but its request metrics are gone. */
+  losesMetrics(from: string, to?: string): World {
+    return this.and({ kind: "silent", from, to });
+  }
+  /** Requests come by chance (Poisson), fail by chance and take as long as chance wants, all from this seed. */
+  withNoise(seed: number): World {
+    return this.but({ seed });
+  }
+  /** Goes on at least until then. @default - until every alert of the drill has had the time to fire */
+  until(lastsUntil: string): World {
+    return this.but({ lastsUntil });
+  }
+  /** Another service goes on beside this one. */
+  alongside(...others: World[]): World {
+    return this.but({ neighbours: [...this.neighbours, ...others.flatMap(({ all }) => all)] } as object);
+  }
+
+  private and(event: WorldEvent): World {
+    return this.but({ events: [...this.events, event] });
+  }
+  private but(change: Partial<World>): World {
+    return new World(this.service, this.environment, { ...this, ...change });
+  }
+}
+
+/**
+ * A service on a good day: 20 requests/s evenly over its routes and instances, no errors, a true p95 of 0.3 s. Where
+ * it promises otherwise it is further on the good side: half its lowest latency threshold, four times the traffic
+ * below which an alert fires.
+ *
+ * @param environment one of the service's; by default its first
+ */
+export function healthy(service: Service, environment = service.environments[0] ?? ""): World {
+  return World.of(service, environment);
+}
+
+function healthyState(service: Service): RouteState {
+  const promised = [...service.promises.values()].flatMap(({ alert: { signal, direction }, levels }) =>
+    Object.values(levels).map(({ value }) => ({ signal, direction, value })),
+  );
+  const latencies = promised.filter(({ signal }) => signal.quantile !== undefined);
+  const floors = promised.filter(({ signal, direction }) => signal.unit === "requests/second" && direction === "below");
+  return {
+    requestsPerSecond: Math.max(healthyTraffic.value, ...floors.map(({ value }) => 4 * value)) / service.routes.length,
+    errorRatio: 0,
+    p95Seconds: Math.min(healthyP95.value, ...latencies.map(({ value }) => value / 2)),
+  };
+}
+
+/** What a route does at a moment: the healthy state with every change that holds then, later ones last. */
+export function stateAt(world: World, routeName: string, ms: number): RouteState {
+  const state = healthyState(world.service);
+  for (const event of world.events) {
+    if (event.kind !== "routes" || !holdsAt(event, ms)) continue;
+    const { route: named, traffic, errors, p95 } = event.change;
+    if (named !== undefined && named !== routeName) continue;
+    if (traffic) state.requestsPerSecond = traffic.value / (named === undefined ? world.service.routes.length : 1);
+    if (errors) state.errorRatio = errors.value;
+    if (p95) state.p95Seconds = p95.value;
+  }
+  return state;
+}
+
+/** From its beginning, inclusive, to its end, exclusive. */
+export const holdsAt = ({ from, to }: { from?: string; to?: string }, ms: number): boolean =>
+  (from === undefined || ms >= (clockMs(from) ?? Infinity)) && (to === undefined || ms < (clockMs(to) ?? -Infinity));
+
+const eventWords = {
+  down: "target down",
+  restart: "restart",
+  gap: "no scrapes at all",
+  silent: "request metrics missing",
+} as const;
+
+/** A change of the world in words: `from 12:00 on: /orders with a true p95 of 2.4 s`. */
+export function worldLine(world: World, event: WorldEvent): string {
+  const what = event.kind === "routes" ? `${event.change}` : eventWords[event.kind] + extentText(world, event);
+  if (event.from === undefined) return event.to === undefined ? `all the time: ${what}` : `until ${event.to}: ${what}`;
+  if (event.kind === "restart") return `at ${event.from}: ${what}`;
+  return event.to === undefined ? `from ${event.from} on: ${what}` : `from ${event.from} to ${event.to}: ${what}`;
+}
+
+function extentText(world: World, event: WorldEvent): string {
+  if (!("instances" in event) || event.instances === undefined) return "";
+  return ` (${event.instances} of ${world.instances.length} instances)`;
+}

@@ -1,0 +1,154 @@
+import * as common from "@grafana/grafana-foundation-sdk/common";
+import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
+import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
+import { PanelBuilder as StatBuilder } from "@grafana/grafana-foundation-sdk/stat";
+import { PanelBuilder as TimeseriesBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
+import { fnv1a, runbookLink } from "../model/links.ts";
+import type { Signal } from "../model/pack.ts";
+import type { Platform } from "../model/platform.ts";
+import type { Unit } from "../model/quantity.ts";
+import { palette } from "./palette.ts";
+import { lineText, type Promises, promisesOn, thresholdLines, thresholdRegions } from "./threshold-lines.ts";
+
+export interface Stat {
+  title: string;
+  /** Gives unit, words and colours. */
+  signal: Signal;
+  /** The query, in which `of` gives the chosen part of a signal's recorded series. */
+  query: (of: (signal: Signal) => string) => string;
+}
+
+/** What one dashboard is about: a service of its own, or all that keep to the defaults. */
+export interface Scope {
+  platform: Platform;
+  promises: Promises;
+  /** Matchers that every query has besides the variables. */
+  matchers: string[];
+  variables: readonly string[];
+}
+
+/** Grafana's grid; heights are in its rows, of which a screen shows about 25. */
+export const gridWidth = 24;
+const statHeight = 4;
+const panelHeight = 8;
+const panelsPerRow = 2;
+
+const grafanaUnits: Record<Unit, string> = {
+  seconds: "s",
+  ratio: "percentunit",
+  "requests/second": "reqps",
+  count: "short",
+};
+
+/** Ids come from names: a panel that is added changes no other panel's. Grafana takes them up to 2^31. */
+export const panelId = (name: string): number => fnv1a(name) >>> 1;
+
+/** The data source that the dashboard's first variable chooses. */
+export const datasource = { type: "prometheus", uid: "${datasource}" };
+
+/** A signal's recorded series, cut down to what the dashboard's variables choose. */
+function select({ series, labels }: Signal, scope: Scope, variables = scope.variables): string {
+  const chosen = variables.filter((name) => labels.includes(name)).map((name) => `${name}=~"$${name}"`);
+  const matchers = [...scope.matchers, ...chosen].join(", ");
+  return matchers ? `${series}{${matchers}}` : series;
+}
+
+/** One number with the colour of the threshold that it is beyond. */
+export function statPanel({ title, signal, query }: Stat, width: number, scope: Scope): StatBuilder {
+  return new StatBuilder()
+    .id(panelId(`stat ${title}`))
+    .title(title)
+    .description(describe(signal, scope))
+    .datasource(datasource)
+    .span(width)
+    .height(statHeight)
+    .unit(grafanaUnits[signal.unit])
+    .noValue("no data")
+    .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(["lastNotNull"]))
+    .colorMode(common.BigValueColorMode.Value)
+    .graphMode(common.BigValueGraphMode.Area)
+    .colorScheme(new sdk.FieldColorBuilder().mode(sdk.FieldColorModeId.Thresholds))
+    .thresholds(
+      new sdk.ThresholdsConfigBuilder()
+        .mode(sdk.ThresholdsMode.Absolute)
+        .steps(thresholdRegions(signal, scope.promises)),
+    )
+    .withTarget(
+      new DataqueryBuilder()
+        .refId("A")
+        .datasource(datasource)
+        .range()
+        .expr(query((of) => select(of, scope))),
+    );
+}
+
+/** A graph of a signal with the thresholds of its alerts as lines. */
+export function graphPanel(signal: Signal, scope: Scope): TimeseriesBuilder {
+  const lines = thresholdLines(signal, scope.promises);
+  const highest = Math.max(0, ...lines.map(({ value }) => value));
+  return (
+    new TimeseriesBuilder()
+      .id(panelId(signal.name))
+      .title(signal.title)
+      .description(describe(signal, scope))
+      .links(runbookLinks(signal, scope))
+      .datasource(datasource)
+      .span(gridWidth / panelsPerRow)
+      .height(panelHeight)
+      .unit(grafanaUnits[signal.unit])
+      .noValue("no data")
+      // Series in blues, so that the only warm colours are the thresholds' lines.
+      .colorScheme(new sdk.FieldColorBuilder().mode(sdk.FieldColorModeId.Shades).fixedColor(palette.ok))
+      .thresholds(
+        new sdk.ThresholdsConfigBuilder()
+          .mode(sdk.ThresholdsMode.Absolute)
+          .steps([{ value: null, color: "transparent" }, ...lines]),
+      )
+      .thresholdsStyle(
+        new common.GraphThresholdsStyleConfigBuilder().mode(
+          lines.length > 0 ? common.GraphThresholdsStyleMode.Dashed : common.GraphThresholdsStyleMode.Off,
+        ),
+      )
+      // Grafana does not widen the axis for a threshold: without this a quiet graph would not show its lines.
+      .axisSoftMin(0)
+      .axisSoftMax(highest > 0 ? Number((highest * 1.1).toPrecision(3)) : 1)
+      .legend(
+        new common.VizLegendOptionsBuilder()
+          .displayMode(common.LegendDisplayMode.Table)
+          .placement(common.LegendPlacement.Bottom)
+          .showLegend(true)
+          .calcs(["lastNotNull", "max"])
+          .sortBy("Max")
+          .sortDesc(true),
+      )
+      .withTarget(
+        new DataqueryBuilder()
+          .refId("A")
+          .datasource(datasource)
+          .range()
+          .expr(select(signal, scope))
+          .legendFormat(
+            ["service", "route", "environment"]
+              .filter((label) => signal.labels.includes(label))
+              .map((label) => `{{${label}}}`)
+              .join(" "),
+          ),
+      )
+  );
+}
+
+/** What the signal means, and in words what the lines are: colour alone would not say. */
+function describe(signal: Signal, { promises, platform }: Scope): string {
+  const alerts = promisesOn(signal, promises).map(
+    (promise) => `${lineText(promise)}; [runbook](${runbookLink(promise.alert, platform)})`,
+  );
+  return [signal.description, ...alerts].join("\n\n");
+}
+
+const runbookLinks = (signal: Signal, { promises, platform }: Scope): sdk.DashboardLinkBuilder[] =>
+  promisesOn(signal, promises).map(({ alert }) =>
+    new sdk.DashboardLinkBuilder(`Runbook: ${alert.name}`)
+      .type(sdk.DashboardLinkType.Link)
+      .url(runbookLink(alert, platform))
+      .targetBlank(true),
+  );

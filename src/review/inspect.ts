@@ -1,0 +1,45 @@
+import { drillsOf } from "../../alert-rules/drills.ts";
+import { dashboards } from "../../dashboards/index.ts";
+import { measurableFindings } from "../drills/measurable.ts";
+import { loadEngine } from "../engine/engine.ts";
+import type { Finding, Place } from "../model/finding.ts";
+import type { Platform } from "../model/platform.ts";
+import { renderRules } from "../render/rules.ts";
+import { drawnAlerts, readRunbooks, runbookFindings } from "./runbooks.ts";
+
+export interface Inspection {
+  /** What was looked at, as a sentence that holds when there are no findings. */
+  name: string;
+  findings: Finding[];
+}
+
+/** Everything that can be said about a valid platform without drilling it. */
+export async function inspectPlatform(
+  platform: Platform,
+  placeOf: (path: readonly (string | number)[]) => Place,
+): Promise<Inspection[]> {
+  const engine = await loadEngine();
+  const ruleFiles = renderRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
+  return [
+    {
+      name: "every latency threshold can be measured with the service's buckets",
+      findings: measurableFindings(platform, placeOf),
+    },
+    {
+      name: "Prometheus accepts every rule",
+      findings: engine.checkRules(ruleFiles).map(({ file, line, column, message }) => ({
+        rule: "rules/invalid",
+        severity: "error",
+        place: { file, line, column },
+        summary: message,
+      })),
+    },
+    {
+      name: "alerts, runbooks, drills and panels belong together, none without the others",
+      findings: runbookFindings(platform, await readRunbooks(), engine, {
+        drilled: new Set(drillsOf(platform).flatMap(({ expect }) => expect.map(({ alert }) => alert))),
+        drawn: drawnAlerts(platform.packs, dashboards),
+      }),
+    },
+  ];
+}

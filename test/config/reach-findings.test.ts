@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import type { PlatformDraft } from "../../src/config/platform-findings.ts";
+import { reachFindings } from "../../src/config/reach-findings.ts";
+
+const found = (props: PlatformDraft) => reachFindings(props).map(({ rule, path }) => `${rule} ${path.join(".")}`);
+const team = (...receivers: NonNullable<NonNullable<PlatformDraft["teams"]>[0]>["receivers"] & {}): PlatformDraft => ({
+  teams: [{ receivers }],
+});
+const webhook = { url: "http://127.0.0.1/" };
+
+test("a service is reached in exactly one way", () => {
+  const [scrape, otlp] = [{ targets: {} }, { environments: [] }];
+  expect(found({ services: [{ scrape }, { otlp }, undefined] })).toEqual([]);
+  expect(found({ services: [{}, { scrape, otlp }] })).toEqual([
+    "config/reach services.0",
+    "config/reach services.1.otlp",
+  ]);
+  expect(found({ services: [{ scrape }, { otlp }], features: { otlp: false } })).toEqual([
+    "config/feature-off services.1.otlp",
+  ]);
+});
+
+test("a receiver is of exactly one kind; of two, the one that is written second is told", () => {
+  const slack = { channel: "#a" };
+  expect(found(team({ webhook }))).toEqual([]);
+  expect(found(team({}))).toEqual(["config/receiver-kind teams.0.receivers.0"]);
+  expect(found(team({ webhook, slack }))).toEqual(["config/receiver-kind teams.0.receivers.0.slack"]);
+  expect(found(team({ slack, webhook }))).toEqual(["config/receiver-kind teams.0.receivers.0.webhook"]);
+});
+
+test("mail needs a server", () => {
+  const mail = team({ email: { to: "a@example.com" } });
+  expect(found(mail)).toEqual(["config/no-mail-server teams.0.receivers.0.email"]);
+  expect(found({ ...mail, email: {} })).toEqual([]);
+});
+
+test("a team that nobody tells of critical alerts is an error, of warnings a warning", () => {
+  const severitiesOf = (...all: ("warning" | "critical")[][]) =>
+    reachFindings(team(...all.map((severities) => ({ webhook, severities })))).map(
+      ({ severity, rule }) => `${severity} ${rule}`,
+    );
+  expect(severitiesOf(["critical"], ["warning"])).toEqual([]);
+  expect(severitiesOf(["warning"])).toEqual(["error config/no-critical-receiver"]);
+  expect(severitiesOf(["critical"])).toEqual(["warning config/no-warning-receiver"]);
+  expect(severitiesOf()).toHaveLength(2);
+});

@@ -1,0 +1,63 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { brotliDecompressSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { loadEngine } from "../../src/engine/engine.ts";
+import { compileEngine, customSection } from "../../src/engine/engine-instance.ts";
+
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const engineFile = (name: string) => readFileSync(new URL(`../../engine/${name}`, import.meta.url));
+
+describe("the committed engine", () => {
+  const artifact = engineFile("firedrill-engine.wasm.br");
+  const wasm = brotliDecompressSync(artifact);
+
+  it("is the one that engine.json describes", () => {
+    expect(JSON.parse(engineFile("engine.json").toString())).toEqual({
+      goVersion: /^toolchain (\S+)$/m.exec(engineFile("go.mod").toString())?.[1],
+      prometheusVersion: /prometheus\/prometheus (v\S+)/.exec(engineFile("go.mod").toString())?.[1],
+      wasmSha256: sha256(wasm),
+      wasmBytes: wasm.length,
+      artifactSha256: sha256(artifact),
+      artifactBytes: artifact.length,
+    });
+  });
+
+  it("carries the licences of what is linked into it, and no path of the computer that built it", async () => {
+    const licences = customSection(await compileEngine(), "licences");
+    expect(licences).toContain("The Go Authors");
+    expect(licences).toMatch(/github\.com\/prometheus\/prometheus v\S+: LICENSE/);
+    expect(wasm.includes(process.cwd())).toBe(false);
+    expect(wasm.includes("/go/pkg/mod/")).toBe(false);
+  });
+});
+
+describe("a running engine", () => {
+  it("answers synchronously, prints nothing and lets the process end", () => {
+    const program = `
+      import { loadEngine } from "./src/engine.ts";
+      const engine = await loadEngine();
+      engine.parse("sum(rate(up[5m]))");
+      try { engine.parse("-(".repeat(50_000) + "1" + ")".repeat(50_000)); } catch {}
+      engine.evaluate({ ruleFiles: [{ name: "a", yaml: "groups: [{name: g, rules: [{alert: A, expr: vector(1)}]}]" }],
+        series: [], startMs: 0, endMs: 1000, evaluationIntervalMs: 1000 });
+    `;
+    const options = ["--import", "tsx", "--input-type=module", "--eval", program];
+    const cwd = new URL("../..", import.meta.url);
+    const { status, stdout, stderr } = spawnSync(process.execPath, options, { cwd, timeout: 60_000, encoding: "utf8" });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "", stderr: "" });
+  });
+
+  it("leaves no trace in the globals of this process", async () => {
+    const before = Object.getOwnPropertyNames(globalThis).sort();
+    (await loadEngine()).parse("up");
+    expect(Object.getOwnPropertyNames(globalThis).sort()).toEqual(before);
+  });
+
+  it("breaks down over an expression nested too deeply with a clear error, and works again afterwards", async () => {
+    const engine = await loadEngine();
+    expect(() => engine.parse(`${"(".repeat(100_000)}1${")".repeat(100_000)}`)).toThrow("nested too deeply");
+    expect(engine.parse("up").type).toBe("vector");
+  });
+});

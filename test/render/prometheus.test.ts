@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { days, seconds } from "../../src/model/quantity.ts";
+import { alertmanagerAddress } from "../../src/render/alertmanager.ts";
+import { renderPrometheus } from "../../src/render/prometheus.ts";
+import { samplePlatform } from "../sample-platform.ts";
+
+const config = (change = {}) => parse(renderPrometheus(samplePlatform(change)).text);
+
+test("a scraped service has one job with the labels that rules and routes read, per environment", () => {
+  const [orders, gallery] = config().scrape_configs;
+  expect(orders).toEqual({
+    job_name: "orders-api",
+    metrics_path: "/metrics",
+    scheme: "http",
+    static_configs: ["production", "staging"].map((environment) => ({
+      targets: environment === "production" ? ["127.0.0.1:8001", "127.0.0.1:8002"] : ["127.0.0.1:8003"],
+      labels: { environment, service: "orders-api", team: "orders", instrumentation: "fastapi-instrumentator" },
+    })),
+  });
+  expect(gallery).toMatchObject({ metrics_path: "/internal/metrics", scheme: "https" });
+});
+
+test("a service that sends OTLP has no job", () => {
+  expect(config().scrape_configs.map(({ job_name }: { job_name: string }) => job_name)).toEqual([
+    "orders-api",
+    "gallery",
+  ]);
+});
+
+test("intervals, retention and Alertmanager come from the platform", () => {
+  const changed = config({
+    intervals: { scrape: seconds(5), evaluation: seconds(10) },
+    retention: { metrics: days(30) },
+  });
+  expect(changed.global).toEqual({ scrape_interval: "5s", evaluation_interval: "10s" });
+  expect(changed.storage.tsdb.retention.time).toBe("30d");
+  expect(changed.alerting.alertmanagers[0].static_configs[0].targets).toEqual([alertmanagerAddress]);
+});
