@@ -85,7 +85,7 @@ export class World {
   /** Undefined: no noise. */
   readonly seed?: number;
   readonly lastsUntil?: string;
-  private readonly neighbours: readonly World[] = [];
+  readonly neighbours: readonly World[] = [];
 
   private constructor(
     readonly service: Service,
@@ -152,7 +152,7 @@ export class World {
   }
   /** Another service goes on beside this one. */
   alongside(...others: World[]): World {
-    return this.but({ neighbours: [...this.neighbours, ...others.flatMap(({ all }) => all)] } as object);
+    return this.but({ neighbours: [...this.neighbours, ...others.flatMap(({ all }) => all)] });
   }
 
   private and(event: WorldEvent): World {
