@@ -100,7 +100,7 @@ function placeOfCaller(): Place {
     const file = address.startsWith("file://") ? fileURLToPath(address) : address;
     if (file === here) continue;
     const inside = relative(process.cwd(), file);
-    return { file: (inside.startsWith("../..") ? file : inside).replaceAll("\\", "/"), line: Number(line) };
+    return { file: (inside.startsWith("..") ? file : inside).replaceAll("\\", "/"), line: Number(line) };
   }
   return { file: "unknown" };
 }

@@ -175,7 +175,7 @@ async function startReceivers(mailReceiverNames: readonly string[], endings: (()
 /** @throws Error when the file's path leads out of the folder */
 function writeBelow(folder: string, { path, text }: Artifact): void {
   const file = join(folder, path);
-  if (relative(folder, file).startsWith("../..")) throw new Error(`${path} is not below the folder of the drill`);
+  if (relative(folder, file).startsWith("..")) throw new Error(`${path} is not below the folder of the drill`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text, { mode: 0o600 });
 }

@@ -36,7 +36,7 @@ describe("the committed engine", () => {
 describe("a running engine", () => {
   it("answers synchronously, prints nothing and lets the process end", () => {
     const program = `
-      import { loadEngine } from "./src/engine.ts";
+      import { loadEngine } from "./src/engine/engine.ts";
       const engine = await loadEngine();
       engine.parse("sum(rate(up[5m]))");
       try { engine.parse("-(".repeat(50_000) + "1" + ")".repeat(50_000)); } catch {}

@@ -13,7 +13,7 @@ describe("why no message came", () => {
   it("is told by the buckets when they end below the threshold", () => {
     const { why, fix } = diagnosis({ signalMaximum: 1, latencyBucketsSeconds: [0.1, 0.5, 1] });
     expect(why).toContain("reached 1 s at most");
-    expect(why).toContain("The value cannot pass 1.00");
+    expect(why).toContain("The value cannot pass 1 s");
     expect(fix).toContain("latency_lowr_buckets=(0.1, 0.5, 1, 1.5, 2");
   });
 

@@ -175,7 +175,7 @@ describe("firedrill live, on the real thing", () => {
       "HttpLatencyHigh critical on /orders reaches orders-hook",
       "HttpLatencyHigh critical on /orders reaches orders-mail",
     ]);
-    expect(failed[1]?.message).toContain("The value cannot pass 1.00");
+    expect(failed[1]?.message).toContain("The value cannot pass 1 s");
     expect(failed[1]?.details).toContain("latency_lowr_buckets=(0.1, 0.5, 1, 1.5, 2");
     await expectNothingLeft(deaf, 3);
   });
