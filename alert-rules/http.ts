@@ -160,6 +160,7 @@ export const HttpTargetDown = alert({
   signal: targetsUp,
   below: { warning: ratio(1), critical: ratio(0.5) },
   for: minutes(3),
+  scrapedOnly: true,
   summary: "{{ $labels.service }} does not answer: {{ $value | humanizePercentage }} of its targets are up",
   impact:
     "Instances of {{ $labels.service }} are gone or unreachable; nothing else is known about them until they are back.",

@@ -37,6 +37,11 @@ export function thresholdFindings(props: PlatformDraft, packs: Packs): PlatformF
       ...Object.keys(service?.features ?? {}).flatMap((name) =>
         alertExists(name, alerts, service?.packs, ["services", s, "features"]),
       ),
+      ...Object.keys(service?.thresholds ?? {}).flatMap((name) =>
+        service?.otlp && !service.scrape && alerts.get(name)?.scrapedOnly
+          ? [needsScrape(["services", s, "thresholds", name])]
+          : [],
+      ),
     ]),
   ];
 }
@@ -101,6 +106,16 @@ function alertExists(
     },
   ];
 }
+
+const needsScrape = (path: At): PlatformFinding => ({
+  path,
+  atKey: true,
+  rule: "config/alert-needs-scrape",
+  severity: "error",
+  summary: `The alert ${path.at(-1)} is about the scrape, and this service is not scraped: it sends OTLP.`,
+  detail: "There is no series for it, so it could never fire.",
+  fix: "Remove this.",
+});
 
 const switchedOff = (path: At): PlatformFinding => ({
   path,

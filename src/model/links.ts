@@ -1,6 +1,6 @@
 import { compareText } from "./finding.ts";
 import type { Alert } from "./pack.ts";
-import type { Platform, Service } from "./platform.ts";
+import { canFire, type Platform, type Service } from "./platform.ts";
 
 /** Grafana takes uids of at most 40 letters, digits, `-` and `_`: other names are cut and end in a hash of the whole. */
 const maximumUidLength = 40;
@@ -37,10 +37,11 @@ export function servicesWithOwnDashboard(
   );
   return among
     .filter(
-      ({ packs, promises }) =>
-        packs.includes(pack) &&
+      (service) =>
+        service.packs.includes(pack) &&
         shared.some((common) => {
-          const own = promises.get(common.alert.name);
+          if (!canFire(common.alert, service)) return false;
+          const own = service.promises.get(common.alert.name);
           return (
             own?.levels.warning?.value !== common.levels.warning?.value ||
             own?.levels.critical?.value !== common.levels.critical?.value ||

@@ -51,6 +51,11 @@ export interface Alert<U extends Unit = Unit> {
   for: Duration;
   /** Speaks only while this other signal is above a value: a ratio of next to nothing says nothing. */
   guard?: { signal: Signal; above: Quantity };
+  /**
+   * Speaks of the scrape itself: a service that sends its metrics has none, so the alert does not exist for it.
+   * @default false
+   */
+  scrapedOnly?: boolean;
   /** One line with the service, the route and the value; Prometheus template, `$labels` and `$value`. */
   summary: string;
   /** What it means for users, in one or two sentences; Prometheus template. */

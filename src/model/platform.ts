@@ -187,6 +187,10 @@ function override(
   };
 }
 
+/** Whether there is ever a series for the alert: one about the scrape has none where nothing is scraped. */
+export const canFire = ({ scrapedOnly }: Alert, { scrape }: Pick<ServiceProps, "scrape">): boolean =>
+  !scrapedOnly || scrape !== undefined;
+
 function resolveService(
   props: ServiceProps,
   packs: readonly Pack[],
@@ -205,7 +209,7 @@ function resolveService(
     promises,
   };
   for (const alert of packs.filter(({ name }) => props.packs.includes(name)).flatMap((pack) => pack.alerts)) {
-    if (!on(alert.name) || props.features?.[alert.name] === false) continue;
+    if (!on(alert.name) || props.features?.[alert.name] === false || !canFire(alert, props)) continue;
     const change = props.thresholds?.[alert.name];
     const promise = override(alert, change, defaults.get(alert.name));
     promises.set(alert.name, { ...promise, service, overridden: change !== undefined });

@@ -4,7 +4,7 @@ import { compareText } from "../model/finding.ts";
 import { instrumentations } from "../model/instrumentation.ts";
 import { dashboardLink, logsLink, runbookLink } from "../model/links.ts";
 import type { Alert, Signal } from "../model/pack.ts";
-import type { AlertPromise, Platform } from "../model/platform.ts";
+import { type AlertPromise, canFire, type Platform } from "../model/platform.ts";
 import { anyOf } from "../model/promql.ts";
 import { type Duration, formatDuration, formatQuantity, type Quantity } from "../model/quantity.ts";
 
@@ -52,13 +52,13 @@ function recordingRule({ series, source }: Signal, platform: Platform): Rule {
  * number stays readable in it and ten thousand services cost no more rules than one.
  */
 function alertingRules(alert: Alert, platform: Platform): Rule[] {
-  const everyService = platform.services.map(({ name }) => name);
+  const recorded = platform.services.filter((service) => canFire(alert, service)).map(({ name }) => name);
   return severities.flatMap((severity) =>
     thresholdGroups(alert, severity, platform).map((group) => {
       const members = new Set(group.services);
       // Excluded is who is not on the default, also services without the alert or the pack: they record it too.
       const selector = group.isDefault
-        ? anyOf("service", everyService.filter((name) => !members.has(name)).sort(compareText), "exclude")
+        ? anyOf("service", recorded.filter((name) => !members.has(name)).sort(compareText), "exclude")
         : anyOf("service", group.services);
       return alertingRule(alert, severity, group, selector, platform);
     }),

@@ -65,7 +65,9 @@ const platform = fc
 function broken(props: PlatformProps): string[] {
   const { services, intervals, defaults } = resolvePlatform(props, packs);
   const on = [...defaults.values()].filter(({ alert }) => props.features?.[alert.name] !== false);
-  return [...on, ...services.flatMap(({ promises }) => [...promises.values()])].flatMap(
+  // The service sends OTLP: no promise about the scrape can be kept, whatever it says.
+  const ofTheScrape = Object.keys(props.services[0]?.thresholds ?? {}).filter((name) => name === "HttpTargetDown");
+  const promised = [...on, ...services.flatMap(({ promises }) => [...promises.values()])].flatMap(
     ({ alert, levels, for: held }) => {
       const sign = alert.direction === "above" ? 1 : -1;
       const { warning, critical } = levels;
@@ -83,6 +85,7 @@ function broken(props: PlatformProps): string[] {
       return faults;
     },
   );
+  return [...ofTheScrape, ...promised];
 }
 
 describe("thresholdFindings", () => {

@@ -156,3 +156,10 @@ test("promtool accepts the rules and finds no series that two rules record", (co
   expect(stderr).not.toContain("service_route:");
   expect(stdout + stderr).not.toContain("SYNTAX");
 });
+
+test("an alert about the scrape is promised to scraped services only, and its rule names no other", () => {
+  const pushed = service("pushed", { scrape: undefined, otlp: { environments: ["production"] } });
+  const platform = samplePlatform({ services: [service("scraped"), pushed] });
+  expect(ruleText(platform, "HttpTargetDown", "critical")).toEqual(["service:http_targets_up:ratio < 0.5 for 3m"]);
+  expect(platform.services.map(({ promises }) => promises.has("HttpTargetDown"))).toEqual([true, false]);
+});
