@@ -99,7 +99,7 @@ interface Synthesis {
 function synthesize(config: string): Promise<Synthesis> {
   const folder = process.env.CDKTF_OUTDIR ?? "cdktf.out";
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", "tsx", "stacks/main.ts"], {
+    const child = spawn(process.execPath, ["stacks/synth.mjs"], {
       env: { ...process.env, FIREDRILL_CONFIG: config, CDKTF_OUTDIR: folder },
     });
     let output = "";

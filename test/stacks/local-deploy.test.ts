@@ -46,7 +46,7 @@ describe("deploying the local stack with the real Terraform", { timeout: 180_000
     const synthesize = (critical: string) => {
       writeFileSync(join(folder, "monitoring.yaml"), monitoring(critical));
       const env = { FIREDRILL_PORT_OFFSET: `${offset}`, CDKTF_OUTDIR: "cdktf.out" };
-      expect(runProgram("stacks/main.ts", env, folder)).toEqual({ status: 0, stdout: "", stderr: "" });
+      expect(runProgram("stacks/synth.mjs", env, folder)).toEqual({ status: 0, stdout: "", stderr: "" });
     };
     const run = (...args: string[]): string =>
       execFileSync(terraform, [...args, "-input=false", "-no-color"], {

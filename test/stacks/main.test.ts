@@ -7,7 +7,7 @@ describe("the program that cdktf runs", () => {
   it("synthesizes all stacks of the platform that the file describes, with nothing but Node", () => {
     const outdir = join(temporaryFolder(), "out");
     const env = { CDKTF_OUTDIR: outdir, TERRAFORM_BINARY_NAME: "no-terraform-here" };
-    expect(runProgram("stacks/main.ts", env)).toMatchObject({ status: 0, stderr: "" });
+    expect(runProgram("stacks/synth.mjs", env)).toMatchObject({ status: 0, stderr: "" });
     for (const id of ["local", "aws", "grafana"])
       expect(existsSync(join(outdir, "stacks", id, "cdk.tf.json"))).toBe(true);
   });
@@ -17,7 +17,10 @@ describe("the program that cdktf runs", () => {
     const config = join(folder, "monitoring.yaml");
     writeFileSync(config, "platform: shop\nservice: []\n");
     const outdir = join(folder, "out");
-    const { status, stdout, stderr } = runProgram("stacks/main.ts", { CDKTF_OUTDIR: outdir, FIREDRILL_CONFIG: config });
+    const { status, stdout, stderr } = runProgram("stacks/synth.mjs", {
+      CDKTF_OUTDIR: outdir,
+      FIREDRILL_CONFIG: config,
+    });
     expect(status).toBe(1);
     expect(stdout).toContain(`${config}:2:1 error`);
     expect(stderr).toBe("Nothing was synthesized.\n");
@@ -25,7 +28,7 @@ describe("the program that cdktf runs", () => {
   });
 
   it.each(["-1", "1.5", "x", "60000"])("refuses the port offset %s", (offset) => {
-    const { status, stderr } = runProgram("stacks/main.ts", {
+    const { status, stderr } = runProgram("stacks/synth.mjs", {
       CDKTF_OUTDIR: temporaryFolder(),
       FIREDRILL_PORT_OFFSET: offset,
     });

@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { App, TerraformStack } from "../../stacks/cdktf.ts";
 
 /** A resource as it is in the synthesized JSON. */
@@ -52,11 +51,10 @@ export function onlyResource(stack: Synthesized, type: string): Resource {
 }
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
-/** Runs a TypeScript program of the repository as cdktf does, in any folder. */
+/** Runs a program of the repository as cdktf does, in any folder. */
 export function runProgram(program: string, env: Record<string, string>, cwd = root) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, join(root, program)], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, program)], {
     cwd,
     encoding: "utf8",
     env: { ...process.env, NO_COLOR: "1", ...env },
