@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { App, TerraformStack } from "../../stacks/cdktf.ts";
 
 /** A resource as it is in the synthesized JSON. */
@@ -52,12 +53,18 @@ export function onlyResource(stack: Synthesized, type: string): Resource {
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Runs a program of the repository as cdktf does, in any folder. */
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+
+/** Runs a program of the repository as cdktf does, in any folder: JavaScript as it is, TypeScript through tsx. */
 export function runProgram(program: string, env: Record<string, string>, cwd = root) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, program)], {
-    cwd,
-    encoding: "utf8",
-    env: { ...process.env, NO_COLOR: "1", ...env },
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...(program.endsWith(".ts") ? ["--import", tsx] : []), join(root, program)],
+    {
+      cwd,
+      encoding: "utf8",
+      env: { ...process.env, NO_COLOR: "1", ...env },
+    },
+  );
   return { status, stdout, stderr };
 }
