@@ -1,10 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { type Duration, minutes, parseQuantity, quantityExample } from "../src/model/quantity.ts";
 import type { CommandOptions, ExitCode } from "./shared.ts";
 
 /** Loaded only when asked for: `--help` must not wait for the engine or cdktf. */
 type CommandModule = { run(options: CommandOptions): Promise<ExitCode> };
 
-type OptionName = "config" | "out" | "report" | "check" | "speed";
+type OptionName = "config" | "out" | "report" | "check" | "speed" | "limit";
 
 interface CommandEntry {
   name: string;
@@ -32,7 +33,7 @@ const commands: CommandEntry[] = [
   {
     name: "test",
     summary: "drill every alert on synthetic series with Prometheus' own engine",
-    options: ["config", "report"],
+    options: ["config", "report", "limit"],
     examples: ["firedrill test", "firedrill test --report drills.xml --report drills.md"],
     load: () => import("./test.ts"),
   },
@@ -70,6 +71,8 @@ const addOption: Record<OptionName, (command: Command) => void> = {
       positiveNumber,
       30,
     ),
+  limit: (command) =>
+    command.option("--limit <duration>", "end what takes longer than this, and call it an error", duration, minutes(1)),
 };
 
 function collectReport(file: string, earlier: string[]): string[] {
@@ -80,6 +83,12 @@ function collectReport(file: string, earlier: string[]): string[] {
 function positiveNumber(text: string): number {
   const value = Number(text);
   if (!(value >= 1) || !Number.isFinite(value)) throw new InvalidArgumentError("give a number of 1 or more.");
+  return value;
+}
+
+function duration(text: string): Duration {
+  const value = parseQuantity("seconds", text);
+  if (!value?.value) throw new InvalidArgumentError(`give a duration: ${quantityExample("seconds")}.`);
   return value;
 }
 

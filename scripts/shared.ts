@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { compareFindings, type Finding, isProblem } from "../src/model/finding.ts";
+import type { Duration } from "../src/model/quantity.ts";
 import { type Report, reportWriters } from "../src/review/report.ts";
 import { counted, findingText } from "../src/review/terminal.ts";
 
@@ -14,6 +15,7 @@ export interface CommandOptions {
   report: string[];
   check: boolean;
   speed: number;
+  limit: Duration;
 }
 
 /** Writes a file whole or not at all: a reader never sees half of it. */

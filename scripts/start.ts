@@ -27,7 +27,9 @@ export async function run({ config, out }: CommandOptions): Promise<ExitCode> {
 
   progress.step("synthesizing the stacks");
   const synthesis = synthesize(config);
-  const results = await drillPlatform(config, platform, (done, all) => progress.step(`drill ${done} of ${all}`));
+  const results = await drillPlatform(config, platform, {
+    onProgress: (done, all) => progress.step(`drill ${done} of ${all}`),
+  });
   const failed = results.filter(({ outcome }) => outcome !== "passed");
   const stacks = await synthesis;
 

@@ -8,7 +8,7 @@ import { startProgress } from "../src/review/terminal.ts";
 import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
 
 /** `firedrill test`: drills every alert; names each drill, explains those that failed. */
-export async function run({ config, report }: CommandOptions): Promise<ExitCode> {
+export async function run({ config, report, limit }: CommandOptions): Promise<ExitCode> {
   const { platform, findings } = await loadConfig(config);
   if (!platform) {
     printFindings(findings);
@@ -17,7 +17,10 @@ export async function run({ config, report }: CommandOptions): Promise<ExitCode>
   }
   const progress = startProgress();
   progress.step("drilling every alert");
-  const results = await drillPlatform(config, platform, (done, all) => progress.step(`drill ${done} of ${all}`));
+  const results = await drillPlatform(config, platform, {
+    limitMs: limit.value * 1000,
+    onProgress: (done, all) => progress.step(`drill ${done} of ${all}`),
+  });
   progress.done();
 
   printResults(results);

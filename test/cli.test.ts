@@ -26,6 +26,8 @@ describe("the command line", () => {
     ["an unknown option", ["check", "--confg", "x"], "Did you mean --config?"],
     ["a report of unknown form", ["check", "--report", "findings.txt"], "ends in .json, .xml or .md"],
     ["a speed that is no number", ["live", "--speed", "fast"], "a number of 1 or more"],
+    ["a limit that is no duration", ["test", "--limit", "60"], "give a duration: 500ms, 2s"],
+    ["a limit of nothing", ["test", "--limit", "0s"], "give a duration: 500ms, 2s"],
   ])("ends with 2 and a way out on %s", (_, args, hint) => {
     const { status, stderr } = firedrill(...args);
     expect(status).toBe(2);

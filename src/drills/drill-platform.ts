@@ -1,43 +1,70 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 import { drillsOf } from "../../alert-rules/drills.ts";
+import { compileEngine } from "../engine/engine-instance.ts";
 import type { Platform } from "../model/platform.ts";
+import { formatDuration, seconds } from "../model/quantity.ts";
+import { runInPool, type TaskOutcome } from "../parallel/pool.ts";
 import type { ReportEntry } from "../review/report.ts";
-import type { DrillResult } from "./drill-result.ts";
-import type { DrillShare } from "./drill-worker.ts";
+import type { Drill } from "./drill.ts";
+import type { DrillFailure, DrillResult } from "./drill-result.ts";
+import type { DrillWorkerData } from "./drill-worker.ts";
 import { explainDrill } from "./explain-drill.ts";
+import { resultHead } from "./run-drills.ts";
 
 /** A thread reads the configuration and starts an engine of its own: not worth it for fewer drills than this. */
 const leastPerThread = 10;
 
+/** Far more than any sound drill takes: what is ended by it would not have come to an end. */
+const defaultLimitMs = 60_000;
+
+export interface DrillOptions {
+  /** How long one drill may take. @default 60 s */
+  limitMs?: number;
+  /** Told how many drills are done, and of how many. */
+  onProgress?: (done: number, all: number) => void;
+}
+
 /**
  * Runs every drill that the packs have for the platform's services, on the rules that would be deployed, on all
- * cores. Each thread reads `config` by itself, since a world cannot be handed over. Results are in the drills' order.
+ * cores, and gives their results in the drills' order. A drill that takes too long, or breaks its thread, is an error.
  *
- * @param onProgress told how many drills are done, and of how many
+ * @param config the file that `platform` was read from
  */
 export async function drillPlatform(
   config: string,
   platform: Platform,
-  onProgress: (done: number, all: number) => void = () => {},
+  { limitMs = defaultLimitMs, onProgress = () => {} }: DrillOptions = {},
 ): Promise<DrillResult[]> {
-  const all = drillsOf(platform).length;
-  const threads = Math.max(1, Math.min(availableParallelism(), Math.floor(all / leastPerThread)));
-  const results = new Map<number, DrillResult>();
-  const share = (part: number) =>
-    new Promise<void>((resolve, reject) => {
-      const workerData: DrillShare = { config, part, of: threads };
-      const worker = new Worker(new URL("./drill-worker.mjs", import.meta.url), { workerData });
-      worker.on("message", ({ number, result }: { number: number; result: DrillResult }) => {
-        results.set(number, result);
-        onProgress(results.size, all);
-      });
-      worker.once("error", reject);
-      worker.once("exit", () => resolve());
-    });
-  await Promise.all(Array.from({ length: threads }, (_, part) => share(part)));
-  if (results.size < all) throw new Error(`only ${results.size} of ${all} drills were run`);
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+  const drills = drillsOf(platform);
+  const workerData: DrillWorkerData = { config };
+  let done = 0;
+  await compileEngine(); // once for all threads
+  const outcomes = await runInPool<number, DrillResult>({
+    worker: new URL("./drill-worker.mjs", import.meta.url),
+    workerData,
+    tasks: drills.keys(),
+    threads: Math.max(1, Math.min(availableParallelism(), Math.floor(drills.length / leastPerThread))),
+    limitMs,
+    onResult: () => onProgress(++done, drills.length),
+  });
+  return drills.flatMap((drill, number) => {
+    const outcome = outcomes[number];
+    return outcome ? [resultOf(drill, outcome, platform)] : [];
+  });
+}
+
+/** What came of a drill, also when its thread could not tell. */
+export function resultOf(drill: Drill, outcome: TaskOutcome<DrillResult>, platform: Platform): DrillResult {
+  if (outcome.outcome === "done") return outcome.result;
+  const failure: Pick<DrillFailure, "expected" | "happened" | "fix"> =
+    outcome.outcome === "too-long"
+      ? {
+          expected: `A drill should be done within ${formatDuration(seconds(outcome.limitMs / 1000))}.`,
+          happened: "This one was not, and was ended.",
+          fix: "Let it cover less time or fewer series, look for a rule that makes very many, or allow more: --limit 5m",
+        }
+      : { expected: "A drill should run to its end.", happened: `This one broke down: ${outcome.message}.` };
+  return { ...resultHead(drill, platform), outcome: "error", failures: [{ ...failure, places: [drill.place] }] };
 }
 
 /** A drill's result as a report has it. */

@@ -63,7 +63,8 @@ export function runDrills({ platform, ruleFiles, drills, engine, placeOf }: Dril
 
 type ResultHead = Pick<DrillResult, "name" | "pack" | "service" | "alerts" | "place">;
 
-function resultHead({ name, world, expect, place }: Drill, platform: Platform): ResultHead {
+/** What is known of a drill before it is run. */
+export function resultHead({ name, world, expect, place }: Drill, platform: Platform): ResultHead {
   const alerts = [...new Set(expect.map(({ alert }) => alert))];
   const pack = platform.packs.find((one) => one.alerts.some((alert) => alerts.includes(alert.name)));
   return { name, pack: pack?.name ?? "", service: world.service.name, alerts, place };

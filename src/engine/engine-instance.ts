@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { compileFunction } from "node:vm";
+import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
 import { brotliDecompress } from "node:zlib";
 
 /** What `engine/main_js.go` registers: each function takes a JSON text and returns one. */
@@ -35,8 +36,13 @@ interface GoRuntime {
 
 const artifact = new URL("../../engine/firedrill-engine.wasm.br", import.meta.url);
 
-/** Reads, decompresses and compiles the artifact: about 150 ms. */
+/**
+ * Reads, decompresses and compiles the artifact: about 150 ms. Threads that are started after that get what was
+ * compiled, and share what V8 has made of it since.
+ */
 export async function compileEngine(): Promise<WasmModule> {
+  const inherited = getEnvironmentData(artifact.href) as WasmModule | undefined;
+  if (inherited) return inherited;
   const compressed = await readFile(artifact).catch((cause) => {
     throw new Error(
       "the engine is missing: engine/firedrill-engine.wasm.br; restore it from git or run: npm run engine:build",
@@ -45,7 +51,9 @@ export async function compileEngine(): Promise<WasmModule> {
       },
     );
   });
-  return wasm.compile(await promisify(brotliDecompress)(compressed));
+  const module = await wasm.compile(await promisify(brotliDecompress)(compressed));
+  setEnvironmentData(artifact.href, module);
+  return module;
 }
 
 /** A running engine. `dead` says why it cannot be called any more. */
