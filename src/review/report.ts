@@ -1,8 +1,11 @@
 import { type Finding, isProblem, type Place, placeText } from "../model/finding.ts";
 
+/** What an entry is about. `file`: one test file of somebody else's; `measurement`: a threshold as it was measured. */
+export type ReportKind = "finding" | "check" | "drill" | "live" | "file" | "alert" | "mutant" | "measurement";
+
 /** One thing that a command looked at, and how it came out. `not-run`: something that it needs is missing. */
 export interface ReportEntry {
-  kind: "finding" | "check" | "drill" | "live";
+  kind: ReportKind;
   name: string;
   outcome: "passed" | "failed" | "error" | "not-run";
   place?: Place;
@@ -10,6 +13,8 @@ export interface ReportEntry {
   message?: string;
   /** The whole explanation, as the terminal has it, without colours. */
   details?: string;
+  /** What is known of it, as JSON; docs/reports.md has the fields of each kind. */
+  data?: Readonly<Record<string, unknown>>;
 }
 
 /** What a command has to say, in the order in which it was looked at. */
