@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { type Duration, minutes, parseQuantity, quantityExample } from "../src/model/quantity.ts";
+import { version } from "../src/version.ts";
 import type { CommandOptions, ExitCode } from "./shared.ts";
 
 /** Loaded only when asked for: `--help` must not wait for the engine or cdktf. */
@@ -95,7 +96,7 @@ function duration(text: string): Duration {
 function buildProgram(finish: (code: ExitCode) => void): Command {
   const program = new Command("firedrill")
     .description("Monitoring as code in which every alert has been drilled before it is deployed.")
-    .version("0.1.0")
+    .version(version)
     .showHelpAfterError("(firedrill --help shows what there is)")
     .addHelpText(
       "after",

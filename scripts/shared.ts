@@ -2,7 +2,9 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { compareFindings, type Finding, isProblem } from "../src/model/finding.ts";
 import type { Duration } from "../src/model/quantity.ts";
-import { type Report, reportWriters } from "../src/review/report.ts";
+import { githubAnnotations } from "../src/review/github-annotations.ts";
+import type { Report } from "../src/review/report.ts";
+import { reportWriters } from "../src/review/report-writers.ts";
 import { counted, findingText } from "../src/review/terminal.ts";
 
 /** 0 all well, 1 findings or failed drills, 2 wrong use, 3 something that is needed is missing. */
@@ -31,11 +33,18 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-/** Writes the report into every file that was asked for, each in the form that its ending names. */
+/**
+ * Writes the report into every file that was asked for, each in the form that its ending names. In a GitHub workflow
+ * it also prints what is not well as annotations.
+ */
 export async function writeReports(files: readonly string[], report: Report): Promise<void> {
   for (const file of files) {
     const write = reportWriters[extname(file)];
     if (write) await writeWhole(file, write(report));
+  }
+  if (process.env.GITHUB_ACTIONS === "true") {
+    const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
+    for (const command of githubAnnotations(report.entries, workspace)) console.log(command);
   }
 }
 
