@@ -100,6 +100,7 @@ const unitWords: Readonly<Record<Unit, readonly (readonly [RegExp, string])[]>> 
   ],
   ratio: [[/(percent|pct)$/, "%"]],
   "requests/second": [[/(requests?|reqs?|r)?(\/seconds?|\/secs?|\/s|persecond|ps)$/, "/s"]],
+  "lines/second": [[/(lines?)?(\/seconds?|\/secs?|\/s|persecond|ps)$/, "/s"]],
   count: [],
 };
 
@@ -119,6 +120,6 @@ export function didYouMeanQuantity(unit: Unit, text: string): string | undefined
 /** A bare number is most likely a share below 1, percent above; seconds and minutes are equally likely. */
 function withUnit(unit: Unit, value: number): string {
   if (unit === "ratio") return `${Number((value <= 1 ? value * 100 : value).toPrecision(12))}%`;
-  if (unit === "requests/second") return `${value}/s`;
+  if (unit === "requests/second" || unit === "lines/second") return `${value}/s`;
   return unit === "count" ? `${Math.round(value)}` : "";
 }

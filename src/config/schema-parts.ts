@@ -71,6 +71,7 @@ const unitTitles: Readonly<Record<Unit, string>> = {
   seconds: "a duration",
   ratio: "a share",
   "requests/second": "a rate",
+  "lines/second": "a rate",
   count: "a count",
 };
 

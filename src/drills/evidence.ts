@@ -1,7 +1,7 @@
 import type { Engine, EvaluateRequest, QueryResult } from "../engine/engine.ts";
 import { identityLabels, severities } from "../model/conventions.ts";
 import type { Place } from "../model/finding.ts";
-import type { Alert } from "../model/pack.ts";
+import { type Alert, isLogSignal } from "../model/pack.ts";
 import type { AlertPromise, Platform } from "../model/platform.ts";
 import { promqlString } from "../model/promql.ts";
 import { firstChange } from "./check-drill.ts";
@@ -9,6 +9,7 @@ import { clockMs, clockText } from "./clock.ts";
 import type { Drill, Expectation, ExpectedLabels } from "./drill.ts";
 import type { DrillFailure, SignalValues } from "./drill-result.ts";
 import type { Verdict } from "./judge-drill.ts";
+import { logSeriesPattern } from "./log-rules.ts";
 import { measurabilityProblem } from "./measurable.ts";
 import { worldLine } from "./world.ts";
 
@@ -75,7 +76,9 @@ function failure(missed: Missed, answer: QueryResult | undefined, context: Evide
       ? { cause: problem.cause, fix: problem.fix }
       : firstFiredMs === undefined &&
         values.points.every(({ value }) => value === undefined) && {
-          cause: `The rules recorded no value of ${signal.series} at these times.`,
+          cause: isLogSignal(signal)
+            ? "Loki has no value of it at these times."
+            : `The rules recorded no value of ${signal.series} at these times.`,
         }),
     places: [...(problem && placeOf ? [placeOf(["services", index, "instrumentation"])] : []), drill.place],
   };
@@ -87,13 +90,16 @@ const alertOf = ({ subject }: Verdict, platform: Platform): Alert => {
   return alert;
 };
 
-/** The signal as the rules recorded it: of several series the one nearest to the threshold, or furthest beyond it. */
-function signalQuery({ signal, direction }: Alert, labels: ExpectedLabels, { world }: Drill): string {
+/** The signal as the rules recorded it or as Loki answered: of several series the one nearest to the threshold, or furthest beyond it. */
+function signalQuery({ name: alert, signal, direction }: Alert, labels: ExpectedLabels, { world }: Drill): string {
   const wanted = Object.entries({ [identityLabels[1]]: world.service.name, ...labels });
   const matchers = wanted
     .filter(([name]) => signal.labels.includes(name))
     .map(([name, value]) => `${name}=${promqlString(value)}`);
-  return `${direction === "above" ? "max" : "min"}(${signal.series}{${matchers.join(", ")}})`;
+  const series = isLogSignal(signal)
+    ? `{${[`__name__=~${promqlString(logSeriesPattern(alert))}`, ...matchers].join(", ")}}`
+    : `${signal.series}{${matchers.join(", ")}}`;
+  return `${direction === "above" ? "max" : "min"}(${series})`;
 }
 
 /** Whole minutes, evenly from the first change to the end of what matters, and the moment at which it fired. */

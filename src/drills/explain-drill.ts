@@ -41,7 +41,13 @@ function valueLines({ title, unit, threshold, points }: SignalValues, world: rea
   ];
 }
 
-const unitTexts: Readonly<Record<Unit, string>> = { seconds: "s", ratio: "%", "requests/second": "/s", count: "" };
+const unitTexts: Readonly<Record<Unit, string>> = {
+  seconds: "s",
+  ratio: "%",
+  "requests/second": "/s",
+  "lines/second": "/s",
+  count: "",
+};
 
 /** A ratio is shown in percent. */
 const scaled = (unit: Unit, value: number): number => (unit === "ratio" ? value * 100 : value);

@@ -1,6 +1,6 @@
 import { HttpErrorRatioHigh, HttpLatencyHigh } from "../../alert-rules/http.ts";
 import { type Severity, severities } from "../model/conventions.ts";
-import type { Alert } from "../model/pack.ts";
+import type { Alert, RecordedSignal } from "../model/pack.ts";
 import type { AlertPromise, Environment, Platform, ScrapeReach, Service } from "../model/platform.ts";
 import { formatQuantity, type Quantity, ratio, seconds } from "../model/quantity.ts";
 import { receiversFor } from "../render/routing.ts";
@@ -11,7 +11,7 @@ export type StandInService = Service & { scrape: ScrapeReach };
 
 /** One fault that is put upon the service, and the promise that must notice it. */
 export interface LiveFault {
-  alert: Alert;
+  alert: Alert<RecordedSignal>;
   severity: Severity;
   threshold: Quantity;
   promise: AlertPromise;
@@ -50,7 +50,7 @@ const slower = 1.2;
 
 /** How the drilled alerts are provoked, and on which route of the example; told from the threshold alone. */
 const provocations: readonly {
-  alert: Alert;
+  alert: Alert<RecordedSignal>;
   route: string;
   path: string;
   provoke: (threshold: number) => Pick<LiveFault, "fault" | "what" | "secondsToAnswer">;

@@ -2,11 +2,10 @@ import type { Severity } from "./conventions.ts";
 import type { HttpInstrumentation } from "./instrumentation.ts";
 import type { Duration, Quantity, Unit } from "./quantity.ts";
 
-/**
- * One measured quantity. Alerts compare it, panels draw it, reports quote it: all of them read the one recorded
- * series, so what is drawn is what alerts.
- */
-export interface Signal<U extends Unit = Unit> {
+/** One measured quantity: alerts compare it, panels draw it, reports quote it. It comes from metrics or from logs. */
+export type Signal<U extends Unit = Unit> = RecordedSignal<U> | LogSignal<U>;
+
+interface SignalHead<U extends Unit> {
   /** Stable id in snake case. */
   name: string;
   /** What a panel's title says. */
@@ -14,19 +13,35 @@ export interface Signal<U extends Unit = Unit> {
   /** What it means, for the engineer who sees the panel for the first time. */
   description: string;
   unit: U;
-  /** Labels that the series has. */
+  /** Labels that its values have. */
   labels: readonly string[];
-  /** Name of the recorded series. */
-  series: string;
   /**
    * How far back the query looks: until that much time has passed, the value also tells of what was before.
    * @default - none: it tells of this instant
    */
   window?: Duration;
+}
+
+/** A signal of metrics: whoever wants it reads the one series that is recorded, so what is drawn is what alerts. */
+export interface RecordedSignal<U extends Unit = Unit> extends SignalHead<U> {
+  /** Name of the recorded series. */
+  series: string;
   /** Which quantile of the service's latency histogram it is; only latency signals have it. */
   quantile?: number;
   source: SignalSource;
 }
+
+/** A signal of log lines: nothing records it, so its rules and panels each ask Loki for it. */
+export interface LogSignal<U extends Unit = Unit> extends SignalHead<U> {
+  /** The LogQL expression over the streams of a selector, which the caller makes with `streamSelector`. */
+  logql: (streams: string) => string;
+  /** How long before an instant it reads lines at all, where that is longer than its window. @default - its window */
+  reach?: Duration;
+  quantile?: never;
+}
+
+/** Whether a signal comes from logs: Loki evaluates its rules, not Prometheus. */
+export const isLogSignal = (signal: Signal): signal is LogSignal => "logql" in signal;
 
 /**
  * How a signal is recorded: once, or once per instrumentation in use, each writing the same series name, so that
@@ -40,17 +55,17 @@ export type Levels<U extends Unit> = Partial<Record<Severity, Quantity<U>>>;
 export type Direction = "above" | "below";
 
 /** A signal with thresholds and words: the promise that drills hold it to. */
-export interface Alert<U extends Unit = Unit> {
+export interface Alert<S extends Signal = Signal> {
   /** In Pascal case; the runbook is `runbooks/<pack>/<name>.md`. */
   name: string;
   pack: string;
-  signal: Signal<U>;
+  signal: S;
   direction: Direction;
-  levels: Levels<U>;
+  levels: Levels<S["unit"]>;
   /** How long the signal must stay beyond the threshold, without a break. */
   for: Duration;
-  /** Speaks only while this other signal is above a value: a ratio of next to nothing says nothing. */
-  guard?: { signal: Signal; above: Quantity };
+  /** Speaks only while this other signal is above a value: a ratio of next to nothing says nothing. Metrics only. */
+  guard?: { signal: RecordedSignal; above: Quantity };
   /**
    * Speaks of the scrape itself: a service that sends its metrics has none, so the alert does not exist for it.
    * @default false
@@ -62,14 +77,17 @@ export interface Alert<U extends Unit = Unit> {
   impact: string;
 }
 
-type AlertProps<U extends Unit> = Omit<Alert<U>, "direction" | "levels"> &
-  ({ above: Levels<U>; below?: never } | { below: Levels<U>; above?: never });
+type AlertProps<S extends Signal> = Omit<Alert<S>, "direction" | "levels"> &
+  ({ above: Levels<S["unit"]>; below?: never } | { below: Levels<S["unit"]>; above?: never });
 
-/** Declares a signal; exists so that the unit is checked where it is written. */
-export const signal = <U extends Unit>(props: Signal<U>): Signal<U> => props;
+/** Declares a signal of metrics; exists so that the unit is checked where it is written. */
+export const signal = <U extends Unit>(props: RecordedSignal<U>): RecordedSignal<U> => props;
+
+/** Declares a signal of log lines. */
+export const logSignal = <U extends Unit>(props: LogSignal<U>): LogSignal<U> => props;
 
 /** Declares an alert that fires `above` or `below` its levels; both comparisons are strict. */
-export function alert<U extends Unit>({ above, below, ...rest }: AlertProps<U>): Alert<U> {
+export function alert<S extends Signal>({ above, below, ...rest }: AlertProps<S>): Alert<S> {
   return { ...rest, direction: above ? "above" : "below", levels: above ?? below ?? {} };
 }
 
@@ -77,7 +95,7 @@ export function alert<U extends Unit>({ above, below, ...rest }: AlertProps<U>):
 export interface Pack {
   name: string;
   title: string;
-  /** In the order in which they are recorded: a signal may read those before it. */
+  /** In the order in which they are recorded: a signal of metrics may read those before it. */
   signals: readonly Signal[];
   alerts: readonly Alert[];
 }

@@ -5,13 +5,13 @@ export const promqlString = (text: string): string => JSON.stringify(text);
 export const escapeRegex = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 
 /**
- * `{label=~"a|b"}`, or `{label!~"a|b"}` to exclude; plain equality for one value, nothing for no values.
- * Values are escaped for RE2 and then for PromQL.
+ * `label=~"a|b"`, or `label!~"a|b"` to exclude; plain equality for one value, nothing for no values. Values are
+ * escaped for RE2 and then for PromQL, whose matchers LogQL shares.
  */
 export function anyOf(label: string, values: readonly string[], mode: "include" | "exclude" = "include"): string {
   const [first] = values;
   if (first === undefined) return "";
   const negate = mode === "exclude" ? "!" : "";
-  if (values.length === 1) return `{${label}${negate || ""}=${promqlString(first)}}`;
-  return `{${label}${negate || "="}~${promqlString(values.map(escapeRegex).join("|"))}}`;
+  if (values.length === 1) return `${label}${negate}=${promqlString(first)}`;
+  return `${label}${negate || "="}~${promqlString(values.map(escapeRegex).join("|"))}`;
 }

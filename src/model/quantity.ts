@@ -1,5 +1,5 @@
 /** Units a signal can have. `seconds` is also the unit of every duration. */
-export type Unit = "seconds" | "ratio" | "requests/second" | "count";
+export type Unit = "seconds" | "ratio" | "requests/second" | "lines/second" | "count";
 
 /** A number that cannot be mistaken for another: `seconds(2)`, `percent(5)`. */
 export interface Quantity<U extends Unit = Unit> {
@@ -18,6 +18,7 @@ export const ratio = (value: number): Quantity<"ratio"> => ({ unit: "ratio", val
 /** A share given in percent: `percent(5)` is a ratio of 0.05. */
 export const percent = (value: number): Quantity<"ratio"> => ratio(Number((value / 100).toPrecision(12)));
 export const requestsPerSecond = (value: number): Quantity<"requests/second"> => ({ unit: "requests/second", value });
+export const linesPerSecond = (value: number): Quantity<"lines/second"> => ({ unit: "lines/second", value });
 export const count = (value: number): Quantity<"count"> => ({ unit: "count", value });
 
 const durationUnits: readonly (readonly [suffix: string, milliseconds: number])[] = [
@@ -63,6 +64,11 @@ const quantityPatterns: { [U in Unit]: { pattern: RegExp; example: string; read:
     example: "0.5/s, 20/s",
     read: (text) => requestsPerSecond(Number(text.slice(0, -2))),
   },
+  "lines/second": {
+    pattern: /^\d+(\.\d+)?\/s$/,
+    example: "0.5/s, 20/s",
+    read: (text) => linesPerSecond(Number(text.slice(0, -2))),
+  },
   count: { pattern: /^\d+$/, example: "0, 10, 250", read: (text) => count(Number(text)) },
 };
 
@@ -95,6 +101,7 @@ export function formatQuantity(quantity: Quantity): string {
     case "ratio":
       return `${Number((quantity.value * 100).toPrecision(12))} %`;
     case "requests/second":
+    case "lines/second":
       return `${quantity.value}/s`;
     case "count":
       return `${quantity.value}`;

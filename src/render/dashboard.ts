@@ -1,10 +1,22 @@
 import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
 import { type Artifact, jsonArtifact } from "../model/artifact.ts";
 import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
-import type { Alert, Signal } from "../model/pack.ts";
+import { streamSelector } from "../model/logql.ts";
+import { type Alert, isLogSignal, type RecordedSignal, type Signal } from "../model/pack.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import { anyOf, promqlString } from "../model/promql.ts";
-import { datasource, graphPanel, gridWidth, panelId, type Scope, type Stat, statPanel } from "./panels.ts";
+import {
+  graphPanel,
+  gridWidth,
+  type LogLines,
+  logsDatasource,
+  logsPanel,
+  metricsDatasource,
+  panelId,
+  type Scope,
+  type Stat,
+  statPanel,
+} from "./panels.ts";
 
 /** What a pack's dashboard shows. Queries, units, words and threshold lines all come from the signals. */
 export interface Dashboard {
@@ -16,6 +28,8 @@ export interface Dashboard {
   panels: readonly Signal[];
   /** Graphs below them that tell causes. */
   details: readonly Signal[];
+  /** Log lines as they are, below all graphs. @default - none */
+  lines?: readonly LogLines[];
 }
 
 /**
@@ -41,7 +55,7 @@ function sharedDashboard(dashboard: Dashboard, platform: Platform, own: readonly
     "service",
     own.map(({ name }) => name),
     "exclude",
-  ).slice(1, -1);
+  );
   const isOn = ({ name }: Alert) => platform.features?.[name] !== false;
   const scope: Scope = {
     platform,
@@ -73,9 +87,14 @@ function build(dashboard: Dashboard, scope: Scope, uid: string, title: string, d
     .readonly()
     .tooltip(sdk.DashboardCursorSync.Crosshair)
     .time({ from: "now-6h", to: "now" })
-    .refresh("1m")
-    .withVariable(new sdk.DatasourceVariableBuilder("datasource").label("Data source").type("prometheus"));
-  for (const variable of scope.variables) builder.withVariable(queryVariable(variable, dashboard.panels, scope));
+    .refresh("1m");
+  const hasLogs = dashboard.panels.some(isLogSignal);
+  if (!dashboard.panels.every(isLogSignal)) {
+    builder.withVariable(new sdk.DatasourceVariableBuilder("datasource").label("Data source").type("prometheus"));
+  }
+  if (hasLogs) builder.withVariable(new sdk.DatasourceVariableBuilder("logs").label("Logs").type("loki"));
+  const variables = scope.variables.filter((name) => dashboard.panels.some(({ labels }) => labels.includes(name)));
+  for (const variable of variables) builder.withVariable(queryVariable(variable, dashboard.panels, scope));
   const widths = dashboard.stats.map((_, index) => shareOf(gridWidth, dashboard.stats.length, index));
   dashboard.stats.forEach((stat, index) => {
     builder.withPanel(statPanel(stat, widths[index] ?? 0, scope));
@@ -83,6 +102,7 @@ function build(dashboard: Dashboard, scope: Scope, uid: string, title: string, d
   for (const signal of dashboard.panels) builder.withPanel(graphPanel(signal, scope));
   builder.withRow(new sdk.RowBuilder("Details").id(panelId("row Details")));
   for (const signal of dashboard.details) builder.withPanel(graphPanel(signal, scope));
+  for (const lines of dashboard.lines ?? []) builder.withPanel(logsPanel(lines, scope));
   return builder.build();
 }
 
@@ -90,17 +110,26 @@ function build(dashboard: Dashboard, scope: Scope, uid: string, title: string, d
 const shareOf = (width: number, parts: number, index: number): number =>
   Math.floor((width * (index + 1)) / parts) - Math.floor((width * index) / parts);
 
-/** Values come from every graph whose series has the label, within what the variables before it leave. */
+/** Values come from every graph whose signal has the label, within what the variables before it leave. */
 function queryVariable(label: string, signals: readonly Signal[], scope: Scope): sdk.QueryVariableBuilder {
-  const sources = signals.filter(({ labels }) => labels.includes(label)).map(({ series }) => series);
   const earlier = scope.variables.slice(0, scope.variables.indexOf(label)).map((name) => `${name}=~"$${name}"`);
-  const matchers = [`__name__=~${promqlString(sources.join("|"))}`, ...scope.matchers, ...earlier];
-  const query = `label_values({${matchers.join(", ")}}, ${label})`;
-  return new sdk.QueryVariableBuilder(label)
-    .label(`${label.charAt(0).toUpperCase()}${label.slice(1)}`)
-    .datasource(datasource)
-    .query(query)
-    .definition(query)
+  const chosen = [...scope.matchers, ...earlier];
+  const sources = signals
+    .filter((signal): signal is RecordedSignal => !isLogSignal(signal) && signal.labels.includes(label))
+    .map(({ series }) => series);
+  const builder = new sdk.QueryVariableBuilder(label).label(`${label.charAt(0).toUpperCase()}${label.slice(1)}`);
+  if (sources.length > 0) {
+    const query = `label_values({${[`__name__=~${promqlString(sources.join("|"))}`, ...chosen].join(", ")}}, ${label})`;
+    builder.datasource(metricsDatasource).query(query).definition(query);
+  } else {
+    const stream = streamSelector(chosen);
+    builder
+      .datasource(logsDatasource)
+      // What Grafana's Loki plugin reads; type 1 is "label values".
+      .query({ refId: "LokiVariableQueryEditor-VariableQuery", type: 1, label, stream })
+      .definition(`label_values(${stream}, ${label})`);
+  }
+  return builder
     .refresh(sdk.VariableRefresh.OnTimeRangeChanged)
     .sort(sdk.VariableSort.AlphabeticalAsc)
     .multi(true)

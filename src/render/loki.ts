@@ -1,9 +1,15 @@
 import { type Artifact, yamlArtifact } from "../model/artifact.ts";
+import { identityLabels } from "../model/conventions.ts";
+import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import { formatDuration } from "../model/quantity.ts";
+import { alertmanagerAddress } from "./alertmanager.ts";
 
 /** Where the local Loki listens; the collector and Grafana reach it there. */
 export const lokiAddress = "127.0.0.1:3100";
+
+/** What Loki calls its only tenant where it asks nobody who they are; its ruler reads the folder of that name. */
+export const lokiTenant = "fake";
 
 /**
  * Loki as one process with its data below the folder it is started in. Retention needs the compactor: without
@@ -42,7 +48,27 @@ export function renderLoki(platform: Platform): Artifact {
     limits_config: {
       allow_structured_metadata: true,
       retention_period: formatDuration(platform.retention.logs),
+      // Whose a line is says the collector; rules choose by it and keep it, so it must be a label.
+      otlp_config: {
+        resource_attributes: { attributes_config: [{ action: "index_label", attributes: [...identityLabels] }] },
+      },
     },
+    ...(hasLogRules(platform) && { ruler: ruler(platform) }),
     compactor: { retention_enabled: true, delete_request_store: "filesystem" },
   });
 }
+
+const hasLogRules = ({ services }: Platform): boolean =>
+  services.some(({ promises }) => [...promises.values()].some(({ alert }) => isLogSignal(alert.signal)));
+
+/** Evaluates the rules beside this file and sends alerts to the same Alertmanager as Prometheus does. */
+const ruler = ({ intervals }: Platform) => ({
+  alertmanager_url: `http://${alertmanagerAddress}`,
+  enable_alertmanager_v2: true,
+  evaluation_interval: formatDuration(intervals.evaluation),
+  // Shows the rules and their state at /prometheus/api/v1/rules.
+  enable_api: true,
+  ring: { kvstore: { store: "inmemory" } },
+  storage: { type: "local", local: { directory: "rules" } },
+  rule_path: "data/rules-temp",
+});

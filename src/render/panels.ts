@@ -1,10 +1,14 @@
 import * as common from "@grafana/grafana-foundation-sdk/common";
 import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
-import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
+import { PanelBuilder as LogsBuilder } from "@grafana/grafana-foundation-sdk/logs";
+import * as loki from "@grafana/grafana-foundation-sdk/loki";
+import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder as StatBuilder } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as TimeseriesBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
+import { identityLabels } from "../model/conventions.ts";
 import { fnv1a, runbookLink } from "../model/links.ts";
-import type { Signal } from "../model/pack.ts";
+import { streamSelector } from "../model/logql.ts";
+import { isLogSignal, type Signal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import type { Unit } from "../model/quantity.ts";
 import { palette } from "./palette.ts";
@@ -14,8 +18,16 @@ export interface Stat {
   title: string;
   /** Gives unit, words and colours. */
   signal: Signal;
-  /** The query, in which `of` gives the chosen part of a signal's recorded series. */
+  /** The query, in which `of` gives the chosen part of a signal. */
   query: (of: (signal: Signal) => string) => string;
+}
+
+/** Log lines that a dashboard lists. */
+export interface LogLines {
+  title: string;
+  description: string;
+  /** LogQL over the streams of a selector. */
+  logql: (streams: string) => string;
 }
 
 /** What one dashboard is about: a service of its own, or all that keep to the defaults. */
@@ -37,20 +49,40 @@ const grafanaUnits: Record<Unit, string> = {
   seconds: "s",
   ratio: "percentunit",
   "requests/second": "reqps",
+  "lines/second": "short",
   count: "short",
 };
 
 /** Ids come from names: a panel that is added changes no other panel's. Grafana takes them up to 2^31. */
 export const panelId = (name: string): number => fnv1a(name) >>> 1;
 
-/** The data source that the dashboard's first variable chooses. */
-export const datasource = { type: "prometheus", uid: "${datasource}" };
+/** The data sources that the dashboard's first variables choose. */
+export const metricsDatasource = { type: "prometheus", uid: "${datasource}" };
+export const logsDatasource = { type: "loki", uid: "${logs}" };
 
-/** A signal's recorded series, cut down to what the dashboard's variables choose. */
-function select({ series, labels }: Signal, scope: Scope, variables = scope.variables): string {
-  const chosen = variables.filter((name) => labels.includes(name)).map((name) => `${name}=~"$${name}"`);
-  const matchers = [...scope.matchers, ...chosen].join(", ");
-  return matchers ? `${series}{${matchers}}` : series;
+/** Where a signal comes from. */
+export const datasourceOf = (signal: Signal) => (isLogSignal(signal) ? logsDatasource : metricsDatasource);
+
+/** A signal, cut down to what the dashboard's variables choose. */
+function select(signal: Signal, scope: Scope): string {
+  const matchers = matchersOf(signal.labels, scope);
+  if (isLogSignal(signal)) return signal.logql(streamSelector(matchers));
+  return matchers.length > 0 ? `${signal.series}{${matchers.join(", ")}}` : signal.series;
+}
+
+/** The matchers of what the dashboard's variables choose. */
+const matchersOf = (labels: readonly string[], { matchers, variables }: Scope): string[] => [
+  ...matchers,
+  ...variables.filter((name) => labels.includes(name)).map((name) => `${name}=~"$${name}"`),
+];
+
+/** A query over time for a signal, in the language of its data source. */
+function target(signal: Signal, expr: string, legend?: string) {
+  const builder = isLogSignal(signal)
+    ? new loki.DataqueryBuilder().refId("A").datasource(logsDatasource).queryType("range")
+    : new prometheus.DataqueryBuilder().refId("A").datasource(metricsDatasource).range();
+  builder.expr(expr);
+  return legend === undefined ? builder : builder.legendFormat(legend);
 }
 
 /** One number with the colour of the threshold that it is beyond. */
@@ -59,7 +91,7 @@ export function statPanel({ title, signal, query }: Stat, width: number, scope: 
     .id(panelId(`stat ${title}`))
     .title(title)
     .description(describe(signal, scope))
-    .datasource(datasource)
+    .datasource(datasourceOf(signal))
     .span(width)
     .height(statHeight)
     .unit(grafanaUnits[signal.unit])
@@ -74,11 +106,10 @@ export function statPanel({ title, signal, query }: Stat, width: number, scope: 
         .steps(thresholdRegions(signal, scope.promises)),
     )
     .withTarget(
-      new DataqueryBuilder()
-        .refId("A")
-        .datasource(datasource)
-        .range()
-        .expr(query((of) => select(of, scope))),
+      target(
+        signal,
+        query((of) => select(of, scope)),
+      ),
     );
 }
 
@@ -92,7 +123,7 @@ export function graphPanel(signal: Signal, scope: Scope): TimeseriesBuilder {
       .title(signal.title)
       .description(describe(signal, scope))
       .links(runbookLinks(signal, scope))
-      .datasource(datasource)
+      .datasource(datasourceOf(signal))
       .span(gridWidth / panelsPerRow)
       .height(panelHeight)
       .unit(grafanaUnits[signal.unit])
@@ -122,19 +153,36 @@ export function graphPanel(signal: Signal, scope: Scope): TimeseriesBuilder {
           .sortDesc(true),
       )
       .withTarget(
-        new DataqueryBuilder()
-          .refId("A")
-          .datasource(datasource)
-          .range()
-          .expr(select(signal, scope))
-          .legendFormat(
-            ["service", "route", "environment"]
-              .filter((label) => signal.labels.includes(label))
-              .map((label) => `{{${label}}}`)
-              .join(" "),
-          ),
+        target(
+          signal,
+          select(signal, scope),
+          ["service", "route", "environment"]
+            .filter((label) => signal.labels.includes(label))
+            .map((label) => `{{${label}}}`)
+            .join(" "),
+        ),
       )
   );
+}
+
+/** Lines as they came, the newest first, over the whole width. */
+export function logsPanel({ title, description, logql }: LogLines, scope: Scope): LogsBuilder {
+  return new LogsBuilder()
+    .id(panelId(`lines ${title}`))
+    .title(title)
+    .description(description)
+    .datasource(logsDatasource)
+    .span(gridWidth)
+    .height(panelHeight)
+    .showTime(true)
+    .wrapLogMessage(true)
+    .withTarget(
+      new loki.DataqueryBuilder()
+        .refId("A")
+        .datasource(logsDatasource)
+        .queryType("range")
+        .expr(logql(streamSelector(matchersOf(identityLabels, scope)))),
+    );
 }
 
 /** What the signal means, and in words what the lines are: colour alone would not say. */

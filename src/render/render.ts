@@ -7,6 +7,7 @@ import type { Platform } from "../model/platform.ts";
 import { renderAlertmanager } from "./alertmanager.ts";
 import { renderCollector } from "./collector.ts";
 import { renderDashboards } from "./dashboard.ts";
+import { renderLogRules } from "./log-rules.ts";
 import { renderLoki } from "./loki.ts";
 import { renderPrometheus } from "./prometheus.ts";
 import { renderRules } from "./rules.ts";
@@ -17,7 +18,7 @@ export function renderAll(platform: Platform): Artifact[] {
     renderPrometheus(platform),
     ...renderRules(platform),
     ...renderAlertmanager(platform),
-    ...(platform.featureOn("logging") ? [renderLoki(platform)] : []),
+    ...(platform.featureOn("logging") ? [renderLoki(platform), ...renderLogRules(platform)] : []),
     ...renderCollector(platform),
     ...renderDashboards(platform, dashboards),
     jsonArtifact("monitoring.schema.json", monitoringSchema(packs)),

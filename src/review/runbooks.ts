@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Engine } from "../engine/engine.ts";
 import type { Finding } from "../model/finding.ts";
 import { instrumentations } from "../model/instrumentation.ts";
-import type { Pack } from "../model/pack.ts";
+import { isLogSignal, type Pack } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import type { Dashboard } from "../render/dashboard.ts";
 
@@ -234,5 +234,9 @@ function knownSeries(packs: readonly Pack[]): Set<string> {
     requests,
     ...["bucket", "sum", "count"].map((part) => `${histogram}_${part}`),
   ]);
-  return new Set([...packs.flatMap(({ signals }) => signals.map(({ series }) => series)), ...exposed, ...scrapeSeries]);
+  return new Set([
+    ...packs.flatMap(({ signals }) => signals.flatMap((one) => (isLogSignal(one) ? [] : [one.series]))),
+    ...exposed,
+    ...scrapeSeries,
+  ]);
 }

@@ -11,6 +11,7 @@ const values: Record<Unit, number[]> = {
   seconds: [0, 0.5, 1, 1.5, 2, 3],
   ratio: [0, 0.01, 0.02, 0.05, 0.5, 0.9, 1, 2],
   "requests/second": [0, 0.01, 1],
+  "lines/second": [0, 0.01, 1],
   count: [0, 1, 2],
 };
 

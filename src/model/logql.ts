@@ -1,0 +1,6 @@
+/**
+ * A selector of log streams with these matchers (`service="checkout"`). Loki refuses one that could match streams
+ * without any label, as `{service!="checkout"}` could: so lines must have a service, as the collector gives them.
+ */
+export const streamSelector = (matchers: readonly string[] = []): string =>
+  `{${['service=~".+"', ...matchers].join(", ")}}`;

@@ -1,0 +1,99 @@
+import { type Severity, severities } from "../model/conventions.ts";
+import { compareText } from "../model/finding.ts";
+import { dashboardLink, logsLink, runbookLink } from "../model/links.ts";
+import type { Alert } from "../model/pack.ts";
+import { type AlertPromise, canFire, type Platform } from "../model/platform.ts";
+import { anyOf } from "../model/promql.ts";
+import { type Duration, formatDuration, formatQuantity, type Quantity } from "../model/quantity.ts";
+
+/** A rule as Prometheus' and Loki's rulers read it. */
+export interface Rule {
+  record?: string;
+  alert?: string;
+  expr: string;
+  for?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+}
+
+/** `> 2` and the matchers, as text, that choose the services it is meant for. */
+export type Comparison = { matchers: string[]; compare: string };
+
+/**
+ * One rule per severity and distinct threshold, not per service: services on the default share a rule, so that the
+ * number stays readable in it and ten thousand services cost no more rules than one.
+ *
+ * @param expression writes the comparison in the language of the alert's signal
+ */
+export function alertingRules(alert: Alert, platform: Platform, expression: (comparison: Comparison) => string) {
+  const recorded = platform.services.filter((service) => canFire(alert, service)).map(({ name }) => name);
+  return severities.flatMap((severity) =>
+    thresholdGroups(alert, severity, platform).map((group): Rule => {
+      const members = new Set(group.services);
+      // Excluded is who is not on the default, also services without the alert or the pack: they have the signal too.
+      const matcher = group.isDefault
+        ? anyOf("service", recorded.filter((name) => !members.has(name)).sort(compareText), "exclude")
+        : anyOf("service", group.services);
+      const compare = `${alert.direction === "above" ? ">" : "<"} ${group.threshold.value}`;
+      const expr = expression({ matchers: matcher ? [matcher] : [], compare });
+      return { alert: alert.name, expr, ...describe(alert, severity, group, platform) };
+    }),
+  );
+}
+
+interface ThresholdGroup {
+  isDefault: boolean;
+  threshold: Quantity;
+  for: Duration;
+  services: string[];
+}
+
+/**
+ * Services with the same threshold and duration of an alert's severity, sorted by name: the group on the default
+ * first, then by value.
+ */
+function thresholdGroups(alert: Alert, severity: Severity, platform: Platform): ThresholdGroup[] {
+  const common = platform.defaults.get(alert.name);
+  const groups = new Map<string, ThresholdGroup>();
+  for (const { name, promises } of platform.services) {
+    const promise: AlertPromise | undefined = promises.get(alert.name);
+    const threshold = promise?.levels[severity];
+    if (!promise || !threshold) continue;
+    const isDefault = threshold.value === common?.levels[severity]?.value && promise.for.value === common.for.value;
+    const key = `${threshold.value} ${promise.for.value}`;
+    const group = groups.get(key) ?? { isDefault, threshold, for: promise.for, services: [] };
+    group.services.push(name);
+    groups.set(key, group);
+  }
+  for (const { services } of groups.values()) services.sort(compareText);
+  return [...groups.values()].sort(
+    (a, b) =>
+      Number(b.isDefault) - Number(a.isDefault) || a.threshold.value - b.threshold.value || a.for.value - b.for.value,
+  );
+}
+
+/** All that is said of an alert, in whichever language it is asked for: what it is called, to whom it goes and why. */
+function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platform: Platform) {
+  const held = formatDuration(group.for);
+  return {
+    for: held,
+    labels: { severity, pack: alert.pack },
+    annotations: {
+      summary: alert.summary,
+      description: alert.impact,
+      value: valueTemplates[group.threshold.unit],
+      threshold: `${alert.direction} ${formatQuantity(group.threshold)} for ${held}`,
+      dashboard_url: dashboardLink(alert, platform, new Set(group.services)),
+      ...(platform.featureOn("logging") && { logs_url: logsLink(platform) }),
+      runbook_url: runbookLink(alert, platform),
+    },
+  };
+}
+
+const valueTemplates = {
+  seconds: "{{ $value | humanizeDuration }}",
+  ratio: "{{ $value | humanizePercentage }}",
+  "requests/second": "{{ $value | humanize }}/s",
+  "lines/second": "{{ $value | humanize }}/s",
+  count: "{{ $value | humanize }}",
+};

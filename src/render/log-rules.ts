@@ -1,0 +1,29 @@
+import { type Artifact, yamlArtifact } from "../model/artifact.ts";
+import { streamSelector } from "../model/logql.ts";
+import { type Alert, isLogSignal } from "../model/pack.ts";
+import type { Platform } from "../model/platform.ts";
+import { formatDuration } from "../model/quantity.ts";
+import { alertingRules, type Rule } from "./alerting-rules.ts";
+import { lokiTenant } from "./loki.ts";
+
+/** Loki's rules: one file per pack that has alerts on log lines, in the folder where Loki's ruler looks for them. */
+export function renderLogRules(platform: Platform): Artifact[] {
+  return platform.packs.flatMap((pack) => {
+    const rules = pack.alerts.flatMap((alert) => logqlRules(alert, platform));
+    if (rules.length === 0) return [];
+    return yamlArtifact(`loki/rules/${lokiTenant}/${pack.name}.yml`, {
+      groups: [{ name: pack.name, interval: formatDuration(platform.intervals.evaluation), rules }],
+    });
+  });
+}
+
+/** The signal stands in brackets, so that what is compared with the threshold is all of it. */
+function logqlRules(alert: Alert, platform: Platform): Rule[] {
+  const { signal } = alert;
+  if (!isLogSignal(signal)) return [];
+  return alertingRules(
+    alert,
+    platform,
+    ({ matchers, compare }) => `(${signal.logql(streamSelector(matchers))}) ${compare}`,
+  );
+}
