@@ -119,15 +119,6 @@ const labelDifference = (expected: ExpectedLabels, seen: ExpectedLabels): string
       return `${name}: expected ${JSON.stringify(value)}, fired ${actual === undefined ? "without it" : `with ${JSON.stringify(actual)}`}`;
     });
 
-/** Every instance that fired as this expectation asks for it, whenever it did. */
-export const firedAs = ({ alert, severity, labels }: FiresExpectation, alerts: readonly AlertInstance[]) => [
-  ...new Set(
-    firings(alerts.filter((one) => is(one, alert, severity) && carries(one.labels, labels))).map(
-      ({ instance }) => instance,
-    ),
-  ),
-];
-
 const is = ({ alert: name, labels }: AlertInstance, alert: string, severity: Severity | undefined): boolean =>
   name === alert && (severity === undefined || labels.severity === severity);
 

@@ -6,12 +6,11 @@ import type { AlertPromise, Platform } from "../model/platform.ts";
 import { router } from "../render/routing.ts";
 import { type DrillFault, drillFaults } from "./check-drill.ts";
 import { clockMs } from "./clock.ts";
-import type { Drill, Expectation, FiresExpectation } from "./drill.ts";
+import type { Drill, Expectation } from "./drill.ts";
 import type { DrillFailure, DrillResult } from "./drill-result.ts";
 import { gatherEvidence, type Missed } from "./evidence.ts";
 import { expose, type Timeline } from "./exposition.ts";
-import { expectationText, firedAs, judge, type Verdict } from "./judge-drill.ts";
-import { messageProblems } from "./judge-message.ts";
+import { expectationText, judge } from "./judge-drill.ts";
 import type { World } from "./world.ts";
 
 export interface DrillRun {
@@ -51,48 +50,23 @@ export function runDrills({ platform, ruleFiles, drills, engine, placeOf }: Dril
         errors.map(({ file, rule, message }) => ({ about, problem: `${file}: ${rule}: ${message}` })),
       );
     }
-    const missed = missedExpectations(drill, alerts, platform, receiversFor);
+    const missed = missedExpectations(drill, alerts, receiversFor);
     const failures = gatherEvidence(missed, { engine, request, drill, platform, placeOf });
     return { ...head, outcome: failures.length > 0 ? "failed" : "passed", failures };
   });
 }
 
-/**
- * What a drill expected of its alerts and did not see: whether they fire, when and for whom; and of those that do so
- * as they should, what they say.
- */
+/** What a drill expected of its alerts and did not see. */
 export function missedExpectations(
   { world, expect }: Drill,
   alerts: readonly AlertInstance[],
-  platform: Platform,
   receiversFor: (labels: Readonly<Record<string, string>>) => string[],
 ): Missed[] {
   return expect.flatMap((expectation) => {
     const promise = promiseOf(expectation, world);
-    const verdict =
-      judge(expectation, { alerts, receiversFor, world, hold: promise?.for }) ??
-      (expectation.kind === "fires" && promise
-        ? judgeMessages(expectation, alerts, world, promise, platform)
-        : undefined);
+    const verdict = judge(expectation, { alerts, receiversFor, world, hold: promise?.for });
     return verdict ? [{ expected: expectationText(expectation, world), expectation, verdict, promise }] : [];
   });
-}
-
-function judgeMessages(
-  expectation: FiresExpectation,
-  alerts: readonly AlertInstance[],
-  { environment }: World,
-  promise: AlertPromise,
-  platform: Platform,
-): Verdict | undefined {
-  const { alert, severity } = expectation;
-  for (const instance of firedAs(expectation, alerts)) {
-    const details = messageProblems(instance, { promise, severity, environment, platform });
-    const subject = { alert, severity, labels: instance.labels };
-    if (details.length > 0)
-      return { happened: "It fired, but its message is not what it should be.", details, subject };
-  }
-  return undefined;
 }
 
 type ResultHead = Pick<DrillResult, "name" | "pack" | "service" | "alerts" | "place">;
@@ -128,7 +102,7 @@ const promiseOf = ({ alert, labels }: Expectation, world: World): AlertPromise |
   return named.service.promises.get(alert);
 };
 
-/** The evaluation of a drill: its world's series, the rules, from when to when. */
+/** The evaluation of a drill: its world's series and the rules, from when to when. */
 export function drillRequest(drill: Drill, platform: Platform, ruleFiles: readonly RuleFile[]): EvaluateRequest {
   const { samplesFromMs, startMs, endMs } = drillTimeline(drill, platform);
   return {

@@ -1,7 +1,7 @@
-import { readHumanized, summaryPattern } from "../drills/rendered-text.ts";
 import type { Severity } from "../model/conventions.ts";
 import type { Alert } from "../model/pack.ts";
 import type { ReceiverKind } from "../model/platform.ts";
+import { escapeRegex } from "../model/promql.ts";
 import { type Duration, formatDuration, formatQuantity, type Quantity } from "../model/quantity.ts";
 import { readMail } from "./live-mail.ts";
 
@@ -146,4 +146,27 @@ function valueFaults(text: string, { alert, threshold, labels }: MessageExpectat
   const value = readHumanized(found);
   const isBeyond = alert.direction === "above" ? value > threshold.value : value < threshold.value;
   return isBeyond ? [] : [`its value ${found} is not ${alert.direction} ${formatQuantity(threshold)}`];
+}
+
+/** Matches what Prometheus makes of a summary template; the value is the group `value`. */
+export function summaryPattern(template: string, labels: Readonly<Record<string, string>>): RegExp {
+  const source = template
+    .split(/(\{\{.*?\}\})/)
+    .map((part) => {
+      if (!part.startsWith("{{")) return escapeRegex(part);
+      if (part.includes("$value")) return String.raw`(?<value>-?\d[\d.]*[a-z%]*(?: \d+[a-z]+)*)`;
+      return escapeRegex(labels[/\$labels\.(\w+)/.exec(part)?.[1] ?? ""] ?? "");
+    })
+    .join("");
+  return new RegExp(source);
+}
+
+const unitSeconds: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 };
+
+/** Reads what Prometheus' `humanizeDuration`, `humanizePercentage` and `humanize` (up to a thousand) write. */
+export function readHumanized(text: string): number {
+  if (text.endsWith("%")) return Number(text.slice(0, -1)) / 100;
+  const parts = [...text.matchAll(/(-?\d+(?:\.\d+)?)([a-z]+)/g)];
+  if (parts.length === 0) return Number(text);
+  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitSeconds[unit ?? ""] ?? Number.NaN), 0);
 }

@@ -1,11 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { summaryPattern } from "../drills/rendered-text.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { runbookLink } from "../model/links.ts";
 import type { Platform } from "../model/platform.ts";
 import { alertmanagerConfig } from "../render/alertmanager.ts";
 import type { ReportEntry } from "../review/report.ts";
-import { type LiveMessage, type MessageExpectation, messageFaults } from "./live-message.ts";
+import { type LiveMessage, type MessageExpectation, messageFaults, summaryPattern } from "./live-message.ts";
 import type { LiveFault, LivePlan } from "./live-plan.ts";
 import { readDuration } from "./live-speed.ts";
 import { type LiveLog, type LivePrograms, type LiveStage, startStage } from "./live-stage.ts";
