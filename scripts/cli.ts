@@ -6,7 +6,7 @@ import type { CommandOptions, ExitCode } from "./shared.ts";
 /** Loaded only when asked for: `--help` must not wait for the engine or cdktf. */
 type CommandModule = { run(options: CommandOptions): Promise<ExitCode> };
 
-type OptionName = "config" | "out" | "report" | "check" | "speed" | "limit";
+type OptionName = "config" | "out" | "report" | "check" | "speed" | "limit" | "only";
 
 interface CommandEntry {
   name: string;
@@ -34,8 +34,12 @@ const commands: CommandEntry[] = [
   {
     name: "test",
     summary: "drill every alert on synthetic series with Prometheus' own engine",
-    options: ["config", "report", "limit"],
-    examples: ["firedrill test", "firedrill test --report drills.xml --report drills.md"],
+    options: ["config", "report", "limit", "only"],
+    examples: [
+      "firedrill test",
+      'firedrill test --only orders-api --only "HttpLatencyHigh critical"',
+      "firedrill test --report drills.xml --report drills.md",
+    ],
     load: () => import("./test.ts"),
   },
   {
@@ -62,6 +66,13 @@ const addOption: Record<OptionName, (command: Command) => void> = {
       "--report <file>",
       "also write a report: .json, .xml (JUnit) or .md; may be repeated",
       collectReport,
+      [],
+    ),
+  only: (command) =>
+    command.option(
+      "--only <text>",
+      "only what has this in its name: service, alert, severity or title; may be repeated, each adds to it",
+      (text: string, earlier: string[]) => [...earlier, text],
       [],
     ),
   check: (command) => command.option("--check", "write nothing; exit with 1 when a file is not up to date", false),

@@ -18,6 +18,7 @@ export interface CommandOptions {
   check: boolean;
   speed: number;
   limit: Duration;
+  only: string[];
 }
 
 /** Writes a file whole or not at all: a reader never sees half of it. */

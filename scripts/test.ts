@@ -1,43 +1,55 @@
-import colors from "picocolors";
+import { drillsOf } from "../alert-rules/drills.ts";
 import { loadConfig } from "../src/config/load.ts";
-import { drillEntry, drillPlatform } from "../src/drills/drill-platform.ts";
-import type { DrillResult } from "../src/drills/drill-result.ts";
-import { explainDrill } from "../src/drills/explain-drill.ts";
+import { aboutOf } from "../src/drills/drill.ts";
+import { alertEntries, drillEntry } from "../src/drills/drill-entries.ts";
+import { nameLines, overviewLines } from "../src/drills/drill-overview.ts";
+import { drillPlatform } from "../src/drills/drill-platform.ts";
+import { drillTitle, explainDrill } from "../src/drills/explain-drill.ts";
+import { resultHead } from "../src/drills/run-drills.ts";
+import type { Platform } from "../src/model/platform.ts";
 import { countOutcomes, summaryLine } from "../src/review/report.ts";
-import { startProgress } from "../src/review/terminal.ts";
+import { type Selection, selectByName } from "../src/review/selection.ts";
+import { counted, startProgress } from "../src/review/terminal.ts";
 import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
 
-/** `firedrill test`: drills every alert; names each drill, explains those that failed. */
-export async function run({ config, report, limit }: CommandOptions): Promise<ExitCode> {
+/** `firedrill test`: drills every alert; counts the drills of each, explains those that did not pass. */
+export async function run({ config, report, limit, only }: CommandOptions): Promise<ExitCode> {
   const { platform, findings } = await loadConfig(config);
   if (!platform) {
     printFindings(findings);
     console.log("Nothing was drilled.");
     return 1;
   }
+  const { selected, complaint } = selectDrills(platform, only);
+  if (complaint !== undefined) {
+    console.error(complaint);
+    return 2;
+  }
   const progress = startProgress();
   progress.step("drilling every alert");
   const results = await drillPlatform(config, platform, {
+    numbers: selected,
     limitMs: limit.value * 1000,
     onProgress: (done, all) => progress.step(`drill ${done} of ${all}`),
   });
   progress.done();
 
-  printResults(results);
-  const entries = results.map(drillEntry);
-  const counts = countOutcomes(entries);
-  console.log(`\n${results.length} drills: ${summaryLine(counts)}.`);
-  await writeReports(report, { command: "test", entries });
+  for (const line of only.length > 0 ? nameLines(results) : overviewLines(results)) console.log(line);
+  for (const result of results.filter(({ outcome }) => outcome !== "passed")) console.log(`\n${explainDrill(result)}`);
+  const drills = results.map(drillEntry);
+  const counts = countOutcomes(drills);
+  console.log(`\n${counted(results.length, "drill")}: ${summaryLine(counts)}.`);
+  await writeReports(report, { command: "test", entries: [...alertEntries(results), ...drills] });
   return counts.failed + counts.error === 0 ? 0 : 1;
 }
 
-/** A line for each drill that passed, by service; then every other with its explanation, last, where it is seen. */
-function printResults(results: readonly DrillResult[]): void {
-  let service = "";
-  for (const result of results.filter(({ outcome }) => outcome === "passed")) {
-    if (result.service !== service) console.log(`${service ? "\n" : ""}${colors.bold(result.service)}`);
-    service = result.service;
-    console.log(`  ${colors.green("✓")} ${result.name}`);
-  }
-  for (const result of results.filter(({ outcome }) => outcome !== "passed")) console.log(`\n${explainDrill(result)}`);
+/** Numbers of the drills that `--only` chooses by service, alert, severity or title. */
+function selectDrills(platform: Platform, only: readonly string[]): Selection<number> {
+  const drills = drillsOf(platform);
+  return selectByName([...drills.keys()], only, "drill", (number) => {
+    const drill = drills[number];
+    if (!drill) return [];
+    const alerts = aboutOf(drill).flatMap(({ alert, severity = "" }) => [alert, `${alert} ${severity}`.trim()]);
+    return [drill.world.service.name, ...alerts, drillTitle(resultHead(drill, platform))];
+  });
 }

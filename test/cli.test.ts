@@ -7,11 +7,12 @@ import { afterAll, describe, expect, it } from "vitest";
 const temporary = mkdtempSync(join(tmpdir(), "firedrill-cli-"));
 afterAll(() => rmSync(temporary, { recursive: true }));
 
-const firedrill = (...args: string[]) =>
+const firedrillIn = (environment: NodeJS.ProcessEnv, ...args: string[]) =>
   spawnSync(process.execPath, ["scripts/firedrill.mjs", ...args], {
     encoding: "utf8",
-    env: { ...process.env, NO_COLOR: "1" },
+    env: { ...process.env, NO_COLOR: "1", ...environment },
   });
+const firedrill = (...args: string[]) => firedrillIn({}, ...args);
 
 describe("the command line", () => {
   it("says what there is, with an example, and ends with 0", () => {
@@ -26,12 +27,37 @@ describe("the command line", () => {
     ["an unknown option", ["check", "--confg", "x"], "Did you mean --config?"],
     ["a report of unknown form", ["check", "--report", "findings.txt"], "ends in .json, .xml or .md"],
     ["a speed that is no number", ["live", "--speed", "fast"], "a number of 1 or more"],
+    ["a name that no drill has", ["test", "--only", "HttpLatencyHihg"], 'Did you mean "HttpLatencyHigh"?'],
     ["a limit that is no duration", ["test", "--limit", "60"], "give a duration: 500ms, 2s"],
     ["a limit of nothing", ["test", "--limit", "0s"], "give a duration: 500ms, 2s"],
   ])("ends with 2 and a way out on %s", (_, args, hint) => {
     const { status, stderr } = firedrill(...args);
     expect(status).toBe(2);
     expect(stderr).toContain(hint);
+  });
+
+  it("drills only what is asked for by name, in the terminal and in the report", () => {
+    const file = join(temporary, "drills.json");
+    const only = ["--only", "checkout › 2m without any scrape", "--only", "CHECKOUT › a restart"];
+    const { status, stdout } = firedrill("test", ...only, "--report", file);
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      "checkout\n  ✓ a restart of every instance is quiet\n  ✓ 2m without any scrape is quiet\n",
+    );
+    expect(stdout).toContain("2 drills: 2 passed, 0 failed.");
+    expect(JSON.parse(readFileSync(file, "utf8")).kinds.drill.passed).toBe(2);
+  });
+
+  it("annotates what is not well in a GitHub workflow, and nowhere else", () => {
+    const given = readFileSync("monitoring.yaml", "utf8").split("\n");
+    const line = given.findIndex((text) => text.includes("owner: orders")) + 1;
+    const config = join(temporary, "annotated.yaml");
+    writeFileSync(config, given.join("\n").replace("owner: orders", "owner: ordres"));
+    const environment = { GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: temporary };
+    expect(firedrillIn(environment, "check", "--config", config).stdout).toMatch(
+      new RegExp(`^::error file=annotated.yaml,line=${line},col=\\d+,title=[^:]+::.*ordres`, "m"),
+    );
+    expect(firedrillIn({ GITHUB_ACTIONS: "" }, "check", "--config", config).stdout).not.toContain("::");
   });
 
   it("ends with 1 and writes nothing but the report when the configuration is wrong", () => {

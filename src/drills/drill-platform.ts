@@ -4,11 +4,9 @@ import { compileEngine } from "../engine/engine-instance.ts";
 import type { Platform } from "../model/platform.ts";
 import { formatDuration, seconds } from "../model/quantity.ts";
 import { runInPool, type TaskOutcome } from "../parallel/pool.ts";
-import type { ReportEntry } from "../review/report.ts";
 import type { Drill } from "./drill.ts";
 import type { DrillFailure, DrillResult } from "./drill-result.ts";
 import type { DrillWorkerData } from "./drill-worker.ts";
-import { explainDrill } from "./explain-drill.ts";
 import { resultHead } from "./run-drills.ts";
 
 /** A thread reads the configuration and starts an engine of its own: not worth it for fewer drills than this. */
@@ -18,6 +16,8 @@ const leastPerThread = 10;
 const defaultLimitMs = 60_000;
 
 export interface DrillOptions {
+  /** Which drills, by their number in `drillsOf`. @default - all */
+  numbers?: readonly number[];
   /** How long one drill may take. @default 60 s */
   limitMs?: number;
   /** Told how many drills are done, and of how many. */
@@ -33,23 +33,24 @@ export interface DrillOptions {
 export async function drillPlatform(
   config: string,
   platform: Platform,
-  { limitMs = defaultLimitMs, onProgress = () => {} }: DrillOptions = {},
+  { numbers, limitMs = defaultLimitMs, onProgress = () => {} }: DrillOptions = {},
 ): Promise<DrillResult[]> {
   const drills = drillsOf(platform);
+  const tasks = numbers ?? [...drills.keys()];
   const workerData: DrillWorkerData = { config };
   let done = 0;
   await compileEngine(); // once for all threads
   const outcomes = await runInPool<number, DrillResult>({
     worker: new URL("./drill-worker.mjs", import.meta.url),
     workerData,
-    tasks: drills.keys(),
-    threads: Math.max(1, Math.min(availableParallelism(), Math.floor(drills.length / leastPerThread))),
+    tasks,
+    threads: Math.max(1, Math.min(availableParallelism(), Math.floor(tasks.length / leastPerThread))),
     limitMs,
-    onResult: () => onProgress(++done, drills.length),
+    onResult: () => onProgress(++done, tasks.length),
   });
-  return drills.flatMap((drill, number) => {
-    const outcome = outcomes[number];
-    return outcome ? [resultOf(drill, outcome, platform)] : [];
+  return outcomes.flatMap((outcome, index) => {
+    const drill = drills[tasks[index] ?? -1];
+    return drill ? [resultOf(drill, outcome, platform)] : [];
   });
 }
 
@@ -65,17 +66,4 @@ export function resultOf(drill: Drill, outcome: TaskOutcome<DrillResult>, platfo
         }
       : { expected: "A drill should run to its end.", happened: `This one broke down: ${outcome.message}.` };
   return { ...resultHead(drill, platform), outcome: "error", failures: [{ ...failure, places: [drill.place] }] };
-}
-
-/** A drill's result as a report has it. */
-export function drillEntry(result: DrillResult): ReportEntry {
-  const { pack, service, name, outcome, place, failures } = result;
-  const [first] = failures;
-  return {
-    kind: "drill",
-    name: `${pack} › ${service} › ${name}`,
-    outcome,
-    place,
-    ...(first && { message: `${first.expected} ${first.happened}`, details: explainDrill(result) }),
-  };
 }

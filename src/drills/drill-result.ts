@@ -7,13 +7,28 @@ export interface DrillResult {
   name: string;
   pack: string;
   service: string;
-  /** Names of the alerts it speaks of. */
-  alerts: string[];
+  /** What it is about, see `aboutOf`. */
+  about: About[];
+  expects: ExpectationResult[];
   /** `error`: the drill itself is wrong, or the rules could not be evaluated; it says nothing about the alert. */
   outcome: "passed" | "failed" | "error";
   /** Where the drill is written. */
   place: Place;
   failures: DrillFailure[];
+}
+
+/** An alert, or one severity of it. */
+export interface About {
+  alert: string;
+  severity?: Severity;
+}
+
+/** One thing that a drill expects, and whether it came true; `error` where the drill could not be run. */
+export interface ExpectationResult extends About {
+  kind: "fires" | "quiet";
+  /** Whose alert it is. */
+  service: string;
+  outcome: DrillResult["outcome"];
 }
 
 /** One expectation that was not met, or one thing that is wrong with the drill. */

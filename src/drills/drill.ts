@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Severity } from "../model/conventions.ts";
 import type { Place } from "../model/finding.ts";
 import type { Alert } from "../model/pack.ts";
+import type { About } from "./drill-result.ts";
 import type { World } from "./world.ts";
 
 /** Labels an alert must have; those that are not named may be anything. */
@@ -103,4 +104,13 @@ function placeOfCaller(): Place {
     return { file: (inside.startsWith("..") ? file : inside).replaceAll("\\", "/"), line: Number(line) };
   }
   return { file: "unknown" };
+}
+
+/**
+ * The alerts that a drill is about: those that it expects to fire or speaks of by severity. Where there are none it is
+ * about every alert that it expects to be quiet.
+ */
+export function aboutOf({ expect }: Pick<Drill, "expect">): About[] {
+  const named = expect.filter(({ kind, severity }) => kind === "fires" || severity !== undefined);
+  return (named.length > 0 ? named : expect).map(({ alert, severity }) => ({ alert, severity }));
 }

@@ -6,8 +6,8 @@ import type { AlertPromise, Platform } from "../model/platform.ts";
 import { router } from "../render/routing.ts";
 import { type DrillFault, drillFaults } from "./check-drill.ts";
 import { clockMs } from "./clock.ts";
-import type { Drill, Expectation } from "./drill.ts";
-import type { DrillFailure, DrillResult } from "./drill-result.ts";
+import { aboutOf, type Drill, type Expectation } from "./drill.ts";
+import type { DrillFailure, DrillResult, ExpectationResult } from "./drill-result.ts";
 import { gatherEvidence, type Missed } from "./evidence.ts";
 import { expose, type Timeline } from "./exposition.ts";
 import { expectationText, judge } from "./judge-drill.ts";
@@ -52,7 +52,13 @@ export function runDrills({ platform, ruleFiles, drills, engine, placeOf }: Dril
     }
     const missed = missedExpectations(drill, alerts, receiversFor);
     const failures = gatherEvidence(missed, { engine, request, drill, platform, placeOf });
-    return { ...head, outcome: failures.length > 0 ? "failed" : "passed", failures };
+    const isMissed = (one: Expectation) => missed.some(({ expectation }) => expectation === one);
+    return {
+      ...head,
+      outcome: failures.length > 0 ? "failed" : "passed",
+      expects: drill.expect.map((one) => expectationResult(one, drill.world, isMissed(one) ? "failed" : "passed")),
+      failures,
+    };
   });
 }
 
@@ -69,14 +75,22 @@ export function missedExpectations(
   });
 }
 
-type ResultHead = Pick<DrillResult, "name" | "pack" | "service" | "alerts" | "place">;
+type ResultHead = Pick<DrillResult, "name" | "pack" | "service" | "about" | "expects" | "place">;
 
-/** What is known of a drill before it is run. */
-export function resultHead({ name, world, expect, place }: Drill, platform: Platform): ResultHead {
-  const alerts = [...new Set(expect.map(({ alert }) => alert))];
+/** What is known of a drill before it is run; nothing of what it expects has come true yet. */
+export function resultHead(drill: Drill, platform: Platform): ResultHead {
+  const { name, world, expect, place } = drill;
+  const alerts = expect.map(({ alert }) => alert);
   const pack = platform.packs.find((one) => one.alerts.some((alert) => alerts.includes(alert.name)));
-  return { name, pack: pack?.name ?? "", service: world.service.name, alerts, place };
+  const expects = expect.map((one) => expectationResult(one, world, "error"));
+  return { name, pack: pack?.name ?? "", service: world.service.name, about: aboutOf(drill), expects, place };
 }
+
+const expectationResult = (
+  { kind, alert, severity, labels }: Expectation,
+  { service }: World,
+  outcome: DrillResult["outcome"],
+): ExpectationResult => ({ kind, alert, severity, service: labels[identityLabels[1]] ?? service.name, outcome });
 
 const asErrors = (head: ResultHead, faults: readonly DrillFault[]): DrillResult => ({
   ...head,

@@ -6,7 +6,8 @@ import { parse, stringify } from "yaml";
 import { drillsOf } from "../../alert-rules/drills.ts";
 import { packs } from "../../alert-rules/index.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { drillEntry, drillPlatform, resultOf } from "../../src/drills/drill-platform.ts";
+import { drillEntry } from "../../src/drills/drill-entries.ts";
+import { drillPlatform, resultOf } from "../../src/drills/drill-platform.ts";
 import { shop } from "../helpers/shop.ts";
 
 const temporary = mkdtempSync(join(tmpdir(), "firedrill-drills-"));
@@ -32,6 +33,12 @@ it("every drill is run on threads, in the order in which it is written", async (
   const results = await drillPlatform(config, platform, { onProgress: (done, all) => seen.push(`${done} of ${all}`) });
   expect(results.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual(names.map((name) => `${name}: passed`));
   expect(seen).toEqual(names.map((_, index) => `${index + 1} of ${names.length}`));
+}, 60_000);
+
+it("only those drills are run that are asked for", async () => {
+  const { config, platform, names } = await oneAlert();
+  const results = await drillPlatform(config, platform, { numbers: [2, 0] });
+  expect(results.map(({ name }) => name)).toEqual([names[2], names[0]]);
 }, 60_000);
 
 it("a drill that takes too long is an error by name that says how to allow more", async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { HttpLatencyHigh } from "../../alert-rules/http.ts";
-import { drill, fires, quiet } from "../../src/drills/drill.ts";
+import { aboutOf, drill, fires, quiet } from "../../src/drills/drill.ts";
 import { healthy } from "../../src/drills/world.ts";
 import { shopOf } from "../helpers/shop.ts";
 
@@ -61,4 +61,14 @@ it("reads like a sentence and is data", () => {
     alert: "HttpNoTraffic",
     labels: { service: "orders-api" },
   });
+});
+
+it("is about what it expects to fire and what it names the severity of, else about all that stays quiet", () => {
+  const fire = fires(HttpLatencyHigh, "critical").between("12:05", "12:11");
+  const calm = [quiet("HttpNoTraffic"), quiet("HttpTargetDown")];
+  expect(aboutOf({ expect: [...calm, fire] })).toEqual([{ alert: "HttpLatencyHigh", severity: "critical" }]);
+  expect(aboutOf({ expect: [quiet("HttpTargetDown", "warning"), ...calm] })).toEqual([
+    { alert: "HttpTargetDown", severity: "warning" },
+  ]);
+  expect(aboutOf({ expect: calm })).toEqual([{ alert: "HttpNoTraffic" }, { alert: "HttpTargetDown" }]);
 });

@@ -36,7 +36,11 @@ it("tells one result for each drill, in order, with where it is written", () => 
       name: "one",
       pack: "http",
       service: "orders-api",
-      alerts: ["HttpLatencyHigh", "HttpErrorRatioHigh"],
+      about: [{ alert: "HttpLatencyHigh", severity: "critical" }],
+      expects: [
+        { kind: "fires", alert: "HttpLatencyHigh", severity: "critical", service: "orders-api", outcome: "passed" },
+        { kind: "quiet", alert: "HttpErrorRatioHigh", service: "orders-api", outcome: "passed" },
+      ],
       outcome: "passed",
       file: "test/drills/run-drills.test.ts",
     },
@@ -44,11 +48,20 @@ it("tells one result for each drill, in order, with where it is written", () => 
       name: "two",
       pack: "",
       service: "orders-api",
-      alerts: [],
+      about: [],
+      expects: [],
       outcome: "error",
       file: "test/drills/run-drills.test.ts",
     },
   ]);
+});
+
+it("tells of each expectation whether it came true, and whose alert it is about", () => {
+  const expected = [asked, quiet(HttpLatencyHigh).forLabels({ service: "checkout" }), quiet(HttpLatencyHigh)];
+  const world = slow.alongside(healthy(serviceOf(platform, "checkout")));
+  const [result] = run(platform, [drill("one", { world, expect: expected })]);
+  const came = result?.expects.map(({ kind, service, outcome }) => `${kind} ${service} ${outcome}`);
+  expect(came).toEqual(["fires orders-api passed", "quiet checkout passed", "quiet orders-api failed"]);
 });
 
 describe("what is drilled is what is deployed", () => {

@@ -1,0 +1,60 @@
+import colors from "picocolors";
+import { counted } from "../review/terminal.ts";
+import type { DrillResult } from "./drill-result.ts";
+
+const marks = { passed: colors.green("✓"), failed: colors.red("✗"), error: colors.red("‼") } as const;
+
+/** Where drills are listed in which nothing at all may fire. */
+const calm = "no alert at all";
+
+/**
+ * What came of the drills, a line for each alert of each service: `✓ HttpLatencyHigh  14 drills (5 warning, 9 critical)`.
+ * All their names would drown the reader; those that did not pass are explained elsewhere.
+ */
+export const overviewLines = (results: readonly DrillResult[]): string[] =>
+  perService(results, (drills) => {
+    const alerts = [...groupBy(drills, alertOf)].sort(([a], [b]) => Number(a === calm) - Number(b === calm));
+    const width = Math.max(...alerts.map(([alert]) => alert.length));
+    return alerts.map(([alert, some]) => `  ${markOf(some)} ${alert.padEnd(width)}  ${countsText(some)}`);
+  });
+
+/** The name of each drill, for a few that were asked for. */
+export const nameLines = (results: readonly DrillResult[]): string[] =>
+  perService(results, (drills) => drills.map((one) => `  ${markOf([one])} ${one.name}`));
+
+function perService(results: readonly DrillResult[], linesOf: (drills: DrillResult[]) => string[]): string[] {
+  const services = [...groupBy(results, ({ service }) => service)];
+  return services.flatMap(([service, drills], index) => [
+    ...(index === 0 ? [] : [""]),
+    colors.bold(service),
+    ...linesOf(drills),
+  ]);
+}
+
+/** The alert that a drill is listed under. */
+function alertOf({ about }: DrillResult): string {
+  const [first] = about;
+  const isOne = about.every(({ alert }) => alert === first?.alert);
+  return first && (isOne || first.severity) ? first.alert : calm;
+}
+
+/** `14 drills (5 warning, 9 critical), 2 of them not passed`. */
+function countsText(drills: readonly DrillResult[]): string {
+  const severities = groupBy(drills, ({ about }) => about[0]?.severity ?? "");
+  const counts = [...severities]
+    .filter(([severity]) => severity)
+    .map(([severity, some]) => `${some.length} ${severity}`);
+  const inBrackets =
+    counts.length === 0 || drills.some((one) => alertOf(one) === calm) ? "" : ` (${counts.join(", ")})`;
+  const bad = drills.filter(({ outcome }) => outcome !== "passed").length;
+  return `${counted(drills.length, "drill")}${inBrackets}${bad === 0 ? "" : colors.red(`, ${bad} of them not passed`)}`;
+}
+
+const markOf = (drills: readonly DrillResult[]): string =>
+  marks[(["error", "failed"] as const).find((one) => drills.some(({ outcome }) => outcome === one)) ?? "passed"];
+
+function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+  return groups;
+}
