@@ -28,7 +28,7 @@ export async function run({ config, out }: CommandOptions): Promise<ExitCode> {
   progress.step("synthesizing the stacks");
   const synthesis = synthesize(config);
   const results = await drillPlatform(config, platform, {
-    onProgress: (done, all) => progress.step(`drill ${done} of ${all}`),
+    onProgress: (done, all) => progress.step("drilling every alert", done, all),
   });
   const failed = results.filter(({ outcome }) => outcome !== "passed");
   const stacks = await synthesis;

@@ -30,7 +30,7 @@ export async function run({ config, report, limit, only }: CommandOptions): Prom
   const results = await drillPlatform(config, platform, {
     numbers: selected,
     limitMs: limit.value * 1000,
-    onProgress: (done, all) => progress.step(`drill ${done} of ${all}`),
+    onProgress: (done, all) => progress.step("drilling every alert", done, all),
   });
   progress.done();
 

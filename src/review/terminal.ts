@@ -1,5 +1,6 @@
 import colors from "picocolors";
 import { type Finding, type FindingSeverity, placeText } from "../model/finding.ts";
+import { type ProgressState, progressLine, TimeLeft } from "./progress.ts";
 
 const severityColors: Record<FindingSeverity, (text: string) => string> = {
   error: colors.red,
@@ -19,28 +20,48 @@ export function findingText({ severity, rule, place, summary, detail, fix }: Fin
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 export interface Progress {
-  /** Says what is being done now; shown when the work takes longer than two seconds. */
-  step(text: string): void;
+  /** Says what is being done now, and where that is known how much of how much is done. */
+  step(text: string, done?: number, all?: number): void;
   done(): void;
 }
 
-/** A single line that is rewritten, on a terminal only, and only for work of more than two seconds. */
+const redrawMs = 250;
+/** Work that takes no longer than this is not spoken of. */
+const silentMs = 2_000;
+const ciLineMs = 10_000;
+
+/**
+ * Shows how far work is and when it will be done: in one line that is rewritten on a terminal, in a line every 10 s in CI
+ * (where `CI` is set), not at all elsewhere.
+ */
 export function startProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
-  if (!stream.isTTY) return { step: () => {}, done: () => {} };
+  const onTerminal = stream.isTTY && process.env.TERM !== "dumb";
+  if (!onTerminal && !process.env.CI) return { step: () => {}, done: () => {} };
+  const startedMs = Date.now();
   let text = "";
-  const started = Date.now();
-  const timer = setInterval(() => {
-    const elapsedSeconds = Math.floor((Date.now() - started) / 1000);
-    if (elapsedSeconds >= 2) stream.write(`\r\x1b[2K${colors.dim(`${text} … ${elapsedSeconds} s`)}`);
-  }, 250);
+  let amount: ProgressState["amount"];
+  let left = new TimeLeft();
+  const line = (columns?: number) => {
+    const secondsLeft = amount && left.update(amount.done, amount.all, Date.now());
+    const elapsedSeconds = Math.floor((Date.now() - startedMs) / 1000);
+    return progressLine({ text, elapsedSeconds, amount, secondsLeft }, columns);
+  };
+  const redraw = () => {
+    if (Date.now() - startedMs >= silentMs) stream.write(`\r\x1b[2K${colors.dim(line(stream.columns || 80))}`);
+  };
+  const timer = onTerminal ? setInterval(redraw, redrawMs) : setInterval(() => stream.write(`${line()}\n`), ciLineMs);
   timer.unref();
   return {
-    step: (next) => {
+    step(next, done, all) {
+      // Another piece of work has a rate of its own.
+      if (next !== text) left = new TimeLeft();
       text = next;
+      amount = done === undefined || !all ? undefined : { done, all };
+      if (amount) left.update(amount.done, amount.all, Date.now());
     },
-    done: () => {
+    done() {
       clearInterval(timer);
-      stream.write("\r\x1b[2K");
+      if (onTerminal) stream.write("\r\x1b[2K");
     },
   };
 }
