@@ -6,7 +6,7 @@ import type { CommandOptions, ExitCode } from "./shared.ts";
 /** Loaded only when asked for: `--help` must not wait for the engine or cdktf. */
 type CommandModule = { run(options: CommandOptions): Promise<ExitCode> };
 
-type OptionName = "config" | "out" | "report" | "check" | "speed" | "limit" | "only";
+type OptionName = "config" | "out" | "report" | "check" | "speed" | "limit" | "only" | "watch";
 
 interface CommandEntry {
   name: string;
@@ -34,10 +34,11 @@ const commands: CommandEntry[] = [
   {
     name: "test",
     summary: "drill every alert on synthetic series with Prometheus' own engine",
-    options: ["config", "report", "limit", "only"],
+    options: ["config", "report", "limit", "only", "watch"],
     examples: [
       "firedrill test",
       'firedrill test --only orders-api --only "HttpLatencyHigh critical"',
+      "firedrill test --watch --only HttpLatencyHigh",
       "firedrill test --report drills.xml --report drills.md",
     ],
     load: () => import("./test.ts"),
@@ -75,6 +76,7 @@ const addOption: Record<OptionName, (command: Command) => void> = {
       (text: string, earlier: string[]) => [...earlier, text],
       [],
     ),
+  watch: (command) => command.option("--watch", "run again whenever a file changes that matters; Ctrl-C ends", false),
   check: (command) => command.option("--check", "write nothing; exit with 1 when a file is not up to date", false),
   speed: (command) =>
     command.option(
@@ -119,7 +121,10 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     const command = program.command(name).description(summary);
     for (const option of options) addOption[option](command);
     command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  $ npx ${example}`).join("\n")}`);
-    command.action(async (given: CommandOptions) => finish(await (await load()).run(given)));
+    command.action(async (given: CommandOptions) => {
+      const { run } = given.watch ? { run: (await import("./watch.ts")).watchCommand } : await load();
+      finish(await run(given));
+    });
   }
   return program;
 }

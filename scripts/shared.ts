@@ -19,6 +19,7 @@ export interface CommandOptions {
   speed: number;
   limit: Duration;
   only: string[];
+  watch: boolean;
 }
 
 /** Writes a file whole or not at all: a reader never sees half of it. */
