@@ -18,7 +18,7 @@ import { scrapedRoute } from "../src/drills/exposition.ts";
 import { everyRoute, healthy, stateAt, type World } from "../src/drills/world.ts";
 import type { Platform, Service } from "../src/model/platform.ts";
 import { formatDuration, formatQuantity, minutes, percent, requestsPerSecond } from "../src/model/quantity.ts";
-import { HttpMetricsMissing, HttpNoTraffic, HttpTargetDown, rateWindow } from "./http.ts";
+import { HttpMetricsMissing, HttpNoTraffic, HttpTargetDown, http, rateWindow } from "./http.ts";
 import { httpRouteDrills } from "./http-routes.drills.ts";
 
 /**
@@ -169,7 +169,9 @@ function calmDrills(subject: DrillSubject): Drill[] {
     neighbour !== undefined &&
       drill(`nothing but errors and waiting in ${neighbour.name} leaves it quiet`, {
         world: world.alongside(healthy(neighbour).from(noon, worst)),
-        expect: [...service.promises.keys()].map((name) => quiet(name).forLabels({ service: service.name })),
+        expect: http.alerts
+          .filter(({ name }) => service.promises.has(name))
+          .map((one) => quiet(one).forLabels({ service: service.name })),
       }),
   ]);
 }

@@ -1,5 +1,6 @@
 import type { Dashboard } from "../src/render/dashboard.ts";
 import { httpDashboard } from "./http.ts";
+import { logsDashboard } from "./logs.ts";
 
 /** Every dashboard there is, one per pack. A new one is one file here, one line below. */
-export const dashboards: readonly Dashboard[] = [httpDashboard];
+export const dashboards: readonly Dashboard[] = [httpDashboard, logsDashboard];

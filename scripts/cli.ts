@@ -6,7 +6,7 @@ import type { CommandOptions, ExitCode } from "./shared.ts";
 /** Loaded only when asked for: `--help` must not wait for the engine or cdktf. */
 type CommandModule = { run(options: CommandOptions): Promise<ExitCode> };
 
-type OptionName = "config" | "out" | "report" | "check" | "speed" | "limit" | "only" | "watch";
+type OptionName = "allowNotRun" | "config" | "out" | "report" | "check" | "speed" | "limit" | "only" | "watch";
 
 interface CommandEntry {
   name: string;
@@ -33,8 +33,8 @@ const commands: CommandEntry[] = [
   },
   {
     name: "test",
-    summary: "drill every alert on synthetic series with Prometheus' own engine",
-    options: ["config", "report", "limit", "only", "watch"],
+    summary: "drill every alert on synthetic series and log lines with Prometheus' own engine and Loki",
+    options: ["config", "report", "limit", "only", "allowNotRun", "watch"],
     examples: [
       "firedrill test",
       'firedrill test --only orders-api --only "HttpLatencyHigh critical"',
@@ -76,6 +76,8 @@ const addOption: Record<OptionName, (command: Command) => void> = {
       (text: string, earlier: string[]) => [...earlier, text],
       [],
     ),
+  allowNotRun: (command) =>
+    command.option("--allow-not-run", "exit with 0 also when something that drills need is missing", false),
   watch: (command) => command.option("--watch", "run again whenever a file changes that matters; Ctrl-C ends", false),
   check: (command) => command.option("--check", "write nothing; exit with 1 when a file is not up to date", false),
   speed: (command) =>

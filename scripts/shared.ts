@@ -18,6 +18,7 @@ export interface CommandOptions {
   check: boolean;
   speed: number;
   limit: Duration;
+  allowNotRun: boolean;
   only: string[];
   watch: boolean;
 }

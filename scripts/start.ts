@@ -30,7 +30,8 @@ export async function run({ config, out }: CommandOptions): Promise<ExitCode> {
   const results = await drillPlatform(config, platform, {
     onProgress: (done, all) => progress.step("drilling every alert", done, all),
   });
-  const failed = results.filter(({ outcome }) => outcome !== "passed");
+  const failed = results.filter(({ outcome }) => outcome === "failed" || outcome === "error");
+  const notRunDrills = results.filter(({ outcome }) => outcome === "not-run").length;
   const stacks = await synthesis;
 
   progress.step(`writing ${out}`);
@@ -44,10 +45,10 @@ export async function run({ config, out }: CommandOptions): Promise<ExitCode> {
   if (stacks.exitCode !== 0) console.log(`${colors.red("✗")} the stacks could not be synthesized:\n${stacks.output}`);
   printPlatform(platform);
   printLines([
-    ["drills", `${results.length - failed.length} passed, ${failed.length} failed`],
+    ["drills", `${results.length - failed.length - notRunDrills} passed, ${failed.length} failed`],
     ["written", `${out}/ (${counted(artifacts.length, "file")}, ${changes.length} changed)`],
     ["stacks", stacks.exitCode === 0 ? `${stacks.folder}/stacks (local, aws, grafana)` : "none"],
-    ["not run", notRun()],
+    ["not run", notRun(notRunDrills)],
   ]);
   printNext();
   return failed.length === 0 && stacks.exitCode === 0 && !findings.some(isProblem) ? 0 : 1;
@@ -68,11 +69,14 @@ function printPlatform({ name, services, environments, teams }: Platform): void 
 }
 
 /** What needs more than Node, by name: it is not done here, and nobody should think that it was. */
-function notRun(): string {
+function notRun(drills: number): string {
   const checkers: ToolName[] = ["promtool", "amtool", "loki", "otelcol"];
   const absent = checkers.filter((name) => !findTool(name));
-  const live = "the live drill (`npx firedrill live`)";
-  return absent.length === 0 ? live : `${live}; the checks by ${absent.join(", ")} (\`npm run tools\` provides them)`;
+  return [
+    "the live drill (`npx firedrill live`)",
+    ...(drills > 0 ? [`${counted(drills, "drill")} on log lines`] : []),
+    ...(absent.length > 0 ? [`the checks by ${absent.join(", ")} (\`npm run tools\` provides them)`] : []),
+  ].join("; ");
 }
 
 function printNext(): void {

@@ -2,7 +2,7 @@ import { drillsOf } from "../alert-rules/drills.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { aboutOf } from "../src/drills/drill.ts";
 import { alertEntries, drillEntry } from "../src/drills/drill-entries.ts";
-import { nameLines, overviewLines } from "../src/drills/drill-overview.ts";
+import { nameLines, notRunLines, overviewLines } from "../src/drills/drill-overview.ts";
 import { drillPlatform } from "../src/drills/drill-platform.ts";
 import { drillTitle, explainDrill } from "../src/drills/explain-drill.ts";
 import { resultHead } from "../src/drills/run-drills.ts";
@@ -13,7 +13,7 @@ import { counted, startProgress } from "../src/review/terminal.ts";
 import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
 
 /** `firedrill test`: drills every alert; counts the drills of each, explains those that did not pass. */
-export async function run({ config, report, limit, only }: CommandOptions): Promise<ExitCode> {
+export async function run({ config, report, limit, only, allowNotRun }: CommandOptions): Promise<ExitCode> {
   const { platform, findings } = await loadConfig(config);
   if (!platform) {
     printFindings(findings);
@@ -35,12 +35,16 @@ export async function run({ config, report, limit, only }: CommandOptions): Prom
   progress.done();
 
   for (const line of only.length > 0 ? nameLines(results) : overviewLines(results)) console.log(line);
-  for (const result of results.filter(({ outcome }) => outcome !== "passed")) console.log(`\n${explainDrill(result)}`);
+  const notRun = notRunLines(results);
+  if (notRun.length > 0) console.log(`\n${notRun.join("\n")}`);
+  const bad = results.filter(({ outcome }) => outcome === "failed" || outcome === "error");
+  for (const result of bad) console.log(`\n${explainDrill(result)}`);
   const drills = results.map(drillEntry);
   const counts = countOutcomes(drills);
   console.log(`\n${counted(results.length, "drill")}: ${summaryLine(counts)}.`);
   await writeReports(report, { command: "test", entries: [...alertEntries(results), ...drills] });
-  return counts.failed + counts.error === 0 ? 0 : 1;
+  if (counts.failed + counts.error > 0) return 1;
+  return counts["not-run"] > 0 && !allowNotRun ? 3 : 0;
 }
 
 /** Numbers of the drills that `--only` chooses by service, alert, severity or title. */

@@ -40,7 +40,7 @@ export type Packs = Readonly<Record<string, Pack>>;
 export function platformFindings(props: PlatformDraft, packs: Packs): PlatformFinding[] {
   return [
     ...nameFindings(props, packs),
-    ...reachFindings(props),
+    ...reachFindings(props, packs),
     ...thresholdFindings(props, packs),
     ...durationFindings(props),
     ...textFindings(props),

@@ -1,10 +1,14 @@
 import { type Severity, severities } from "../model/conventions.ts";
+import { isLogSignal } from "../model/pack.ts";
 import { receiverKinds } from "../model/platform.ts";
-import type { PlatformDraft, PlatformFinding } from "./platform-findings.ts";
+import type { Packs, PlatformDraft, PlatformFinding } from "./platform-findings.ts";
 
-/** How services are reached, and how teams are. */
-export const reachFindings = ({ services, teams, email, features }: PlatformDraft): PlatformFinding[] => [
-  ...(services ?? []).flatMap((service, s) => serviceFindings(service, ["services", s], features?.otlp !== false)),
+/** How services are reached, their logs too, and how teams are. */
+export const reachFindings = ({ services, teams, email, features }: PlatformDraft, packs: Packs): PlatformFinding[] => [
+  ...(services ?? []).flatMap((service, s) => [
+    ...serviceFindings(service, ["services", s], features?.otlp !== false),
+    ...(features?.logging === false ? unloggedPacks(service, ["services", s], packs) : []),
+  ]),
   ...(teams ?? []).flatMap((team, t) => [
     ...(team?.receivers ?? []).flatMap((receiver, r) =>
       receiverFindings(receiver, ["teams", t, "receivers", r], email !== undefined),
@@ -62,6 +66,23 @@ function serviceFindings(service: ServiceDraft, path: At, collectorOn: boolean):
   }
   return findings;
 }
+
+/** Packs of a service that speak of its logs, which nobody keeps. */
+const unloggedPacks = (service: ServiceDraft, path: At, packs: Packs): PlatformFinding[] =>
+  (service?.packs ?? []).flatMap((name, index) => {
+    const pack = name !== undefined && Object.hasOwn(packs, name) ? packs[name] : undefined;
+    if (!pack?.alerts.some(({ signal }) => isLogSignal(signal))) return [];
+    return [
+      {
+        path: [...path, "packs", index],
+        rule: "config/feature-off",
+        severity: "error" as const,
+        summary: `The pack ${name} speaks of log lines, and Loki, which keeps them, is switched off.`,
+        detail: "`features` has `logging: false`, so its alerts could never fire.",
+        fix: `Switch it on, or leave ${name} out.`,
+      },
+    ];
+  });
 
 const kindList = `${receiverKinds.slice(0, -1).join(", ")} and ${receiverKinds.at(-1)}`;
 

@@ -49,4 +49,4 @@ export function alertEntries(results: readonly DrillResult[]): ReportEntry[] {
 }
 
 const worst = (outcomes: readonly Outcome[]): Outcome =>
-  (["error", "failed"] as const).find((one) => outcomes.includes(one)) ?? "passed";
+  (["error", "failed", "not-run"] as const).find((one) => outcomes.includes(one)) ?? "passed";

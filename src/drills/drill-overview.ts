@@ -1,8 +1,14 @@
 import colors from "picocolors";
 import { counted } from "../review/terminal.ts";
 import type { DrillResult } from "./drill-result.ts";
+import { drillTitle } from "./explain-drill.ts";
 
-const marks = { passed: colors.green("✓"), failed: colors.red("✗"), error: colors.red("‼") } as const;
+const marks = {
+  passed: colors.green("✓"),
+  failed: colors.red("✗"),
+  error: colors.red("‼"),
+  "not-run": colors.yellow("–"),
+} as const;
 
 /** Where drills are listed in which nothing at all may fire. */
 const calm = "no alert at all";
@@ -31,6 +37,18 @@ function perService(results: readonly DrillResult[], linesOf: (drills: DrillResu
   ]);
 }
 
+/** The drills that were not run, by name, and the way out; nothing where there are none. */
+export function notRunLines(results: readonly DrillResult[]): string[] {
+  const notRun = results.filter(({ outcome }) => outcome === "not-run");
+  const [reason] = notRun.flatMap(({ failures }) => failures);
+  if (!reason) return [];
+  return [
+    `${counted(notRun.length, "drill")} not run. ${reason.expected} ${reason.happened}`,
+    ...notRun.map((one) => `  ${marks["not-run"]} ${drillTitle(one)}`),
+    `→ ${reason.fix}; or say \`--allow-not-run\` to do without`,
+  ];
+}
+
 /** The alert that a drill is listed under. */
 function alertOf({ about }: DrillResult): string {
   const [first] = about;
@@ -46,12 +64,19 @@ function countsText(drills: readonly DrillResult[]): string {
     .map(([severity, some]) => `${some.length} ${severity}`);
   const inBrackets =
     counts.length === 0 || drills.some((one) => alertOf(one) === calm) ? "" : ` (${counts.join(", ")})`;
-  const bad = drills.filter(({ outcome }) => outcome !== "passed").length;
-  return `${counted(drills.length, "drill")}${inBrackets}${bad === 0 ? "" : colors.red(`, ${bad} of them not passed`)}`;
+  const bad = drills.filter(({ outcome }) => outcome === "failed" || outcome === "error").length;
+  const notRun = drills.filter(({ outcome }) => outcome === "not-run").length;
+  return [
+    `${counted(drills.length, "drill")}${inBrackets}`,
+    ...(bad > 0 ? [colors.red(`${bad} of them not passed`)] : []),
+    ...(notRun > 0 ? [colors.yellow(`${notRun} of them not run`)] : []),
+  ].join(", ");
 }
 
 const markOf = (drills: readonly DrillResult[]): string =>
-  marks[(["error", "failed"] as const).find((one) => drills.some(({ outcome }) => outcome === one)) ?? "passed"];
+  marks[
+    (["error", "failed", "not-run"] as const).find((one) => drills.some(({ outcome }) => outcome === one)) ?? "passed"
+  ];
 
 function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

@@ -5,9 +5,10 @@ import type { Platform } from "../model/platform.ts";
 import { formatDuration, seconds } from "../model/quantity.ts";
 import { runInPool, type TaskOutcome } from "../parallel/pool.ts";
 import type { Drill } from "./drill.ts";
+import { startDrillLoki } from "./drill-loki.ts";
 import type { DrillFailure, DrillResult } from "./drill-result.ts";
 import type { DrillWorkerData } from "./drill-worker.ts";
-import { resultHead } from "./run-drills.ts";
+import { needsLoki, resultHead } from "./run-drills.ts";
 
 /** A thread reads the configuration and starts an engine of its own: not worth it for fewer drills than this. */
 const leastPerThread = 10;
@@ -37,21 +38,27 @@ export async function drillPlatform(
 ): Promise<DrillResult[]> {
   const drills = drillsOf(platform);
   const tasks = numbers ?? [...drills.keys()];
-  const workerData: DrillWorkerData = { config };
-  let done = 0;
-  await compileEngine(); // once for all threads
-  const outcomes = await runInPool<number, DrillResult>({
-    worker: new URL("./drill-worker.mjs", import.meta.url),
-    workerData,
-    tasks,
-    threads: Math.max(1, Math.min(availableParallelism(), Math.floor(tasks.length / leastPerThread))),
-    limitMs,
-    onResult: () => onProgress(++done, tasks.length),
-  });
-  return outcomes.flatMap((outcome, index) => {
-    const drill = drills[tasks[index] ?? -1];
-    return drill ? [resultOf(drill, outcome, platform)] : [];
-  });
+  const asksLoki = tasks.some((number) => drills[number] && needsLoki(drills[number], platform));
+  const loki = asksLoki ? await startDrillLoki(platform) : undefined;
+  try {
+    const workerData: DrillWorkerData = { config, lokiAddress: loki?.address };
+    let done = 0;
+    await compileEngine(); // once for all threads
+    const outcomes = await runInPool<number, DrillResult>({
+      worker: new URL("./drill-worker.mjs", import.meta.url),
+      workerData,
+      tasks,
+      threads: Math.max(1, Math.min(availableParallelism(), Math.floor(tasks.length / leastPerThread))),
+      limitMs,
+      onResult: () => onProgress(++done, tasks.length),
+    });
+    return outcomes.flatMap((outcome, index) => {
+      const drill = drills[tasks[index] ?? -1];
+      return drill ? [resultOf(drill, outcome, platform)] : [];
+    });
+  } finally {
+    await loki?.stop();
+  }
 }
 
 /** What came of a drill, also when its thread could not tell. */

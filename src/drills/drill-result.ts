@@ -10,8 +10,11 @@ export interface DrillResult {
   /** What it is about, see `aboutOf`. */
   about: About[];
   expects: ExpectationResult[];
-  /** `error`: the drill itself is wrong, or the rules could not be evaluated; it says nothing about the alert. */
-  outcome: "passed" | "failed" | "error";
+  /**
+   * `error`: the drill itself is wrong, or the rules could not be evaluated; it says nothing about the alert.
+   * `not-run`: neither does it, because something that it needs is missing.
+   */
+  outcome: "passed" | "failed" | "error" | "not-run";
   /** Where the drill is written. */
   place: Place;
   failures: DrillFailure[];

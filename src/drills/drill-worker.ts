@@ -2,25 +2,41 @@ import { workerData } from "node:worker_threads";
 import { drillsOf } from "../../alert-rules/drills.ts";
 import { loadConfig } from "../config/load.ts";
 import { loadEngine } from "../engine/engine.ts";
+import type { Artifact } from "../model/artifact.ts";
 import { serveTasks } from "../parallel/serve.ts";
+import { renderLogRules } from "../render/log-rules.ts";
 import { renderRules } from "../render/rules.ts";
+import type { Drill } from "./drill.ts";
 import type { DrillResult } from "./drill-result.ts";
-import { runDrills } from "./run-drills.ts";
+import { askLoki, type LogAnswers } from "./log-answers.ts";
+import { lokiClient } from "./loki-client.ts";
+import { needsLoki, runDrills } from "./run-drills.ts";
 
 /** What a thread needs to know: it reads the configuration by itself, since a world cannot be handed over. */
 export interface DrillWorkerData {
   config: string;
+  /** Where the Loki for drills is; undefined where there is none. */
+  lokiAddress: string | undefined;
 }
 
-const { config } = workerData as DrillWorkerData;
+const { config, lokiAddress } = workerData as DrillWorkerData;
 const { platform, placeOf } = await loadConfig(config);
 if (!platform) throw new Error(`${config} is not valid any more: it was changed while drills were being started`);
 const engine = await loadEngine();
-const ruleFiles = renderRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
+const asFiles = (artifacts: readonly Artifact[]) => artifacts.map(({ path, text }) => ({ name: path, yaml: text }));
+const ruleFiles = asFiles(renderRules(platform));
+const logRuleFiles = asFiles(renderLogRules(platform));
 const drills = drillsOf(platform);
+const loki = lokiAddress === undefined ? undefined : lokiClient(lokiAddress);
 
-serveTasks((number: number): DrillResult => {
-  const [result] = runDrills({ platform, ruleFiles, drills: drills.slice(number, number + 1), engine, placeOf });
-  if (!result) throw new Error(`there is no drill number ${number}: the files were changed while drills were run`);
+serveTasks(async (number: number): Promise<DrillResult> => {
+  const drill = drills[number];
+  if (!drill) throw new Error(`there is no drill number ${number}: the files were changed while drills were run`);
+  const logs = new Map<Drill, LogAnswers>();
+  if (loki && needsLoki(drill, platform)) {
+    logs.set(drill, await askLoki(loki, `drill-${number}`, drill, platform, logRuleFiles));
+  }
+  const [result] = runDrills({ platform, ruleFiles, logRuleFiles, drills: [drill], engine, placeOf, logs });
+  if (!result) throw new Error(`drill number ${number} gave no result`);
   return result;
 });

@@ -2,7 +2,7 @@ import { placeText } from "../model/finding.ts";
 import type { Unit } from "../model/quantity.ts";
 import type { DrillFailure, DrillResult, SignalValues } from "./drill-result.ts";
 
-const marks = { passed: "✓", failed: "✗", error: "‼" } as const;
+const marks = { passed: "✓", failed: "✗", error: "‼", "not-run": "–" } as const;
 
 /** `http › orders-api › one slow endpoint pages its team`: how a drill is called wherever it is listed. */
 export const drillTitle = ({ pack, service, name }: Pick<DrillResult, "pack" | "service" | "name">): string =>

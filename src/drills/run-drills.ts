@@ -1,7 +1,8 @@
 import { parse } from "yaml";
-import type { AlertInstance, Engine, EvaluateRequest, RuleFile } from "../engine/engine.ts";
+import type { AlertInstance, Engine, EvaluateRequest, RuleError, RuleFile } from "../engine/engine.ts";
 import { identityLabels } from "../model/conventions.ts";
 import type { Place } from "../model/finding.ts";
+import { isLogSignal, type Signal } from "../model/pack.ts";
 import type { AlertPromise, Platform } from "../model/platform.ts";
 import { router } from "../render/routing.ts";
 import { type DrillFault, drillFaults } from "./check-drill.ts";
@@ -11,13 +12,18 @@ import type { DrillFailure, DrillResult, ExpectationResult } from "./drill-resul
 import { gatherEvidence, type Missed } from "./evidence.ts";
 import { expose, type Timeline } from "./exposition.ts";
 import { expectationText, judge } from "./judge-drill.ts";
+import type { LogAnswers } from "./log-answers.ts";
 import type { World } from "./world.ts";
 
 export interface DrillRun {
   /** Says what is promised. What is drilled are the rule files. */
   platform: Platform;
-  /** The text of every rule file, as it is deployed. */
+  /** The text of every rule file of Prometheus, as it is deployed. */
   ruleFiles: readonly RuleFile[];
+  /** The same of Loki's. @default - none */
+  logRuleFiles?: readonly RuleFile[];
+  /** What Loki answered (`askLoki`) about the drills that `needsLoki`. @default - those are not run */
+  logs?: ReadonlyMap<Drill, LogAnswers>;
   drills: readonly Drill[];
   engine: Engine;
   /** Where something stands in monitoring.yaml, by its path in it; without it, only the drill's place is named. */
@@ -25,23 +31,21 @@ export interface DrillRun {
 }
 
 /** Runs drills one after another, each on series of its own, and gives their results in the same order. */
-export function runDrills({ platform, ruleFiles, drills, engine, placeOf }: DrillRun): DrillResult[] {
-  const faults = engine.checkRules([...ruleFiles]);
-  const broken = faults.map(
-    ({ file, line, message }): DrillFault => ({
-      about: "Every rule file must be valid.",
-      problem: `${file}:${line}: ${message}`,
-    }),
-  );
-  const rules = broken.length > 0 ? new Set<string>() : alertRules(ruleFiles);
+export function runDrills(run: DrillRun): DrillResult[] {
+  const { platform, ruleFiles, logRuleFiles = [], drills, engine, placeOf, logs } = run;
+  const broken = ruleFaults(engine.checkRules([...ruleFiles]));
+  const rules = broken.length > 0 ? new Set<string>() : alertRules([...ruleFiles, ...logRuleFiles]);
   const hasRule = (alert: string, severity: string) => rules.has(ruleKey(alert, severity));
   const receiversFor = router(platform);
 
   return drills.map((drill) => {
     const head = resultHead(drill, platform);
-    const wrong = broken.length > 0 ? broken : drillFaults(drill, { platform, hasRule });
+    const answers = logs?.get(drill);
+    const brokenHere = [...broken, ...ruleFaults(answers?.faults ?? [])];
+    const wrong = brokenHere.length > 0 ? brokenHere : drillFaults(drill, { platform, hasRule });
     if (wrong.length > 0) return asErrors(head, wrong);
-    const request = drillRequest(drill, platform, ruleFiles);
+    if (!answers && needsLoki(drill, platform)) return notRun(head);
+    const request = drillRequest(drill, platform, ruleFiles, answers);
     const { alerts, errors } = engine.evaluate(request);
     if (errors.length > 0) {
       const about = "Every rule should be evaluated.";
@@ -100,6 +104,36 @@ const asErrors = (head: ResultHead, faults: readonly DrillFault[]): DrillResult 
   ),
 });
 
+const ruleFaults = (errors: readonly RuleError[]): DrillFault[] =>
+  errors.map(({ file, line, message }) => ({
+    about: "Every rule file must be valid.",
+    problem: `${file}:${line}: ${message}`,
+  }));
+
+const notRun = (head: ResultHead): DrillResult => ({
+  ...head,
+  outcome: "not-run",
+  expects: head.expects.map((one) => ({ ...one, outcome: "not-run" })),
+  failures: [
+    {
+      expected: "Drills on log lines need the real Loki.",
+      happened: "It is not here.",
+      fix: "run `npm run tools`, which provides it",
+      places: [head.place],
+    },
+  ],
+});
+
+/** Whether a drill speaks of an alert on log lines: only Loki can tell what becomes of it. */
+export const needsLoki = (drill: Drill, platform: Platform): boolean => signalsOf(drill, platform).some(isLogSignal);
+
+/** What the alerts compare that a drill speaks of. */
+function signalsOf({ expect }: Drill, { packs }: Platform): Signal[] {
+  const named = new Set(expect.map(({ alert }) => alert));
+  const alerts = packs.flatMap((pack) => pack.alerts).filter(({ name }) => named.has(name));
+  return alerts.map(({ signal }) => signal);
+}
+
 const ruleKey = (alert: string, severity: string): string => JSON.stringify([alert, severity]);
 
 /** Alert and severity of every alerting rule. */
@@ -116,15 +150,27 @@ const promiseOf = ({ alert, labels }: Expectation, world: World): AlertPromise |
   return named.service.promises.get(alert);
 };
 
-/** The evaluation of a drill: its world's series and the rules, from when to when. */
-export function drillRequest(drill: Drill, platform: Platform, ruleFiles: readonly RuleFile[]): EvaluateRequest {
+/**
+ * The evaluation of a drill: its world's series and Loki's answers about it, the rules, from when to when. Where it
+ * speaks of logs alone, what Prometheus would see of its world is left out.
+ */
+export function drillRequest(
+  drill: Drill,
+  platform: Platform,
+  ruleFiles: readonly RuleFile[],
+  logs?: Pick<LogAnswers, "ruleFiles" | "series">,
+): EvaluateRequest {
   const { samplesFromMs, startMs, endMs } = drillTimeline(drill, platform);
+  const { ruleFiles: logRuleFiles = [], series: logSeries = [] } = logs ?? {};
+  const common = { startMs, endMs, evaluationIntervalMs: platform.intervals.evaluation.value * 1000 };
+  if (logs && signalsOf(drill, platform).every(isLogSignal)) {
+    return { ...common, ruleFiles: [...logRuleFiles], series: [...logSeries] };
+  }
+  const exposed = expose(drill.world, { startMs: samplesFromMs, endMs }, platform.intervals.scrape.value);
   return {
-    ruleFiles: [...ruleFiles],
-    series: expose(drill.world, { startMs: samplesFromMs, endMs }, platform.intervals.scrape.value),
-    startMs,
-    endMs,
-    evaluationIntervalMs: platform.intervals.evaluation.value * 1000,
+    ...common,
+    ruleFiles: [...ruleFiles, ...logRuleFiles],
+    series: [...exposed, ...logSeries],
   };
 }
 

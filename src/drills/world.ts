@@ -1,6 +1,7 @@
 import type { Service } from "../model/platform.ts";
 import { type Duration, formatQuantity, type Quantity, requestsPerSecond, seconds } from "../model/quantity.ts";
 import { clockMs } from "./clock.ts";
+import { type LoggedLines, loggedText } from "./logged-lines.ts";
 
 /** What a route does at a moment. */
 export interface RouteState {
@@ -64,12 +65,14 @@ export interface Extent {
 /**
  * Something that happens: from a time of day (else from the beginning) to another, exclusive (else for good).
  * `down`: the scrape fails. `gap`: Prometheus has no sample of anything. `silent`: the target answers, but without
- * its request metrics. `restart`: the process starts anew and counts from zero.
+ * its request metrics. `mute`: none of its log lines arrive. `lines`: it logs these besides those about its requests.
+ * `restart`: the process starts anew and counts from zero.
  */
 export type WorldEvent = { from?: string; to?: string } & (
   | { kind: "routes"; change: RouteChange }
-  | ({ kind: "down" | "restart" } & Extent)
+  | ({ kind: "down" | "restart" | "mute" } & Extent)
   | { kind: "gap" | "silent" }
+  | { kind: "lines"; lines: LoggedLines }
 );
 
 /** Requests per second of a healthy service over all its routes. */
@@ -142,6 +145,14 @@ export class World {
   losesMetrics(from: string, to?: string): World {
     return this.and({ kind: "silent", from, to });
   }
+  /** It logs these lines, all instances together, besides those about its requests. */
+  logs(lines: LoggedLines, from?: string, to?: string): World {
+    return this.and({ kind: "lines", lines, from, to });
+  }
+  /** The service goes on, but its log lines do not arrive. */
+  losesLogs(from: string, to?: string, extent: Extent = {}): World {
+    return this.and({ kind: "mute", from, to, ...extent });
+  }
   /** Requests come by chance (Poisson), fail by chance and take as long as chance wants, all from this seed. */
   withNoise(seed: number): World {
     return this.but({ seed });
@@ -210,11 +221,17 @@ const eventWords = {
   restart: "restart",
   gap: "no scrapes at all",
   silent: "request metrics missing",
+  mute: "log lines missing",
 } as const;
+
+function eventText(event: WorldEvent): string {
+  if (event.kind === "routes") return `${event.change}`;
+  return event.kind === "lines" ? loggedText(event.lines) : eventWords[event.kind];
+}
 
 /** A change of the world in words: `from 12:00 on: /orders with a true p95 of 2.4 s`. */
 export function worldLine(world: World, event: WorldEvent): string {
-  const what = event.kind === "routes" ? `${event.change}` : eventWords[event.kind] + extentText(world, event);
+  const what = eventText(event) + extentText(world, event);
   if (event.from === undefined) return event.to === undefined ? `all the time: ${what}` : `until ${event.to}: ${what}`;
   if (event.kind === "restart") return `at ${event.from}: ${what}`;
   return event.to === undefined ? `from ${event.from} on: ${what}` : `from ${event.from} to ${event.to}: ${what}`;

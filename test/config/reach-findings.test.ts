@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { packs } from "../../alert-rules/index.ts";
 import type { PlatformDraft } from "../../src/config/platform-findings.ts";
 import { reachFindings } from "../../src/config/reach-findings.ts";
 
-const found = (props: PlatformDraft) => reachFindings(props).map(({ rule, path }) => `${rule} ${path.join(".")}`);
+const found = (props: PlatformDraft) =>
+  reachFindings(props, packs).map(({ rule, path }) => `${rule} ${path.join(".")}`);
 const team = (...receivers: NonNullable<NonNullable<PlatformDraft["teams"]>[0]>["receivers"] & {}): PlatformDraft => ({
   teams: [{ receivers }],
 });
@@ -18,6 +20,13 @@ test("a service is reached in exactly one way", () => {
   expect(found({ services: [{ scrape }, { otlp }], features: { otlp: false } })).toEqual([
     "config/feature-off services.1.otlp",
   ]);
+});
+
+test("alerts on logs need somebody who keeps the logs", () => {
+  const services = [{ packs: ["http"] }, { packs: ["http", "logs", "toString"] }, {}];
+  const logs = (logging: boolean) => found({ services, features: { logging } }).filter((one) => one.includes("packs"));
+  expect(logs(true)).toEqual([]);
+  expect(logs(false)).toEqual(["config/feature-off services.1.packs.1"]);
 });
 
 test("a receiver is of exactly one kind; of two, the one that is written second is told", () => {
@@ -36,7 +45,7 @@ test("mail needs a server", () => {
 
 test("a team that nobody tells of critical alerts is an error, of warnings a warning", () => {
   const severitiesOf = (...all: ("warning" | "critical")[][]) =>
-    reachFindings(team(...all.map((severities) => ({ webhook, severities })))).map(
+    reachFindings(team(...all.map((severities) => ({ webhook, severities }))), packs).map(
       ({ severity, rule }) => `${severity} ${rule}`,
     );
   expect(severitiesOf(["critical"], ["warning"])).toEqual([]);

@@ -49,7 +49,7 @@ const platform = fc
         {
           name: "a",
           owner: "orders",
-          packs: ["http"],
+          packs: Object.keys(packs),
           otlp: { environments: ["production"] },
           instrumentation: { kind: "otel-http" },
           thresholds: own,

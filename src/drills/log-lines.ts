@@ -1,0 +1,153 @@
+import { identityLabels } from "../model/conventions.ts";
+import type { Service } from "../model/platform.ts";
+import { clockMs } from "./clock.ts";
+import type { Timeline } from "./exposition.ts";
+import type { LoggedLines, LogLevel } from "./logged-lines.ts";
+import { type Random, seededRandom } from "./random.ts";
+import { holdsAt, stateAt, type World } from "./world.ts";
+
+/** What one instance logs, as it leaves the collector: whose it is, and its lines in order. */
+export interface LogStream {
+  /** Resource attributes of OpenTelemetry. */
+  resource: Record<string, string>;
+  records: LogRecord[];
+}
+
+export interface LogRecord {
+  /** ms since the epoch, a whole number */
+  ms: number;
+  body: string;
+  /** Where the service says it apart from the text. */
+  level?: LogLevel;
+  attributes?: Record<string, string>;
+}
+
+/** Of the requests that succeed one in a hundred is logged, of those that fail every one. */
+const loggedShare = 0.01;
+
+/** Every line of every service of a world. */
+export const logLines = (world: World, timeline: Timeline): LogStream[] =>
+  world.all.flatMap((one) => one.instances.map((_, instance) => instanceLines(one, instance, timeline)));
+
+function instanceLines(world: World, instance: number, timeline: Timeline): LogStream {
+  const { service, environment } = world;
+  const [environmentLabel, serviceLabel, teamLabel] = identityLabels;
+  const name = world.instances[instance] ?? "";
+  const records = sources(world).flatMap(({ rate, entry }, number) => {
+    const random = world.seed === undefined ? undefined : seededRandom(world.seed, 1000 * (instance + 1) + number);
+    // No two sources or instances log at the same moment.
+    const phase = ((instance * 7 + number + 1) * 0.6180339887498949) % 1;
+    return arrivals((ms) => rate(ms) / world.instances.length, world, timeline, phase, random).map((ms) => ({
+      ms,
+      ...logFormats[service.http.id](entry),
+    }));
+  });
+  return {
+    resource: {
+      "service.name": service.name,
+      "service.instance.id": name,
+      "deployment.environment.name": environment,
+      // What the collector's transform/identity sets.
+      [environmentLabel]: environment,
+      [serviceLabel]: service.name,
+      [teamLabel]: service.owner,
+    },
+    records: records.filter(({ ms }) => arrives(world, instance, ms)).sort((a, b) => a.ms - b.ms),
+  };
+}
+
+/** A service that is not there yet logs nothing; that a target cannot be scraped does not stop its lines. */
+const arrives = ({ events }: World, instance: number, ms: number): boolean =>
+  !events.some((event) => {
+    const isMute = event.kind === "mute" && instance < (event.instances ?? Number.POSITIVE_INFINITY);
+    const isNotThereYet = event.kind === "gap" && event.from === undefined;
+    return (isMute || isNotThereYet) && holdsAt(event, ms);
+  });
+
+interface LogEntry {
+  level: LogLevel;
+  text: string;
+  attributes: Record<string, string | number>;
+}
+
+/** Lines of one kind, and how many a second there are of them at a moment. */
+interface Source {
+  rate: (ms: number) => number;
+  entry: LogEntry;
+}
+
+function sources(world: World): Source[] {
+  const aboutRequests = world.service.routes.flatMap((route): Source[] => {
+    const at = (ms: number) => stateAt(world, route, ms);
+    const entry = (level: LogLevel, text: string, status: number): LogEntry => ({
+      level,
+      text,
+      attributes: { route, status },
+    });
+    return [
+      { rate: (ms) => at(ms).requestsPerSecond * at(ms).errorRatio, entry: entry("error", "request failed", 500) },
+      {
+        rate: (ms) => at(ms).requestsPerSecond * (1 - at(ms).errorRatio) * loggedShare,
+        entry: entry("info", "request answered", 200),
+      },
+    ];
+  });
+  const others = world.events.flatMap((event): Source[] =>
+    event.kind === "lines"
+      ? [{ rate: (ms) => (holdsAt(event, ms) ? event.lines.rate.value : 0), entry: ownEntry(event.lines) }]
+      : [],
+  );
+  return [...aboutRequests, ...others];
+}
+
+const ownEntry = ({ level, text = "a job of its own" }: LoggedLines): LogEntry => ({ level, text, attributes: {} });
+
+/**
+ * How a service writes a line: one that sends OTLP gives level and attributes beside the text; one that is scraped
+ * writes a line of JSON, in which Loki finds the level itself.
+ */
+const logFormats: Record<Service["http"]["id"], (entry: LogEntry) => Omit<LogRecord, "ms">> = {
+  "otel-http": ({ level, text, attributes: { route, status } }) => ({
+    body: text,
+    level,
+    ...(route !== undefined && {
+      attributes: { "http.route": `${route}`, "http.response.status_code": `${status}` },
+    }),
+  }),
+  "fastapi-instrumentator": ({ level, text, attributes }) => ({
+    body: JSON.stringify({ level, msg: text, ...attributes }),
+  }),
+};
+
+/**
+ * Moments at which something comes that has a rate: whenever the expected number, which begins at `phase`, has grown
+ * by one; with `random` by as much as chance wants, which is a Poisson process.
+ *
+ * @param perSecond constant from one event of the world to the next
+ */
+function arrivals(
+  perSecond: (ms: number) => number,
+  { events }: World,
+  { startMs, endMs }: Timeline,
+  phase: number,
+  random?: Random,
+): number[] {
+  const changes = events
+    .flatMap(({ from, to }) => [clockMs(from ?? ""), clockMs(to ?? "")])
+    .filter((ms): ms is number => ms !== undefined && ms > startMs && ms < endMs);
+  const ends = [...new Set([...changes, endMs])].sort((a, b) => a - b);
+  const step = () => (random ? -Math.log(1 - random.uniform()) : 1);
+  const found: number[] = [];
+  let now = startMs;
+  let missing = random ? step() : 1 - phase;
+  for (const end of ends) {
+    const rate = perSecond(now) / 1000;
+    for (; rate > 0 && now + missing / rate < end; missing = step()) {
+      now += missing / rate;
+      found.push(Math.round(now));
+    }
+    missing -= (end - now) * rate;
+    now = end;
+  }
+  return found;
+}

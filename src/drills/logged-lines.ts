@@ -1,0 +1,17 @@
+import { formatQuantity, type Quantity } from "../model/quantity.ts";
+
+/** Levels by the lowest number that OpenTelemetry gives them (logs data model, SeverityNumber). */
+export const severityNumbers = { debug: 5, info: 9, warn: 13, error: 17, fatal: 21 } as const;
+export type LogLevel = keyof typeof severityNumbers;
+
+/** Lines that a service logs at an even rate. */
+export interface LoggedLines {
+  level: LogLevel;
+  rate: Quantity<"lines/second">;
+  /** @default "a job of its own" */
+  text?: string;
+}
+
+/** `2/s lines of level error`. */
+export const loggedText = ({ level, rate }: LoggedLines): string =>
+  `${formatQuantity(rate)} lines of level ${level}, about no request`;
