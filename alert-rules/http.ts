@@ -116,7 +116,7 @@ export const metricsMissing = signal({
   name: "http_metrics_missing",
   title: "Services without request metrics",
   description:
-    "1 where a target answers its scrape, or metrics came within the last day, and yet there is no request metric now.",
+    "1 where a target answers its scrape, or metrics came within the last day, and yet there is no request metric now; 0 where there is.",
   unit: "count",
   labels: perService,
   series: "service:http_metrics_missing:count",
@@ -128,6 +128,8 @@ export const metricsMissing = signal({
       `unless on (${byService}) ${serviceRequestRate.series}`,
       // A target that is down is told by its own alert.
       `unless on (${byService}) (${targetsUp.series} == 0)`,
+      // Nothing missing is zero, not absent: a graph without a line says neither.
+      `or 0 * ${serviceRequestRate.series}`,
     ].join(" "),
   },
 });

@@ -3,7 +3,7 @@ import { type Artifact, jsonArtifact } from "../model/artifact.ts";
 import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
 import { streamSelector } from "../model/logql.ts";
 import { type Alert, isLogSignal, type RecordedSignal, type Signal } from "../model/pack.ts";
-import type { Platform, Service } from "../model/platform.ts";
+import { canFire, type Platform, type Service } from "../model/platform.ts";
 import { anyOf, promqlString } from "../model/promql.ts";
 import {
   graphPanel,
@@ -42,12 +42,26 @@ export function renderDashboards(platform: Platform, dashboards: readonly Dashbo
     .filter(({ pack }) => platform.packs.some(({ name }) => name === pack))
     .flatMap((dashboard) => {
       const own = servicesWithOwnDashboard(dashboard.pack, platform);
+      const others = platform.services.filter((one) => one.packs.includes(dashboard.pack) && !own.includes(one));
       return [
-        sharedDashboard(dashboard, platform, own),
-        ...own.map((service) => ownDashboard(dashboard, platform, service)),
+        ...(others.length > 0 ? [sharedDashboard(withGraphsOf(others, dashboard, platform), platform, own)] : []),
+        ...own.map((service) => ownDashboard(withGraphsOf([service], dashboard, platform), platform, service)),
       ];
     })
     .map((built) => jsonArtifact(`grafana/dashboards/${built.uid}.json`, built));
+}
+
+/** Leaves out graphs of what none of the services has: of the scrape, where nothing is scraped. */
+function withGraphsOf(services: readonly Service[], dashboard: Dashboard, { packs }: Platform): Dashboard {
+  const alerts = packs.flatMap((pack) => pack.alerts);
+  const exists = ({ name }: Signal) =>
+    !alerts.some((alert) => alert.signal.name === name && !services.some((service) => canFire(alert, service)));
+  return {
+    ...dashboard,
+    stats: dashboard.stats.filter(({ signal }) => exists(signal)),
+    panels: dashboard.panels.filter(exists),
+    details: dashboard.details.filter(exists),
+  };
 }
 
 function sharedDashboard(dashboard: Dashboard, platform: Platform, own: readonly Service[]): sdk.Dashboard {

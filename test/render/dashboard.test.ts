@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { metricsMissing } from "../../alert-rules/http.ts";
+import { targetsUp } from "../../alert-rules/http.ts";
 import { dashboards } from "../../dashboards/index.ts";
 import { expose } from "../../src/drills/exposition.ts";
 import { healthy } from "../../src/drills/world.ts";
@@ -10,7 +10,7 @@ import type { Platform } from "../../src/model/platform.ts";
 import { seconds } from "../../src/model/quantity.ts";
 import { renderDashboards } from "../../src/render/dashboard.ts";
 import { renderRules } from "../../src/render/rules.ts";
-import { samplePlatform } from "../sample-platform.ts";
+import { samplePlatform, sampleProps } from "../sample-platform.ts";
 
 interface Panel {
   id: number;
@@ -111,7 +111,7 @@ test("a panel keeps its id whatever else there is, and no two share one", () => 
   const [own, shared] = [find(samplePlatform(), "search"), find(samplePlatform())].map(({ panels }) =>
     panels.map(({ id }) => id),
   );
-  expect(own).toEqual(shared);
+  expect(shared).toEqual(expect.arrayContaining(own ?? []));
   expect(new Set(own).size).toBe(own?.length);
 });
 
@@ -142,17 +142,26 @@ function quietDay(platform: Platform, engine: Engine, queries: { id: string; exp
 
 test("every graph of a healthy platform shows something, and nothing fires", async () => {
   const platform = samplePlatform();
-  const panels = render(platform)
-    // A service that sends OTLP has no target that could be up.
-    .flatMap(({ uid, panels }) => panels.map((panel) => ({ uid, ...panel })))
-    .filter(({ uid, targets }) => !(uid === "firedrill-http-search" && targets?.[0]?.expr.includes("targets_up")));
+  const panels = render(platform).flatMap(({ uid, panels }) => panels.map((panel) => ({ uid, ...panel })));
   const queries = panels.flatMap(({ uid, title, targets = [] }) =>
     targets.map(({ expr }) => ({ id: `${uid}: ${title}: ${expr}`, expr: everything(expr) })),
   );
   const { alerts, errors, queries: results } = quietDay(platform, await loadEngine(), queries);
   expect(errors).toEqual([]);
   expect(alerts).toEqual([]);
-  const empty = results.filter(({ series }) => series.length === 0).map(({ id }) => id);
-  // Its series says what is missing: on a good day there is none.
-  expect(empty.filter((id) => !id.includes(metricsMissing.series))).toEqual([]);
+  expect(results.filter(({ series }) => series.length === 0).map(({ id }) => id)).toEqual([]);
+});
+
+test("a service that nobody scrapes has no graph of its targets, where it is alone", () => {
+  const uid = "firedrill-http-search";
+  const own = render(samplePlatform()).find((dashboard) => dashboard.uid === uid);
+  expect(own && queriesOf(own).filter((query) => query.includes(targetsUp.series))).toEqual([]);
+  const shared = render(samplePlatform()).find((dashboard) => dashboard.uid === "firedrill-http");
+  expect(shared && queriesOf(shared).filter((query) => query.includes(targetsUp.series))).toHaveLength(2);
+});
+
+test("where every service has a dashboard of its own, there is no shared one", () => {
+  const [, search] = sampleProps.services;
+  const dashboards = render(samplePlatform({ services: search ? [search] : [] }));
+  expect(dashboards.map(({ uid }) => uid)).toEqual(["firedrill-http-search"]);
 });
