@@ -41,21 +41,24 @@ export const logsMissing = logSignal({
   name: "logs_missing",
   title: "Log lines that no longer come",
   description:
-    "Lines in the same 10 minutes an hour ago, or else a day ago, where there is not a single one in the last 10 minutes.",
+    "Lines in the same 10 minutes an hour ago, or else a day ago, where there is not a single one in the last 10 minutes. Zero where lines come.",
   unit: "count",
   labels: perService,
   window: silence,
   // What was there two times in the past is cheap to ask, unlike a whole day; and it stays missing for a day.
   reach: seconds(hours(1).value + silence.value),
   logql: (streams) =>
-    `(${linesIn(streams, " offset 1h")} or ${linesIn(streams, " offset 1d")}) unless ${linesIn(streams)}`,
+    [
+      `(${linesIn(streams, " offset 1h")} or ${linesIn(streams, " offset 1d")}) unless ${linesIn(streams)}`,
+      `or 0 * ${linesIn(streams)}`,
+    ].join(" "),
 });
 
 export const LogErrorsHigh = alert({
   name: "LogErrorsHigh",
   pack: "logs",
   signal: logErrorRate,
-  above: { warning: linesPerSecond(0.5), critical: linesPerSecond(2) },
+  above: { warning: linesPerSecond(1), critical: linesPerSecond(5) },
   for: minutes(5),
   summary: "{{ $labels.service }} logs {{ $value | humanize }} errors/s",
   impact:

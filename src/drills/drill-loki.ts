@@ -10,6 +10,7 @@ import { renderLoki } from "../render/loki.ts";
 export interface DrillLoki {
   /** `http://127.0.0.1:…`, for `lokiClient`. */
   address: string;
+  pid: number;
   /** Ends the process and removes its files. */
   stop(): Promise<void>;
 }
@@ -38,6 +39,7 @@ export async function startDrillLoki(platform: Platform): Promise<DrillLoki | un
     });
     return {
       address,
+      pid: server.pid,
       async stop() {
         await server.stop();
         remove();

@@ -28,7 +28,7 @@ it("has one rule for all on the default and one for each own threshold, chosen w
   const [shared, own] = critical.map(({ expr, for: held }) => `${expr} for ${held}`);
   expect(critical).toHaveLength(2);
   expect(shared).toContain(`{service=~".+", service!~"gallery|search"}`);
-  expect(shared).toMatch(/\) > 2 for 5m$/);
+  expect(shared).toMatch(/\) > 5 for 5m$/);
   expect(own).toContain(`{service=~".+", service="search"}`);
   expect(own).toMatch(/\) > 7 for 10m$/);
 });
