@@ -37,7 +37,7 @@ type history struct {
 	phases []*alertPhase
 	// first is where it began firing, or its first sight while it never fired; last is its last sight.
 	first, last sighting
-	// Rendered at once, because the texts ask the store, which changes.
+	// Rendered when they are asked for; at once where they ask a store that changes.
 	firstTexts, lastTexts map[string]string
 }
 
@@ -50,7 +50,7 @@ func (h *history) hasFired() bool {
 type alertState struct {
 	rule      *rule
 	templates *templates
-	writer    seriesWriter
+	writer    *seriesWriter
 	// active is in the order in which the alerts became active.
 	active    []*activeAlert
 	histories []*history
@@ -59,6 +59,16 @@ type alertState struct {
 	fixedLabels bool
 	// renderAtOnce: the texts query a store that later ticks and rules still change.
 	renderAtOnce bool
+	// watched are the ticks at which the firing alerts are kept, in watchedAlerts.
+	watched       map[int64]bool
+	watchedAlerts map[int64][]watchedAlert
+}
+
+// watchedAlert is a firing alert as it is at a watched tick.
+type watchedAlert struct {
+	labels labels.Labels
+	last   sighting
+	texts  map[string]string
 }
 
 var errDuplicateAlert = errors.New("vector contains metrics with the same labelset after applying alert labels")
@@ -81,7 +91,11 @@ func (s *alertState) step(tick int64, result []element) error {
 	}
 	s.activate(tick, candidates, present)
 	outputs := s.advance(tick)
+	if s.watched[tick] {
+		s.watch(tick)
+	}
 	if limit := s.rule.group.limit; limit > 0 && len(s.active) > limit {
+		delete(s.watchedAlerts, tick)
 		err := fmt.Errorf("exceeded limit of %d with %d alerts", limit, len(s.active))
 		for _, a := range s.active {
 			a.leave(tick)
@@ -167,6 +181,28 @@ func (s *alertState) advance(tick int64) (outputs []output) {
 	return outputs
 }
 
+func (s *alertState) watch(tick int64) {
+	for _, a := range s.active {
+		if a.state == firing {
+			if s.watchedAlerts == nil {
+				s.watchedAlerts = map[int64][]watchedAlert{}
+			}
+			s.watchedAlerts[tick] = append(s.watchedAlerts[tick], watchedAlert{a.labels, a.history.last, a.history.lastTexts})
+		}
+	}
+}
+
+func (s *alertState) firingAt(tick int64) (found []firingAlert) {
+	for i := range s.watchedAlerts[tick] {
+		w := &s.watchedAlerts[tick][i]
+		if w.texts == nil {
+			w.texts = s.templates.annotations(s.rule, w.last)
+		}
+		found = append(found, firingAlert{s.rule, w.labels, w.texts})
+	}
+	return found
+}
+
 // keepsFiring decides about an alert whose expression gave nothing at this tick.
 func (a *activeAlert) keepsFiring(tick, keepFiringMs int64) bool {
 	if a.state != firing || keepFiringMs == 0 {
@@ -215,7 +251,19 @@ func (s *alertState) alertSeries(a *activeAlert, name, state string) *series {
 	if state != "" {
 		b.Set("alertstate", state)
 	}
-	return s.writer.store.series(b.Labels())
+	return s.writer.series(b.Labels())
+}
+
+func (s *alertState) render(h *history) {
+	if h.lastTexts == nil {
+		h.lastTexts = s.templates.annotations(s.rule, h.last)
+	}
+	if h.firstTexts == nil && h.first == h.last {
+		h.firstTexts = h.lastTexts
+	}
+	if h.firstTexts == nil {
+		h.firstTexts = s.templates.annotations(s.rule, h.first)
+	}
 }
 
 // instances reports every label set the rule ever gave, sorted by labels.
@@ -226,10 +274,7 @@ func (s *alertState) instances() []*alertInstance {
 		if len(h.phases) == 0 {
 			continue // the group's limit cleared it at the tick at which it came
 		}
-		if !s.renderAtOnce {
-			h.firstTexts = s.templates.annotations(s.rule, h.first)
-			h.lastTexts = s.templates.annotations(s.rule, h.last)
-		}
+		s.render(h)
 		found = append(found, &alertInstance{
 			Alert: s.rule.name, Group: s.rule.group.name, File: s.rule.group.file,
 			Labels: h.labels.Map(), Phases: h.phases,

@@ -8,9 +8,18 @@ import (
 	"github.com/prometheus/prometheus/promql"
 )
 
-// answer runs the request's own queries on the store as the rules left it.
-func (e *evaluation) answer() {
-	for _, q := range e.request.Queries {
+// answer describes an evaluation and runs a request's own queries on the store as the rules left it.
+func (e *evaluation) answer(asked []rangeQuery) *evaluateResult {
+	answer := &evaluateResult{
+		Alerts: e.alerts(), Errors: e.errors(), Queries: []queryResult{}, ModeUsed: e.modeUsed, ModeReason: e.modeReason,
+		Stats: stats{Rules: len(e.runs), Samples: e.store.held()},
+	}
+	for _, one := range e.runs {
+		if one.instants {
+			answer.Stats.InstantRules++
+		}
+	}
+	for _, q := range asked {
 		answered := queryResult{ID: q.ID, Series: []querySeries{}}
 		series, err := e.rangeOrInstants(q)
 		if err != nil {
@@ -18,8 +27,9 @@ func (e *evaluation) answer() {
 		} else if series != nil {
 			answered.Series = series
 		}
-		e.result.Queries = append(e.result.Queries, answered)
+		answer.Queries = append(answer.Queries, answered)
 	}
+	return answer
 }
 
 // rangeOrInstants falls back as rules do: a graph should show what each single instant gives.

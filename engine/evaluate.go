@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 
@@ -10,193 +9,211 @@ import (
 	"github.com/prometheus/prometheus/promql"
 )
 
-// evaluation runs rule groups over a timeline.
+// evaluation is what a set of rules gave on a timeline.
 type evaluation struct {
-	request *evaluateRequest
-	store   *store
-	queries *queries
-	groups  []*group
-	states  map[*rule]state
-	sources map[*rule]sources
-	faults  faults
-	result  *evaluateResult
+	timeline *timeline
+	rules    *ruleSet
+	store    *store
+	queries  *queries
+	texts    *templates
+	// runs are the rules' own results, by their index.
+	runs []*run
+	// modeUsed is "range" or "stepwise", modeReason says why it had to be stepwise.
+	modeUsed, modeReason string
+	// keeping: what expressions gave is kept for trials of changed rules, as long as there is room.
+	keeping *keeping
+}
+
+// run is one rule on its way over the timeline and what came of it.
+type run struct {
+	rule    *rule
+	state   state
+	sources sources
+	writer  *seriesWriter
+	// faults: once for each kind, however many ticks it concerns.
+	faults []ruleError
+	// result is what the expression gave, if that was kept.
+	result *result
+	// instants: the rule was evaluated tick by tick, although the others were not.
+	instants bool
 }
 
 // evaluate answers a request. `timestamps` (ms) and `values` hold the samples of all its series, one after another.
 func evaluate(request *evaluateRequest, timestamps []int64, values []float64) (*evaluateResult, error) {
-	if request.EvaluationIntervalMs <= 0 {
-		return nil, fmt.Errorf("evaluationIntervalMs is %d; it must be more than 0", request.EvaluationIntervalMs)
-	}
-	if request.EndMs < request.StartMs {
-		return nil, fmt.Errorf("endMs %d lies before startMs %d", request.EndMs, request.StartMs)
-	}
-	if request.MaxSamples <= 0 {
-		request.MaxSamples = defaultMaxSamples
-	}
-	externalURL, err := url.Parse(request.ExternalURL)
+	t, err := timelineOf(request, timestamps, values)
 	if err != nil {
-		return nil, fmt.Errorf("externalUrl: %w", err)
+		return nil, err
 	}
-	s := newStore()
-	for _, input := range request.Series {
-		n := input.Count
-		if err := s.load(labels.FromMap(input.Labels), timestamps[:n], values[:n], input.StaleMs); err != nil {
-			return nil, err
-		}
-		timestamps, values = timestamps[n:], values[n:]
+	e, err := t.evaluate(loadRules(request.RuleFiles, t.evaluationIntervalMs), request.Mode, nil)
+	if err != nil {
+		return nil, err
 	}
-	e := &evaluation{
-		request: request, store: s, queries: newQueries(s, limits{request.MaxSamples, request.EvaluationIntervalMs}),
-		states: map[*rule]state{}, sources: map[*rule]sources{}, faults: faults{ofRules: map[*rule][]ruleError{}},
-		result: &evaluateResult{Alerts: []*alertInstance{}, Queries: []queryResult{}},
-	}
-	e.groups, e.faults.ofFiles = loadGroups(request.RuleFiles, request.EvaluationIntervalMs)
-	for _, g := range e.groups {
-		if ticks := (request.EndMs - request.StartMs) / g.intervalMs; ticks > int64(request.MaxSamples) {
-			return nil, fmt.Errorf("group %q has %d ticks on this timeline; the limit (maxSamples) is %d", g.name, ticks, request.MaxSamples)
-		}
-	}
-	return e.result, e.run(externalURL)
+	return e.answer(request.Queries), nil
 }
 
-func (e *evaluation) run(externalURL *url.URL) error {
-	reason := whyStepwise(allRules(e.groups), e.store)
-	stepwise := reason != ""
-	switch e.request.Mode {
+// evaluate runs rules over the timeline. Mode is "auto" (or ""), "range" or "stepwise".
+func (t *timeline) evaluate(rules *ruleSet, mode string, keep *keeping) (*evaluation, error) {
+	if err := t.checkTicks(rules.groups); err != nil {
+		return nil, err
+	}
+	reason := rules.whyStepwise(t.input)
+	switch mode {
 	case "", "auto":
 	case "stepwise":
-		stepwise, reason = true, "asked for"
+		reason = "asked for"
 	case "range":
-		if stepwise {
-			return fmt.Errorf("mode \"range\" would give wrong results here: %s", reason)
+		if reason != "" {
+			return nil, fmt.Errorf("mode \"range\" would give wrong results here: %s", reason)
 		}
 	default:
-		return fmt.Errorf("mode is %q; it can be auto, range or stepwise", e.request.Mode)
+		return nil, fmt.Errorf("mode is %q; it can be auto, range or stepwise", mode)
 	}
-	e.prepare(stepwise, &templates{e.queries, e.request.ExternalLabels, externalURL, e.request.ExternalURL})
-	e.result.ModeUsed, e.result.ModeReason = "range", reason
-	if stepwise {
-		e.result.ModeUsed = "stepwise"
+	e := newEvaluation(t, rules, newStore(t.input))
+	if reason != "" {
+		e.modeUsed, e.modeReason = "stepwise", reason
 		e.stepwise()
-	} else {
-		e.ruleByRule()
+		return e, nil
 	}
-	for _, r := range allRules(e.groups) {
-		if alerts, ok := e.states[r].(*alertState); ok {
-			e.result.Alerts = append(e.result.Alerts, alerts.instances()...)
-		}
+	e.keeping = keep
+	for i, r := range rules.rules {
+		e.runs[i] = e.overTimeline(r)
 	}
-	e.result.Errors = e.faults.list(allRules(e.groups))
-	e.answer()
-	e.result.Stats.Rules = len(allRules(e.groups))
-	e.result.Stats.Samples = e.store.samples
-	return nil
+	return e, nil
 }
 
-func (e *evaluation) prepare(stepwise bool, texts *templates) {
-	for _, r := range allRules(e.groups) {
-		e.sources[r] = sources{}
-		writer := seriesWriter{store: e.store, maxSamples: e.request.MaxSamples, stepwise: stepwise}
-		if !r.alert {
-			e.states[r] = &recordingState{rule: r, writer: writer, seen: map[*series]int64{}}
-			continue
-		}
-		e.states[r] = &alertState{
-			rule: r, writer: writer, templates: texts, byLabels: map[uint64]*history{},
+func newEvaluation(t *timeline, rules *ruleSet, s *store) *evaluation {
+	q := newQueries(s, t)
+	return &evaluation{
+		timeline: t, rules: rules, store: s, queries: q, texts: &templates{q, t.externalLabels, t.parsedURL, t.externalURL},
+		runs: make([]*run, len(rules.rules)), modeUsed: "range",
+	}
+}
+
+func (e *evaluation) newRun(r *rule) *run {
+	stepwise := e.modeUsed == "stepwise"
+	w := &seriesWriter{rule: r, store: e.store, maxSamples: e.timeline.maxSamples, stepwise: stepwise, all: map[*series]bool{}}
+	one := &run{rule: r, sources: sources{}, writer: w}
+	if r.alert {
+		one.state = &alertState{
+			rule: r, writer: w, templates: e.texts, byLabels: map[uint64]*history{}, watched: e.timeline.watched,
 			fixedLabels: labelsAreFixed(r), renderAtOnce: stepwise && queryingText(r) != "",
 		}
+	} else {
+		one.state = &recordingState{rule: r, writer: w, targets: map[*source]*target{}, bySeries: map[*series]*target{}}
 	}
+	return one
 }
 
 // stepwise is the reference: at each tick every group that is due evaluates its rules in order, as promtool does.
 func (e *evaluation) stepwise() {
-	for tick := e.request.StartMs; tick <= e.request.EndMs; {
-		next := e.request.EndMs + 1
-		for _, g := range e.groups {
-			sinceTick := (tick - e.request.StartMs) % g.intervalMs
+	for i, r := range e.rules.rules {
+		e.runs[i] = e.newRun(r)
+	}
+	t := e.timeline
+	for tick := t.startMs; tick <= t.endMs; {
+		next := t.endMs + 1
+		for _, one := range e.runs {
+			sinceTick := (tick - t.startMs) % t.interval(one.rule.group)
 			if sinceTick == 0 {
-				for _, r := range g.rules {
-					e.instant(r, tick)
-				}
+				e.atTick(one, tick)
 			}
-			next = min(next, tick+g.intervalMs-sinceTick)
+			next = min(next, tick+t.interval(one.rule.group)-sinceTick)
 		}
 		tick = next
 	}
 }
 
-// ruleByRule evaluates each rule over the whole timeline before the next.
-func (e *evaluation) ruleByRule() {
-	for _, r := range allRules(e.groups) {
-		if needsInstants(r.expr) || !e.overRange(r) {
-			e.result.Stats.InstantRules++
-			for tick := e.request.StartMs; tick <= e.request.EndMs; tick += r.group.intervalMs {
-				e.instant(r, tick)
-			}
-		}
-	}
-}
-
-func (e *evaluation) instant(r *rule, tick int64) {
-	vector, err := e.queries.instant(r.query, tick-r.group.offsetMs, tick)
+func (e *evaluation) atTick(one *run, tick int64) {
+	vector, err := e.queries.instant(one.rule.query, tick-one.rule.group.offsetMs, tick)
 	if err != nil {
-		e.faults.add(r, tick, err)
+		one.fail(tick, err)
 		return
 	}
-	// PromQL gives some results in random order; the order in which series are first seen is to be the same every time.
-	slices.SortFunc(vector, func(a, b promql.Sample) int { return labels.Compare(a.Metric, b.Metric) })
-	result := make([]element, len(vector))
-	for i, sample := range vector {
-		result[i] = element{e.sources[r].of(sample.Metric), sample.F, sample.H}
+	found := make([]element, len(vector))
+	for i, sample := range inOrder(vector) {
+		found[i] = element{one.sources.of(sample.Metric), sample.F, sample.H}
 	}
-	e.faults.add(r, tick, e.states[r].step(tick, result))
+	one.fail(tick, one.state.step(tick, found))
 }
 
-// overRange evaluates a rule by one range query. It gives up, before anything is written, when that fails: it may, as a
-// whole, where each single instant is fine ("vector cannot contain metrics with the same labelset", too many samples).
-func (e *evaluation) overRange(r *rule) bool {
-	offset := r.group.offsetMs
-	matrix, done, err := e.queries.overRange(r.query, e.request.StartMs-offset, e.request.EndMs-offset, r.group.intervalMs)
-	if err != nil {
-		return false
+// inOrder sorts what PromQL may give in random order: that in which series are first seen is to be the same every time.
+func inOrder(vector promql.Vector) promql.Vector {
+	slices.SortFunc(vector, func(a, b promql.Sample) int { return labels.Compare(a.Metric, b.Metric) })
+	return vector
+}
+
+// overTimeline evaluates a rule over the whole timeline.
+func (e *evaluation) overTimeline(r *rule) *run {
+	found, done := e.resultOf(r.expr, r.query, r.group)
+	one := e.follow(r, found)
+	if e.keeping.keep(found) {
+		one.result = found
+	} else {
+		done()
 	}
-	defer done()
-	rows := make([]row, len(matrix))
-	for i, s := range matrix {
-		rows[i] = row{e.sources[r].of(s.Metric), s.Floats, s.Histograms}
-	}
-	result := make([]element, 0, len(rows))
-	for tick := e.request.StartMs; tick <= e.request.EndMs; tick += r.group.intervalMs {
-		result = result[:0]
+	return one
+}
+
+// follow takes a rule through what its expression gives, tick after tick.
+func (e *evaluation) follow(r *rule, found *result) *run {
+	one := e.newRun(r)
+	one.instants = found.instants
+	rows, failures := slices.Clone(found.rows), found.failures
+	present := make([]element, 0, len(rows))
+	t := e.timeline
+	for tick := t.startMs; tick <= t.endMs; tick += t.interval(r.group) {
+		if len(failures) > 0 && failures[0].tick == tick {
+			one.fail(tick, failures[0].err)
+			failures = failures[1:]
+			continue
+		}
+		present = present[:0]
 		for i := range rows {
-			if found, ok := rows[i].at(tick - offset); ok {
-				result = append(result, found)
+			if element, ok := rows[i].at(tick - r.group.offsetMs); ok {
+				present = append(present, element)
 			}
 		}
-		e.faults.add(r, tick, e.states[r].step(tick, result))
+		one.fail(tick, one.state.step(tick, present))
 	}
-	return true
+	return one
 }
 
-// row is one series of a range query's result, read tick by tick.
-type row struct {
-	source     *source
-	floats     []promql.FPoint
-	histograms []promql.HPoint
+// alerts gives every label set that alerting rules gave, in the order of the rules, then by labels.
+func (e *evaluation) alerts() []*alertInstance {
+	all := []*alertInstance{}
+	for _, one := range e.runs {
+		if alerts, ok := one.state.(*alertState); ok {
+			all = append(all, alerts.instances()...)
+		}
+	}
+	return all
 }
 
-func (r *row) at(t int64) (element, bool) {
-	if len(r.floats) > 0 && r.floats[0].T == t {
-		f := r.floats[0].F
-		r.floats = r.floats[1:]
-		return element{source: r.source, f: f}, true
+// errors gives the faults of files, then those of rules in their order.
+func (e *evaluation) errors() []ruleError {
+	all := append([]ruleError{}, e.rules.faults...)
+	for _, one := range e.runs {
+		all = append(all, one.faults...)
 	}
-	if len(r.histograms) > 0 && r.histograms[0].T == t {
-		h := r.histograms[0].H.Copy() // the query's own goes back to a pool
-		r.histograms = r.histograms[1:]
-		return element{source: r.source, h: h}, true
+	return all
+}
+
+// firingAlert is one alert as it is at a tick.
+type firingAlert struct {
+	rule        *rule
+	labels      labels.Labels
+	annotations map[string]string
+}
+
+// firingAt gives the alerts that fire at a tick, which must be one of the timeline's watched ones, in the order of the
+// rules. Annotations are as rendered when the expression last held.
+func (e *evaluation) firingAt(tick int64) (found []firingAlert) {
+	for _, one := range e.runs {
+		if alerts, ok := one.state.(*alertState); ok {
+			found = append(found, alerts.firingAt(tick)...)
+		}
 	}
-	return element{}, false
+	return found
 }
 
 // sources finds the source of a result by its labels.
@@ -217,33 +234,22 @@ func (s sources) of(metric labels.Labels) *source {
 // labelSet is what tells two messages of one fault apart: the series that PromQL happens to name.
 var labelSet = regexp.MustCompile(`\{[^}]*\}`)
 
-// faults gathers what went wrong, once for each rule and kind, however many ticks it concerns.
-type faults struct {
-	ofFiles []ruleError
-	ofRules map[*rule][]ruleError
+func sameFault(a, b string) bool {
+	return a == b || labelSet.ReplaceAllString(a, "") == labelSet.ReplaceAllString(b, "")
 }
 
-func (f *faults) add(r *rule, tick int64, err error) {
+// fail notes an error, if it is one.
+func (r *run) fail(tick int64, err error) {
 	if err == nil {
 		return
 	}
-	known := slices.IndexFunc(f.ofRules[r], func(e ruleError) bool {
-		return labelSet.ReplaceAllString(e.Message, "") == labelSet.ReplaceAllString(err.Error(), "")
-	})
+	known := slices.IndexFunc(r.faults, func(e ruleError) bool { return sameFault(e.Message, err.Error()) })
 	if known < 0 {
-		known = len(f.ofRules[r])
-		f.ofRules[r] = append(f.ofRules[r], ruleError{
-			File: r.group.file, Group: r.group.name, Rule: r.name, Line: r.line, Message: err.Error(), FirstAtMs: &tick,
+		known = len(r.faults)
+		r.faults = append(r.faults, ruleError{
+			File: r.rule.group.file, Group: r.rule.group.name, Rule: r.rule.name, Line: r.rule.line,
+			Message: err.Error(), FirstAtMs: &tick,
 		})
 	}
-	f.ofRules[r][known].Ticks++
-}
-
-// list gives the faults of files, then those of rules in their order.
-func (f *faults) list(rules []*rule) []ruleError {
-	all := append([]ruleError{}, f.ofFiles...)
-	for _, r := range rules {
-		all = append(all, f.ofRules[r]...)
-	}
-	return all
+	r.faults[known].Ticks++
 }

@@ -26,6 +26,17 @@ type ruleFile struct {
 	YAML string `json:"yaml"`
 }
 
+// ruleChange is a rule with other fields: those that are given replace the whole field.
+type ruleChange struct {
+	// Rule counts all rules, over files and groups, in order.
+	Rule            int               `json:"rule"`
+	Expr            *string           `json:"expr"`
+	ForMs           *int64            `json:"forMs"`
+	KeepFiringForMs *int64            `json:"keepFiringForMs"`
+	Labels          map[string]string `json:"labels"`
+	Annotations     map[string]string `json:"annotations"`
+}
+
 // inputSeries takes the next Count entries of both float arrays.
 type inputSeries struct {
 	Labels  map[string]string `json:"labels"`

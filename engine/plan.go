@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -11,31 +12,64 @@ import (
 // A rule may be evaluated over the whole timeline before the next one is, if all that it reads at a tick is there and
 // final by then: input, or what EARLIER rules record. Then one range query gives what a query at each tick would.
 
-// whyStepwise says why rules must take turns at each tick instead, or "" if they need not.
-func whyStepwise(rules []*rule, input *store) string {
-	writers := writersByName(rules)
+// plan says how rules depend on each other.
+type plan struct {
+	writers writers
+	// reads holds for each rule the indexes of those whose output it may read.
+	reads [][]int
+	// stepwise says why rules must take turns at each tick instead, or "" if they need not.
+	stepwise string
+}
+
+func newPlan(rules []*rule) *plan {
+	p := &plan{writers: writersByName(rules), reads: make([][]int, len(rules))}
 	for _, reader := range rules {
-		for _, s := range selectors(reader.expr) {
-			for _, w := range writers.of(s) {
-				if mayMatch(s.LabelMatchers, w.labels) {
-					if reason := conflict(reader, w.rule, newestRead(reader)); reason != "" {
-						return reason
-					}
-				}
-			}
+		p.add(reader)
+	}
+	if p.stepwise == "" {
+		p.stepwise = whyOffsetsClash(rules)
+	}
+	return p
+}
+
+// with gives the plan for rules of which some read other things than before; what they write is the same.
+func (p *plan) with(readers, rules []*rule) *plan {
+	if p.stepwise != "" {
+		return newPlan(rules)
+	}
+	changed := &plan{writers: p.writers, reads: slices.Clone(p.reads)}
+	for _, reader := range readers {
+		changed.reads[reader.index] = nil
+		changed.add(reader)
+	}
+	return changed
+}
+
+// add notes what a rule reads.
+func (p *plan) add(reader *rule) {
+	note := func(writer *rule, agoMs int64) {
+		if !slices.Contains(p.reads[reader.index], writer.index) {
+			p.reads[reader.index] = append(p.reads[reader.index], writer.index)
 		}
-		for _, w := range writers.namedIn(queryingText(reader)) {
-			// Templates query the tick itself, whatever the group's query_offset.
-			if reason := conflict(reader, w.rule, 0); reason != "" {
-				return reason
+		if p.stepwise == "" {
+			p.stepwise = conflict(reader, writer, agoMs)
+		}
+	}
+	for _, s := range selectors(reader.expr) {
+		for _, w := range p.writers.of(s) {
+			if mayMatch(s.LabelMatchers, w.labels) {
+				note(w.rule, newestRead(reader))
 			}
 		}
 	}
-	return whyWritersClash(rules, input)
+	for _, w := range p.writers.namedIn(queryingText(reader)) {
+		// Templates query the tick itself, whatever the group's query_offset.
+		note(w.rule, 0)
+	}
 }
 
-// whyWritersClash finds rules whose samples would not meet the same neighbours in a series that they share.
-func whyWritersClash(rules []*rule, input *store) string {
+// whyOffsetsClash finds rules whose samples would not meet the same neighbours in a series that they share.
+func whyOffsetsClash(rules []*rule) string {
 	offsets := map[string]int64{}
 	for _, r := range rules {
 		known, shared := offsets[r.name]
@@ -43,7 +77,17 @@ func whyWritersClash(rules []*rule, input *store) string {
 			return fmt.Sprintf("%s is recorded with different query offsets", r.name)
 		}
 		offsets[r.name] = r.group.offsetMs
-		if r.group.offsetMs > 0 && input.byName[r.name] != nil {
+	}
+	return ""
+}
+
+// whyStepwise says why these rules must take turns at each tick on this input, or "".
+func (s *ruleSet) whyStepwise(input *store) string {
+	if s.plan.stepwise != "" {
+		return s.plan.stepwise
+	}
+	for _, r := range s.rules {
+		if r.group.offsetMs > 0 && len(input.named(r.name)) > 0 {
 			return fmt.Sprintf("rule %s records into an input series, with a query_offset", describe(r))
 		}
 	}
@@ -72,13 +116,6 @@ func newestRead(r *rule) int64 {
 }
 
 func describe(r *rule) string { return fmt.Sprintf("%q of group %q", r.name, r.group.name) }
-
-func allRules(groups []*group) (rules []*rule) {
-	for _, g := range groups {
-		rules = append(rules, g.rules...)
-	}
-	return rules
-}
 
 // written is a kind of series that a rule records: the labels that all of it surely carries.
 type written struct {

@@ -33,10 +33,7 @@ type querier struct {
 // Select gives series sorted by labels, whether that is asked for or not.
 func (q *querier) Select(_ context.Context, _ bool, _ *storage.SelectHints, matchers ...*labels.Matcher) storage.SeriesSet {
 	found := &seriesSet{at: -1}
-	for _, s := range q.candidates(matchers) {
-		if !matchesAll(matchers, s.labels) {
-			continue
-		}
+	for _, s := range (view{q.store, q.maxt}).matching(matchers) {
 		from := sort.Search(len(s.timestamps), func(i int) bool { return s.timestamps[i] >= q.mint })
 		to := from + sort.Search(len(s.timestamps)-from, func(i int) bool { return s.timestamps[from+i] > q.maxt })
 		if from < to {
@@ -46,14 +43,24 @@ func (q *querier) Select(_ context.Context, _ bool, _ *storage.SelectHints, matc
 	return found
 }
 
-// candidates narrows by metric name, which nearly every selector has.
-func (q *querier) candidates(matchers []*labels.Matcher) []*series {
-	for _, m := range matchers {
-		if m.Type == labels.MatchEqual && m.Name == labels.MetricName {
-			return q.store.byName[m.Value].get()
+// matching gives the series that a selector matches, by labels.
+func (v view) matching(matchers []*labels.Matcher) (found []*series) {
+	for _, s := range v.candidates(matchers) {
+		if matchesAll(matchers, s.labels) {
+			found = append(found, s)
 		}
 	}
-	return q.store.all.get()
+	return found
+}
+
+// candidates narrows by metric name, which nearly every selector has.
+func (v view) candidates(matchers []*labels.Matcher) []*series {
+	for _, m := range matchers {
+		if m.Type == labels.MatchEqual && m.Name == labels.MetricName {
+			return v.store.named(m.Value)
+		}
+	}
+	return v.store.everySeries()
 }
 
 func matchesAll(matchers []*labels.Matcher, lset labels.Labels) bool {

@@ -18,8 +18,10 @@ const defaultMaxSamples = 10_000_000
 
 // queries runs PromQL on a store.
 type queries struct {
-	engine *promql.Engine
-	store  *store
+	overTimeline, atTick *promql.Engine
+	store                *store
+	// instantLimit is how many samples a query at one tick may hold, if that is fewer than over the timeline; else 0.
+	instantLimit int
 }
 
 // limits are what distinguishes one query engine from another.
@@ -31,7 +33,17 @@ type limits struct {
 // engines are kept: making one costs as much as a small evaluation.
 var engines = map[limits]*promql.Engine{}
 
-func newQueries(s *store, l limits) *queries {
+func newQueries(s *store, t *timeline) *queries {
+	q := &queries{store: s, overTimeline: engineFor(limits{t.maxSamples, t.evaluationIntervalMs})}
+	q.atTick = q.overTimeline
+	if t.maxInstantSamples > 0 && t.maxInstantSamples < t.maxSamples {
+		q.instantLimit = t.maxInstantSamples
+		q.atTick = engineFor(limits{t.maxInstantSamples, t.evaluationIntervalMs})
+	}
+	return q
+}
+
+func engineFor(l limits) *promql.Engine {
 	if engines[l] == nil {
 		engines[l] = promql.NewEngine(promql.EngineOpts{
 			MaxSamples: l.maxSamples,
@@ -44,13 +56,39 @@ func newQueries(s *store, l limits) *queries {
 			Parser:                   promQL,
 		})
 	}
-	return &queries{engine: engines[l], store: s}
+	return engines[l]
+}
+
+// mayExceedInstant says whether a query at one tick might hold more samples than it may: then it must be run tick by
+// tick, for a range query does not tell. What it holds is at most what each of its operations gives, none of which gives
+// more series than all selectors together find, and one series' samples in the largest window.
+func (q *queries) mayExceedInstant(expr parser.Expr) bool {
+	if q.instantLimit == 0 {
+		return false
+	}
+	operations, series, longest, unknown := 0, 0, 0, false
+	parser.Inspect(expr, func(node parser.Node, _ []parser.Node) error {
+		operations++
+		switch n := node.(type) {
+		case *parser.SubqueryExpr:
+			unknown = true
+		case *parser.VectorSelector:
+			found := view{q.store, everything}.matching(n.LabelMatchers)
+			series += len(found)
+			for _, one := range found {
+				longest = max(longest, len(one.timestamps))
+				unknown = unknown || one.histograms != nil
+			}
+		}
+		return nil
+	})
+	return unknown || operations*(series+1)+longest > q.instantLimit
 }
 
 // instant evaluates at `at` what is visible at `horizon` (both ms since the epoch). A scalar becomes one sample without labels.
 func (q *queries) instant(expr string, at, horizon int64) (promql.Vector, error) {
 	ctx := context.Background()
-	query, err := q.engine.NewInstantQuery(ctx, view{q.store, horizon}, nil, expr, time.UnixMilli(at).UTC())
+	query, err := q.atTick.NewInstantQuery(ctx, view{q.store, horizon}, nil, expr, time.UnixMilli(at).UTC())
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +110,7 @@ func (q *queries) instant(expr string, at, horizon int64) (promql.Vector, error)
 // The caller must `close` when it is done with the matrix.
 func (q *queries) overRange(expr string, start, end, step int64) (matrix promql.Matrix, close func(), err error) {
 	ctx := context.Background()
-	query, err := q.engine.NewRangeQuery(ctx, view{q.store, everything}, nil, expr,
+	query, err := q.overTimeline.NewRangeQuery(ctx, view{q.store, everything}, nil, expr,
 		time.UnixMilli(start).UTC(), time.UnixMilli(end).UTC(), time.Duration(step)*time.Millisecond)
 	if err != nil {
 		return nil, nil, err

@@ -12,8 +12,6 @@ import (
 // source is a series that a rule's expression gives, with what the rule derived from its labels.
 type source struct {
 	metric labels.Labels
-	// target is where a recording rule writes it.
-	target *series
 	// alertLabels and alertHash are set for alerts whose labels do not depend on the value.
 	alertLabels labels.Labels
 	alertHash   uint64
@@ -34,6 +32,7 @@ type state interface {
 
 // seriesWriter appends a rule's output and ends, with a stale marker, what it no longer gives (rules/group.go of Prometheus).
 type seriesWriter struct {
+	rule       *rule
 	store      *store
 	maxSamples int
 	// stepwise: what is in the store at a tick is what there is. Else later rules' and ticks' samples may be missing and
@@ -41,6 +40,15 @@ type seriesWriter struct {
 	stepwise bool
 	written  int
 	previous []*series
+	// all are the series that the rule ever asked for.
+	all map[*series]bool
+}
+
+// series gives the one with these labels to write into.
+func (w *seriesWriter) series(lset labels.Labels) *series {
+	to := w.store.series(lset, w.rule.index)
+	w.all[to] = true
+	return to
 }
 
 type output struct {
@@ -84,10 +92,18 @@ func (w *seriesWriter) write(tick, timestamp int64, outputs []output) (refused e
 
 // recordingState writes a recording rule's result under its own name and labels (rules/recording.go of Prometheus).
 type recordingState struct {
-	rule   *rule
-	writer seriesWriter
-	// seen holds the last tick at which the rule gave a series.
-	seen map[*series]int64
+	rule     *rule
+	writer   *seriesWriter
+	targets  map[*source]*target
+	bySeries map[*series]*target
+}
+
+// target is where a recording rule writes a source; two sources may share one, at different ticks.
+type target struct {
+	series *series
+	// seen: it was given at seenAt.
+	seen   bool
+	seenAt int64
 }
 
 var errDuplicateRecording = errors.New("vector contains metrics with the same labelset after applying rule labels")
@@ -95,19 +111,29 @@ var errDuplicateRecording = errors.New("vector contains metrics with the same la
 func (s *recordingState) step(tick int64, result []element) error {
 	outputs := make([]output, 0, len(result))
 	for _, e := range result {
-		if e.source.target == nil {
-			e.source.target = s.writer.store.series(s.outputLabels(e.source.metric))
-		}
-		if last, ok := s.seen[e.source.target]; ok && last == tick {
+		to := s.target(e.source)
+		if to.seen && to.seenAt == tick {
 			return errDuplicateRecording
 		}
-		s.seen[e.source.target] = tick
-		outputs = append(outputs, output{e.source.target, e.f, e.h})
+		to.seen, to.seenAt = true, tick
+		outputs = append(outputs, output{to.series, e.f, e.h})
 	}
 	if limit := s.rule.group.limit; limit > 0 && len(outputs) > limit {
 		return fmt.Errorf("exceeded limit of %d with %d series", limit, len(outputs))
 	}
 	return s.writer.write(tick, tick-s.rule.group.offsetMs, outputs)
+}
+
+func (s *recordingState) target(from *source) *target {
+	if known := s.targets[from]; known != nil {
+		return known
+	}
+	to := s.writer.series(s.outputLabels(from.metric))
+	if s.bySeries[to] == nil {
+		s.bySeries[to] = &target{series: to}
+	}
+	s.targets[from] = s.bySeries[to]
+	return s.targets[from]
 }
 
 func (s *recordingState) outputLabels(metric labels.Labels) labels.Labels {

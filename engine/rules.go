@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/common/promslog"
 	"github.com/prometheus/prometheus/model/labels"
@@ -15,10 +18,11 @@ type group struct {
 	intervalMs, offsetMs int64
 	// limit is the largest number of series or alerts that a rule may give, 0 for any.
 	limit int
-	rules []*rule
+	// labels are added to every rule's.
+	labels map[string]string
 }
 
-// rule is one recording or alerting rule, ready to be evaluated.
+// rule is one recording or alerting rule, ready to be evaluated. It is never changed.
 type rule struct {
 	group *group
 	// index is the place in the order of evaluation, over all files.
@@ -33,49 +37,163 @@ type rule struct {
 	forMs, keepFiringMs int64
 }
 
-// loadGroups parses all rule files. A file with a fault is left out as a whole, as Prometheus refuses it as a whole.
-func loadGroups(files []ruleFile, defaultIntervalMs int64) (groups []*group, faults []ruleError) {
-	index := 0
+// ruleSet is all rules of some rule files, in order, and how they depend on each other. It is never changed.
+type ruleSet struct {
+	groups []*group
+	rules  []*rule
+	// faults are those of the files that were left out.
+	faults []ruleError
+	plan   *plan
+}
+
+// loadedRules are the rule sets used last, the latest first: one set is mostly evaluated on many series in a row, and
+// parsing it takes about as long as evaluating it.
+var loadedRules []loaded
+
+type loaded struct {
+	files             []ruleFile
+	defaultIntervalMs int64
+	set               *ruleSet
+}
+
+const (
+	mostLoaded      = 8
+	mostLoadedBytes = 16 << 20
+)
+
+// loadRules parses all rule files, unless they are at hand.
+func loadRules(files []ruleFile, defaultIntervalMs int64) *ruleSet {
+	at := slices.IndexFunc(loadedRules, func(l loaded) bool {
+		return l.defaultIntervalMs == defaultIntervalMs && slices.Equal(l.files, files)
+	})
+	if at < 0 {
+		loadedRules = append(loadedRules, loaded{files, defaultIntervalMs, parseRules(files, defaultIntervalMs)})
+		at = len(loadedRules) - 1
+	}
+	used := loadedRules[at]
+	loadedRules = slices.Insert(slices.Delete(loadedRules, at, at+1), 0, used)
+	bytes := 0
+	for i, l := range loadedRules {
+		for _, file := range l.files {
+			bytes += len(file.YAML)
+		}
+		if i > 0 && (i == mostLoaded || bytes > mostLoadedBytes) {
+			clear(loadedRules[i:])
+			loadedRules = loadedRules[:i]
+			break
+		}
+	}
+	return used.set
+}
+
+// parseRules leaves out a file with a fault as a whole, as Prometheus refuses it as a whole.
+func parseRules(files []ruleFile, defaultIntervalMs int64) *ruleSet {
+	set := &ruleSet{}
 	for _, file := range files {
 		parsed, errs := parseRuleFile(file.YAML)
 		if len(errs) > 0 {
-			faults = append(faults, placeErrors(file, errs)...)
+			set.faults = append(set.faults, placeErrors(file, errs)...)
 			continue
 		}
 		places := groupsOf(file.YAML)
 		for g, source := range parsed.Groups {
-			loaded := &group{file: file.Name, name: source.Name, intervalMs: milliseconds(source.Interval), limit: source.Limit}
-			if loaded.intervalMs == 0 {
-				loaded.intervalMs = defaultIntervalMs
+			in := &group{
+				file: file.Name, name: source.Name, limit: source.Limit, labels: source.Labels,
+				intervalMs: milliseconds(source.Interval),
+			}
+			if in.intervalMs == 0 {
+				in.intervalMs = defaultIntervalMs
 			}
 			if source.QueryOffset != nil {
-				loaded.offsetMs = milliseconds(*source.QueryOffset)
+				in.offsetMs = milliseconds(*source.QueryOffset)
 			}
 			for i, definition := range source.Rules {
-				loaded.rules = append(loaded.rules, newRule(loaded, index, places.rule(g, i), source.Labels, definition))
-				index++
+				set.rules = append(set.rules, newRule(in, len(set.rules), places.rule(g, i), definition))
 			}
-			groups = append(groups, loaded)
+			set.groups = append(set.groups, in)
 		}
 	}
-	return groups, faults
+	set.plan = newPlan(set.rules)
+	return set
 }
 
-func newRule(in *group, index, line int, groupLabels map[string]string, definition rulefmt.Rule) *rule {
+func newRule(in *group, index, line int, definition rulefmt.Rule) *rule {
 	expr, err := promQL.ParseExpr(definition.Expr)
 	if err != nil {
 		panic(err) // rulefmt has just parsed it
 	}
-	lset := labels.NewBuilder(labels.FromMap(groupLabels))
-	for name, text := range definition.Labels {
-		lset.Set(name, text)
-	}
 	return &rule{
 		group: in, index: index, line: line,
 		name: definition.Alert + definition.Record, alert: definition.Alert != "",
-		expr: expr, query: expr.String(), labels: lset.Labels(), annotations: labels.FromMap(definition.Annotations),
+		expr: expr, query: expr.String(),
+		labels: in.labelsWith(definition.Labels), annotations: labels.FromMap(definition.Annotations),
 		forMs: milliseconds(definition.For), keepFiringMs: milliseconds(definition.KeepFiringFor),
 	}
+}
+
+func (g *group) labelsWith(own map[string]string) labels.Labels {
+	b := labels.NewBuilder(labels.FromMap(g.labels))
+	for name, text := range own {
+		b.Set(name, text)
+	}
+	return b.Labels()
+}
+
+// with gives the set with some rules changed.
+func (s *ruleSet) with(changes []ruleChange) (*ruleSet, error) {
+	changed := &ruleSet{groups: s.groups, faults: s.faults, rules: slices.Clone(s.rules), plan: s.plan}
+	var replanned []*rule
+	writes := false
+	for _, change := range changes {
+		if change.Rule < 0 || change.Rule >= len(s.rules) {
+			return nil, fmt.Errorf("there is no rule %d to change: the rules count from 0 to %d", change.Rule, len(s.rules)-1)
+		}
+		r, err := changed.rules[change.Rule].with(change)
+		if err != nil {
+			return nil, err
+		}
+		changed.rules[change.Rule] = r
+		if change.Expr != nil || change.Labels != nil || change.Annotations != nil {
+			replanned = append(replanned, r)
+		}
+		writes = writes || change.Labels != nil
+	}
+	if writes {
+		changed.plan = newPlan(changed.rules)
+	} else if len(replanned) > 0 {
+		changed.plan = s.plan.with(replanned, changed.rules)
+	}
+	return changed, nil
+}
+
+func (r *rule) with(change ruleChange) (*rule, error) {
+	changed := *r
+	if change.Expr != nil {
+		expr, err := promQL.ParseExpr(*change.Expr)
+		if err != nil {
+			return nil, fmt.Errorf("the changed expression of rule %s: %w", describe(r), err)
+		}
+		changed.expr, changed.query = expr, expr.String()
+	}
+	if !r.alert && (change.ForMs != nil || change.KeepFiringForMs != nil || change.Annotations != nil) {
+		return nil, fmt.Errorf("rule %s records: only its expression and labels can be changed", describe(r))
+	}
+	if change.ForMs != nil {
+		changed.forMs = *change.ForMs
+	}
+	if change.KeepFiringForMs != nil {
+		changed.keepFiringMs = *change.KeepFiringForMs
+	}
+	if changed.forMs < 0 || changed.keepFiringMs < 0 {
+		return nil, fmt.Errorf("rule %s cannot hold for less than 0 ms", describe(r))
+	}
+	if change.Labels != nil {
+		changed.labels = r.group.labelsWith(change.Labels)
+	}
+	if change.Annotations != nil {
+		changed.annotations = labels.FromMap(change.Annotations)
+	}
+	return &changed, nil
 }
 
 func parseRuleFile(yaml string) (*rulefmt.RuleGroups, []error) {

@@ -14,24 +14,46 @@ import (
 
 // series is one time series: timestamps in ms since the epoch, strictly ascending, and a value each.
 type series struct {
-	labels     labels.Labels
+	labels labels.Labels
+	// writer is the index of the rule that records it, or fromInput.
+	writer     int
 	timestamps []int64
 	floats     []float64
 	// histograms is nil while every sample is a float; else histograms[i] is nil where sample i is a float.
 	histograms []*histogram.FloatHistogram
 }
 
-// store holds all series in memory.
+// fromInput marks series that no rule wrote.
+const fromInput = -1
+
+// store holds series in memory. It may lie above another one, whose series are seen through it and never changed by it.
 type store struct {
 	all    *sortedSeries
 	byHash map[uint64][]*series
 	byName map[string]*sortedSeries
-	// samples counts every sample held.
+	// samples counts every sample that was added to this store itself.
 	samples int
+	below   *store
+	// hidden: what these rules wrote below is not seen; replaced: nor are these series, which are copied up here.
+	hidden   map[int]bool
+	replaced map[*series]bool
+	// sharers are the rules that write into a series which input or another rule writes, too.
+	sharers map[int]bool
 }
 
-func newStore() *store {
-	return &store{all: &sortedSeries{}, byHash: map[uint64][]*series{}, byName: map[string]*sortedSeries{}}
+func newStore(below *store) *store {
+	return &store{
+		all: &sortedSeries{}, byHash: map[uint64][]*series{}, byName: map[string]*sortedSeries{},
+		below: below, hidden: map[int]bool{}, replaced: map[*series]bool{}, sharers: map[int]bool{},
+	}
+}
+
+// held counts the samples that are in this store and below it.
+func (s *store) held() int {
+	if s == nil {
+		return 0
+	}
+	return s.samples + s.below.held()
 }
 
 // sortedSeries gives series by labels, so that no result depends on which was written first (topk keeps the first of equals).
@@ -50,21 +72,83 @@ func (s *sortedSeries) get() []*series {
 		return nil
 	}
 	if !s.sorted {
-		slices.SortFunc(s.list, func(a, b *series) int { return labels.Compare(a.labels, b.labels) })
+		slices.SortFunc(s.list, byLabels)
 		s.sorted = true
 	}
 	return s.list
 }
 
-// series returns the one with exactly these labels, creating it if it is not there yet.
-func (s *store) series(lset labels.Labels) *series {
-	hash := lset.Hash()
+func byLabels(a, b *series) int { return labels.Compare(a.labels, b.labels) }
+
+// named gives all series of a metric name, by labels.
+func (s *store) named(name string) []*series {
+	if s == nil {
+		return nil
+	}
+	return s.above(s.below.named(name), s.byName[name].get())
+}
+
+// everySeries gives all series, by labels.
+func (s *store) everySeries() []*series {
+	if s == nil {
+		return nil
+	}
+	return s.above(s.below.everySeries(), s.all.get())
+}
+
+// above merges what is visible of the store below with what is in this one.
+func (s *store) above(below, own []*series) []*series {
+	if len(below) == 0 {
+		return own
+	}
+	if len(s.hidden)+len(s.replaced) == 0 && len(own) == 0 {
+		return below
+	}
+	merged := make([]*series, 0, len(below)+len(own))
+	for _, one := range below {
+		if s.sees(one) {
+			merged = append(merged, one)
+		}
+	}
+	if len(own) > 0 {
+		merged = append(merged, own...)
+		slices.SortFunc(merged, byLabels)
+	}
+	return merged
+}
+
+func (s *store) sees(below *series) bool { return !s.hidden[below.writer] && !s.replaced[below] }
+
+// find gives the series with exactly these labels, or nil.
+func (s *store) find(lset labels.Labels, hash uint64) *series {
 	for _, candidate := range s.byHash[hash] {
 		if labels.Equal(candidate.labels, lset) {
 			return candidate
 		}
 	}
-	created := &series{labels: lset}
+	if s.below != nil {
+		if found := s.below.find(lset, hash); found != nil && s.sees(found) {
+			return found
+		}
+	}
+	return nil
+}
+
+// series returns the one with exactly these labels for a rule (or fromInput) to write into, creating it if need be.
+func (s *store) series(lset labels.Labels, writer int) *series {
+	hash := lset.Hash()
+	found := s.find(lset, hash)
+	if found != nil && found.writer != writer {
+		s.sharers[found.writer], s.sharers[writer] = true, true
+	}
+	if found != nil && slices.Contains(s.byHash[hash], found) {
+		return found
+	}
+	created := &series{labels: lset, writer: writer}
+	if found != nil {
+		*created = found.copy()
+		s.replaced[found] = true
+	}
 	s.byHash[hash] = append(s.byHash[hash], created)
 	s.all.add(created)
 	name := lset.Get(labels.MetricName)
@@ -73,6 +157,17 @@ func (s *store) series(lset labels.Labels) *series {
 	}
 	s.byName[name].add(created)
 	return created
+}
+
+// copy gives a series that can be written to without the original noticing: its slices are full, so that they move.
+func (s *series) copy() series {
+	n := len(s.timestamps)
+	copied := *s
+	copied.timestamps, copied.floats = s.timestamps[:n:n], s.floats[:n:n]
+	if s.histograms != nil {
+		copied.histograms = s.histograms[:n:n]
+	}
+	return copied
 }
 
 // append writes one sample as Prometheus' head does: a sample older than the newest one that is visible at
@@ -134,7 +229,7 @@ func insertAt[T any](slice []T, at int, item T) []T {
 
 // load fills the store with input. Every NaN becomes the ordinary one, so that only `stale` makes stale markers.
 func (s *store) load(lset labels.Labels, timestamps []int64, values []float64, stale []int64) error {
-	to := s.series(lset)
+	to := s.series(lset, fromInput)
 	if len(to.timestamps) > 0 {
 		return fmt.Errorf("input series %s is given twice", lset)
 	}
