@@ -266,14 +266,18 @@ func (s *alertState) render(h *history) {
 	}
 }
 
+// given lists every label set the rule ever gave, sorted by labels.
+func (s *alertState) given() []*history {
+	// One without phases was cleared by the group's limit at the tick at which it came.
+	s.histories = slices.DeleteFunc(s.histories, func(h *history) bool { return len(h.phases) == 0 })
+	slices.SortFunc(s.histories, func(a, b *history) int { return labels.Compare(a.labels, b.labels) })
+	return s.histories
+}
+
 // instances reports every label set the rule ever gave, sorted by labels.
 func (s *alertState) instances() []*alertInstance {
-	slices.SortFunc(s.histories, func(a, b *history) int { return labels.Compare(a.labels, b.labels) })
-	found := make([]*alertInstance, 0, len(s.histories))
-	for _, h := range s.histories {
-		if len(h.phases) == 0 {
-			continue // the group's limit cleared it at the tick at which it came
-		}
+	found := []*alertInstance{}
+	for _, h := range s.given() {
 		s.render(h)
 		found = append(found, &alertInstance{
 			Alert: s.rule.name, Group: s.rule.group.name, File: s.rule.group.file,

@@ -1,5 +1,12 @@
 package main
 
+import (
+	"errors"
+	"slices"
+
+	"github.com/prometheus/prometheus/model/labels"
+)
+
 // keeping counts what a case may still keep of what expressions gave.
 type keeping struct{ room int }
 
@@ -16,27 +23,150 @@ func (k *keeping) keep(found *result) bool {
 	return true
 }
 
-// evaluationCase is a timeline and rules that stay loaded, so that changed rules can be tried on it.
+// evaluationCase is a timeline and rules that stay loaded, so that changed rules can be tried on it. The base, which is
+// the rules as they are, is evaluated once.
 type evaluationCase struct {
 	base    *evaluation
 	mode    string
 	keeping *keeping
+	parts   *parts
 }
 
 // openCase evaluates the rules as they are.
 func (t *timeline) openCase(rules *ruleSet, mode string) (*evaluationCase, error) {
-	c := &evaluationCase{mode: mode, keeping: &keeping{room: t.maxSamples}}
+	c := &evaluationCase{mode: mode, keeping: &keeping{room: t.maxSamples}, parts: newParts()}
 	var err error
 	c.base, err = t.evaluate(rules, mode, c.keeping)
 	return c, err
 }
 
+// sameAsBase compares alerts and errors with those of the rules as they are.
+func (c *evaluationCase) sameAsBase(tried *evaluation) bool {
+	return tried == c.base || slices.EqualFunc(tried.runs, c.base.runs, (*run).sameAs)
+}
+
 // trial gives what the rules come to with some of them changed: the base itself, if neither alerts nor errors nor
-// recorded series differ.
+// recorded series differ. It gives what evaluating all of the changed rules would give.
 func (c *evaluationCase) trial(changes []ruleChange) (*evaluation, error) {
 	changed, err := c.base.rules.with(changes)
 	if err != nil {
 		return nil, err
 	}
-	return c.base.timeline.evaluate(changed, c.mode, nil)
+	t := c.base.timeline
+	if c.base.modeUsed == "stepwise" || changed.whyStepwise(t.input) != "" {
+		return t.evaluate(changed, c.mode, nil)
+	}
+	if tried := c.above(changed); tried != nil {
+		return tried, nil
+	}
+	return c.anew(changed), nil
+}
+
+// above evaluates only the rules that are changed or read what others now record differently, in a store above the
+// base's. It gives nil where a series would be in both or two rules write it: then it takes a store of its own.
+func (c *evaluationCase) above(rules *ruleSet) *evaluation {
+	e := newEvaluation(c.base.timeline, rules, newStore(c.base.store))
+	differs := make([]bool, len(e.runs))
+	same := true
+	for i, r := range rules.rules {
+		reads := c.readsAny(rules, i, differs)
+		if r == c.base.runs[i].rule && !reads {
+			e.runs[i] = c.base.runs[i]
+			continue
+		}
+		if c.base.store.sharers[i] {
+			return nil
+		}
+		e.store.hidden[i] = true
+		e.runs[i] = c.try(e, r, reads)
+		if len(e.store.sharers) > 0 {
+			return nil
+		}
+		differs[i] = !sameSeries(e.runs[i].writer, c.base.runs[i].writer)
+		same = same && !differs[i] && e.runs[i].sameAs(c.base.runs[i])
+	}
+	if same {
+		return c.base
+	}
+	return e
+}
+
+// anew takes every rule through its result again, in a new store; only what is new is evaluated.
+func (c *evaluationCase) anew(rules *ruleSet) *evaluation {
+	e := newEvaluation(c.base.timeline, rules, newStore(c.base.timeline.input))
+	differs := make([]bool, len(e.runs))
+	for i, r := range rules.rules {
+		base := c.base.runs[i]
+		reads := c.readsAny(rules, i, differs)
+		differs[i] = reads || r != base.rule
+		if !differs[i] && base.result != nil {
+			e.runs[i] = e.follow(r, base.result)
+		} else {
+			e.runs[i] = c.try(e, r, reads)
+		}
+	}
+	return e
+}
+
+// readsAny says whether a rule may read, now or in the base, what one of these records.
+func (c *evaluationCase) readsAny(rules *ruleSet, reader int, writers []bool) bool {
+	differs := func(writer int) bool { return writers[writer] }
+	return slices.ContainsFunc(rules.plan.reads[reader], differs) ||
+		slices.ContainsFunc(c.base.rules.plan.reads[reader], differs)
+}
+
+// try evaluates a rule in a trial. Unless it reads what differs, what the base's expression gave is used for it.
+func (c *evaluationCase) try(e *evaluation, r *rule, reads bool) *run {
+	base := c.base.runs[r.index]
+	if reads {
+		return e.overTimeline(r)
+	}
+	if r.query == base.rule.query && base.result != nil {
+		found := base.result
+		if !labels.Equal(r.labels, base.rule.labels) {
+			found = found.withOwnSources()
+		}
+		return e.follow(r, found)
+	}
+	expr, query := r.expr, r.query
+	if !e.queries.mayExceedInstant(expr) {
+		expr, query = c.parts.reuse(c, r)
+		e.queries.parts = c.base.queries.parts
+	}
+	found, done := e.resultOf(expr, query, r.group)
+	defer done()
+	return e.follow(r, found)
+}
+
+// openCases are the cases that JavaScript holds, by number.
+type openCases struct {
+	byNumber map[int]*evaluationCase
+	last     int
+}
+
+var cases = openCases{byNumber: map[int]*evaluationCase{}}
+
+func (o *openCases) open(request *evaluateRequest, t *timeline) (*openedCase, error) {
+	c, err := t.openCase(loadRules(request.RuleFiles, t.evaluationIntervalMs), request.Mode)
+	if err != nil {
+		return nil, err
+	}
+	o.last++
+	o.byNumber[o.last] = c
+	return &openedCase{o.last, c.base.answer(request.Queries)}, nil
+}
+
+func (o *openCases) try(number int, changes []ruleChange) (*trialResult, error) {
+	c := o.byNumber[number]
+	if c == nil {
+		return nil, errors.New("this case is closed")
+	}
+	tried, err := c.trial(changes)
+	if err != nil {
+		return nil, err
+	}
+	if c.sameAsBase(tried) {
+		return &trialResult{Same: true}, nil
+	}
+	return &trialResult{Alerts: tried.alerts(), Errors: tried.errors()}, nil
 }

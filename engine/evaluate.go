@@ -38,12 +38,8 @@ type run struct {
 	instants bool
 }
 
-// evaluate answers a request. `timestamps` (ms) and `values` hold the samples of all its series, one after another.
-func evaluate(request *evaluateRequest, timestamps []int64, values []float64) (*evaluateResult, error) {
-	t, err := timelineOf(request, timestamps, values)
-	if err != nil {
-		return nil, err
-	}
+// evaluate answers a request, on the timeline that was made of it.
+func evaluate(request *evaluateRequest, t *timeline) (*evaluateResult, error) {
 	e, err := t.evaluate(loadRules(request.RuleFiles, t.evaluationIntervalMs), request.Mode, nil)
 	if err != nil {
 		return nil, err

@@ -9,25 +9,36 @@ import (
 )
 
 // main registers the engine's functions as the global `__firedrill` and stays, so that they can be called. Each takes a
-// JSON text (evaluate: and two Float64Array's bytes) and gives one: {"result": …} or {"error": "…"}.
+// JSON text (evaluate and openCase: and two Float64Array's bytes) and gives one: {"result": …} or {"error": "…"}.
 func main() {
 	// A collection takes longer than a small evaluation: few of them, as long as there is memory.
 	debug.SetGCPercent(800)
 	debug.SetMemoryLimit(384 << 20)
 	js.Global().Set("__firedrill", map[string]any{
 		"evaluate": function(func(args []js.Value) (any, error) {
-			var request evaluateRequest
-			if err := json.Unmarshal([]byte(args[0].String()), &request); err != nil {
+			request, t, err := requested(args)
+			if err != nil {
 				return nil, err
 			}
-			timestamps := floats(args[1])
-			milliseconds := make([]int64, len(timestamps))
-			for i, t := range timestamps {
-				if milliseconds[i] = int64(t); float64(milliseconds[i]) != t {
-					return nil, fmt.Errorf("timestamp %v is not a whole number of milliseconds", t)
-				}
+			return evaluate(request, t)
+		}),
+		"openCase": function(func(args []js.Value) (any, error) {
+			request, t, err := requested(args)
+			if err != nil {
+				return nil, err
 			}
-			return evaluate(&request, milliseconds, floats(args[2]))
+			return cases.open(request, t)
+		}),
+		"try": function(func(args []js.Value) (any, error) {
+			var changes []ruleChange
+			if err := json.Unmarshal([]byte(args[1].String()), &changes); err != nil {
+				return nil, err
+			}
+			return cases.try(args[0].Int(), changes)
+		}),
+		"closeCase": function(func(args []js.Value) (any, error) {
+			delete(cases.byNumber, args[0].Int())
+			return nil, nil
 		}),
 		"checkRules": function(func(args []js.Value) (any, error) {
 			var files []ruleFile
@@ -41,6 +52,23 @@ func main() {
 		}),
 	})
 	select {}
+}
+
+// requested reads a request and its series' samples.
+func requested(args []js.Value) (*evaluateRequest, *timeline, error) {
+	var request evaluateRequest
+	if err := json.Unmarshal([]byte(args[0].String()), &request); err != nil {
+		return nil, nil, err
+	}
+	timestamps := floats(args[1])
+	milliseconds := make([]int64, len(timestamps))
+	for i, t := range timestamps {
+		if milliseconds[i] = int64(t); float64(milliseconds[i]) != t {
+			return nil, nil, fmt.Errorf("timestamp %v is not a whole number of milliseconds", t)
+		}
+	}
+	t, err := timelineOf(&request, milliseconds, floats(args[2]))
+	return &request, t, err
 }
 
 // function makes a Go function callable from JavaScript. A panic becomes an error, so that later calls still work.

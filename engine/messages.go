@@ -61,6 +61,19 @@ type evaluateResult struct {
 	Stats      stats            `json:"stats"`
 }
 
+// openedCase is a case that stays loaded until it is closed.
+type openedCase struct {
+	Case   int             `json:"case"`
+	Result *evaluateResult `json:"result"`
+}
+
+// trialResult has alerts and errors only where they are not the same as the base's.
+type trialResult struct {
+	Same   bool             `json:"same"`
+	Alerts []*alertInstance `json:"alerts"`
+	Errors []ruleError      `json:"errors"`
+}
+
 type stats struct {
 	Rules   int `json:"rules"`
 	Samples int `json:"samples"`

@@ -238,12 +238,17 @@ func dependsOnOrder(expr parser.Expr) bool {
 	found := false
 	parser.Inspect(expr, func(node parser.Node, _ []parser.Node) error {
 		if a, ok := node.(*parser.AggregateExpr); ok {
-			switch a.Op {
-			case parser.TOPK, parser.BOTTOMK, parser.LIMITK, parser.LIMIT_RATIO:
-				found = true
-			}
+			found = found || keepsFirst(a.Op)
 		}
 		return nil
 	})
 	return found
+}
+
+func keepsFirst(op parser.ItemType) bool {
+	switch op {
+	case parser.TOPK, parser.BOTTOMK, parser.LIMITK, parser.LIMIT_RATIO:
+		return true
+	}
+	return false
 }

@@ -15,6 +15,7 @@ import (
 // view is the store as a query sees it that runs at `horizon` (ms since the epoch): nothing later exists yet.
 type view struct {
 	store   *store
+	parts   map[string][]*series
 	horizon int64
 }
 
@@ -22,18 +23,18 @@ type view struct {
 const everything = math.MaxInt64
 
 func (v view) Querier(mint, maxt int64) (storage.Querier, error) {
-	return &querier{store: v.store, mint: mint, maxt: min(maxt, v.horizon)}, nil
+	return &querier{view: v, mint: mint, maxt: min(maxt, v.horizon)}, nil
 }
 
 type querier struct {
-	store      *store
+	view       view
 	mint, maxt int64
 }
 
 // Select gives series sorted by labels, whether that is asked for or not.
 func (q *querier) Select(_ context.Context, _ bool, _ *storage.SelectHints, matchers ...*labels.Matcher) storage.SeriesSet {
 	found := &seriesSet{at: -1}
-	for _, s := range (view{q.store, q.maxt}).matching(matchers) {
+	for _, s := range q.view.matching(matchers) {
 		from := sort.Search(len(s.timestamps), func(i int) bool { return s.timestamps[i] >= q.mint })
 		to := from + sort.Search(len(s.timestamps)-from, func(i int) bool { return s.timestamps[from+i] > q.maxt })
 		if from < to {
@@ -45,6 +46,9 @@ func (q *querier) Select(_ context.Context, _ bool, _ *storage.SelectHints, matc
 
 // matching gives the series that a selector matches, by labels.
 func (v view) matching(matchers []*labels.Matcher) (found []*series) {
+	if len(matchers) == 1 && matchers[0].Name == partLabel {
+		return v.parts[matchers[0].Value]
+	}
 	for _, s := range v.candidates(matchers) {
 		if matchesAll(matchers, s.labels) {
 			found = append(found, s)

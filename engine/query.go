@@ -22,7 +22,12 @@ type queries struct {
 	store                *store
 	// instantLimit is how many samples a query at one tick may hold, if that is fewer than over the timeline; else 0.
 	instantLimit int
+	// parts are results of expressions that can be selected like series, by number (see partLabel).
+	parts map[string][]*series
 }
+
+// view is the store and the parts as a query sees them that runs at `horizon`.
+func (q *queries) view(horizon int64) view { return view{q.store, q.parts, horizon} }
 
 // limits are what distinguishes one query engine from another.
 type limits struct {
@@ -34,7 +39,7 @@ type limits struct {
 var engines = map[limits]*promql.Engine{}
 
 func newQueries(s *store, t *timeline) *queries {
-	q := &queries{store: s, overTimeline: engineFor(limits{t.maxSamples, t.evaluationIntervalMs})}
+	q := &queries{store: s, parts: map[string][]*series{}, overTimeline: engineFor(limits{t.maxSamples, t.evaluationIntervalMs})}
 	q.atTick = q.overTimeline
 	if t.maxInstantSamples > 0 && t.maxInstantSamples < t.maxSamples {
 		q.instantLimit = t.maxInstantSamples
@@ -73,7 +78,7 @@ func (q *queries) mayExceedInstant(expr parser.Expr) bool {
 		case *parser.SubqueryExpr:
 			unknown = true
 		case *parser.VectorSelector:
-			found := view{q.store, everything}.matching(n.LabelMatchers)
+			found := q.view(everything).matching(n.LabelMatchers)
 			series += len(found)
 			for _, one := range found {
 				longest = max(longest, len(one.timestamps))
@@ -88,7 +93,7 @@ func (q *queries) mayExceedInstant(expr parser.Expr) bool {
 // instant evaluates at `at` what is visible at `horizon` (both ms since the epoch). A scalar becomes one sample without labels.
 func (q *queries) instant(expr string, at, horizon int64) (promql.Vector, error) {
 	ctx := context.Background()
-	query, err := q.atTick.NewInstantQuery(ctx, view{q.store, horizon}, nil, expr, time.UnixMilli(at).UTC())
+	query, err := q.atTick.NewInstantQuery(ctx, q.view(horizon), nil, expr, time.UnixMilli(at).UTC())
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +115,7 @@ func (q *queries) instant(expr string, at, horizon int64) (promql.Vector, error)
 // The caller must `close` when it is done with the matrix.
 func (q *queries) overRange(expr string, start, end, step int64) (matrix promql.Matrix, close func(), err error) {
 	ctx := context.Background()
-	query, err := q.overTimeline.NewRangeQuery(ctx, view{q.store, everything}, nil, expr,
+	query, err := q.overTimeline.NewRangeQuery(ctx, q.view(everything), nil, expr,
 		time.UnixMilli(start).UTC(), time.UnixMilli(end).UTC(), time.Duration(step)*time.Millisecond)
 	if err != nil {
 		return nil, nil, err

@@ -113,3 +113,13 @@ func (r *row) add(t int64, f float64, h *histogram.FloatHistogram) {
 		r.floats = append(r.floats, promql.FPoint{T: t, F: f})
 	}
 }
+
+// withOwnSources gives the result for a rule that makes other labels of it.
+func (r *result) withOwnSources() *result {
+	own := *r
+	own.rows = slices.Clone(r.rows)
+	for i := range own.rows {
+		own.rows[i].source = &source{metric: r.rows[i].source.metric}
+	}
+	return &own
+}

@@ -7,6 +7,9 @@ import { brotliDecompress } from "node:zlib";
 /** What `engine/main_js.go` registers: each function takes a JSON text and returns one. */
 export interface EngineFunctions {
   evaluate(request: string, timestamps: Uint8Array, values: Uint8Array): string;
+  openCase(request: string, timestamps: Uint8Array, values: Uint8Array): string;
+  try(openCase: number, changes: string): string;
+  closeCase(openCase: number): string;
   checkRules(files: string): string;
   parse(expression: string): string;
 }

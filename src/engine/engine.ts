@@ -103,6 +103,30 @@ export interface EvaluateResult {
   stats: { rules: number; samples: number; instantRules: number };
 }
 
+/** A rule with other fields; each that is given replaces the whole field. */
+export interface RuleChange {
+  /** number of the rule, from 0: over files, groups and rules in order; files with a fault do not count */
+  rule: number;
+  expr?: string;
+  forMs?: number;
+  keepFiringForMs?: number;
+  /** the rule's own; those of its group stay */
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+}
+
+/** What changed rules come to. `same`: alerts (labels, phases, values, texts) and errors are those of the rules as they are. */
+export type Trial = { same: true } | { same: false; alerts: AlertInstance[]; errors: RuleError[] };
+
+/** Series and rules that stay loaded, so that changed rules can be tried on them. Close it: it takes memory. */
+export interface EngineCase {
+  /** of the rules as they are */
+  readonly result: EvaluateResult;
+  /** Gives what `evaluate` would with the changed rules. Trials know nothing of each other. */
+  try(changes: RuleChange[]): Trial;
+  close(): void;
+}
+
 export interface Matcher {
   name: string;
   op: "=" | "!=" | "=~" | "!~";
@@ -121,6 +145,8 @@ export interface ParsedExpr {
 export interface Engine {
   /** Runs the rules on the series. Faults of rules are in `errors`; the other rules are evaluated all the same. */
   evaluate(request: EvaluateRequest): EvaluateResult;
+  /** As `evaluate`, but series and rules stay loaded. */
+  openCase(request: EvaluateRequest): EngineCase;
   /** Parses rule files and gives every fault with its place. */
   checkRules(files: RuleFile[]): RuleError[];
   /** Parses one PromQL expression. */
@@ -135,14 +161,24 @@ export function loadEngine(): Promise<Engine> {
   return loading;
 }
 
-/** Memory of a WebAssembly program never shrinks: past this many bytes the next call gets a fresh one. */
+/**
+ * Memory of a WebAssembly program never shrinks: past this many bytes the next call gets a fresh one. One that holds open
+ * cases is kept until they are closed.
+ */
 const recycleAboveBytes = 512 * 1024 * 1024;
+/** Past this many bytes no further case is opened: 4 GiB is the end, and the collector needs room. */
+const mostBytesForCases = 2 * 1024 * 1024 * 1024;
 
 function createEngine(module: WasmModule): Engine {
   let instance: EngineInstance | undefined = startEngine(module);
+  /** how many cases are open on `instance` */
+  let openCases = 0;
 
   function call(ask: (functions: EngineInstance["functions"]) => string): unknown {
-    instance ??= startEngine(module);
+    if (instance === undefined) {
+      instance = startEngine(module);
+      openCases = 0;
+    }
     let reply: string | undefined;
     let crash: unknown;
     try {
@@ -156,30 +192,78 @@ function createEngine(module: WasmModule): Engine {
       const tooDeep = crash instanceof RangeError ? "an expression or template is nested too deeply" : crash;
       throw new Error(`the engine broke down: ${cause ?? tooDeep ?? "it gave no answer"}`, { cause: crash });
     }
-    if (instance.memoryBytes() > recycleAboveBytes) instance = undefined;
     const { result, error } = JSON.parse(reply) as { result?: unknown; error?: string };
     if (error !== undefined) throw new Error(error);
     return result;
   }
 
+  /** Nothing is held any more once no case is open. */
+  function recycle() {
+    if (openCases === 0 && instance && instance.memoryBytes() > recycleAboveBytes) instance = undefined;
+  }
+
+  function once<T>(ask: (functions: EngineInstance["functions"]) => string): T {
+    try {
+      return call(ask) as T;
+    } finally {
+      recycle();
+    }
+  }
+
+  function openCase(request: EvaluateRequest): EngineCase {
+    if (openCases > 0 && instance && instance.memoryBytes() > mostBytesForCases) {
+      throw new Error(`too much is loaded: close some of the ${openCases} open cases before opening another`);
+    }
+    const { text, timestamps, values } = packed(request);
+    const opened = call((engine) => engine.openCase(text, timestamps, values)) as {
+      case: number;
+      result: EvaluateResult;
+    };
+    const home = instance;
+    openCases += 1;
+    let open = true;
+    return {
+      result: withNumbers(opened.result),
+      try(changes) {
+        if (!open) throw new Error("this case is closed");
+        if (instance !== home) throw new Error("the engine broke down while this case was open: open it again");
+        const trial = call((engine) => engine.try(opened.case, JSON.stringify(changes))) as Trial;
+        if (trial.same) return { same: true };
+        return { same: false, alerts: trial.alerts.map(alertWithNumbers), errors: trial.errors };
+      },
+      close() {
+        if (!open) return;
+        open = false;
+        if (instance !== home) return;
+        openCases -= 1;
+        once((engine) => engine.closeCase(opened.case));
+      },
+    };
+  }
+
   return {
     evaluate(request) {
-      const { series, ...rest } = request;
-      const head = series.map(({ labels, timestampsMs, values, staleAtMs }) => {
-        if (timestampsMs.length !== values.length) {
-          throw new Error(
-            `series ${JSON.stringify(labels)}: ${timestampsMs.length} timestamps, ${values.length} values`,
-          );
-        }
-        return { labels, count: values.length, staleAtMs: Array.from(staleAtMs ?? []) };
-      });
-      const text = JSON.stringify({ ...rest, series: head });
-      const timestamps = concatenate(series.map((s) => s.timestampsMs));
-      const values = concatenate(series.map((s) => s.values));
-      return withNumbers(call((engine) => engine.evaluate(text, timestamps, values)) as EvaluateResult);
+      const { text, timestamps, values } = packed(request);
+      return withNumbers(once((engine) => engine.evaluate(text, timestamps, values)));
     },
-    checkRules: (files) => call((engine) => engine.checkRules(JSON.stringify(files))) as RuleError[],
-    parse: (expression) => call((engine) => engine.parse(expression)) as ParsedExpr,
+    openCase,
+    checkRules: (files) => once((engine) => engine.checkRules(JSON.stringify(files))),
+    parse: (expression) => once((engine) => engine.parse(expression)),
+  };
+}
+
+/** A request as the engine reads it: JSON, and the bytes of all timestamps and all values. */
+function packed({ series, ...rest }: EvaluateRequest) {
+  const head = series.map(({ labels, timestampsMs, values, staleAtMs }) => {
+    if (timestampsMs.length !== values.length) {
+      throw new Error(`series ${JSON.stringify(labels)}: ${timestampsMs.length} timestamps, ${values.length} values`);
+    }
+    return { labels, count: values.length, staleAtMs: Array.from(staleAtMs ?? []) };
+  });
+  return {
+    text: JSON.stringify({ ...rest, series: head }),
+    timestamps: concatenate(series.map((s) => s.timestampsMs)),
+    values: concatenate(series.map((s) => s.values)),
   };
 }
 
@@ -195,14 +279,17 @@ function concatenate(parts: Float64Array[]): Uint8Array {
 
 /** JSON has no NaN and no infinities; the engine writes them as strings that `Number` reads. */
 function withNumbers(result: EvaluateResult): EvaluateResult {
-  for (const alert of result.alerts) {
-    alert.value = toNumber(alert.value);
-    alert.lastValue = toNumber(alert.lastValue);
-  }
+  result.alerts.forEach(alertWithNumbers);
   for (const query of result.queries) {
     for (const series of query.series) series.values = series.values.map(toNumber);
   }
   return result;
+}
+
+function alertWithNumbers(alert: AlertInstance): AlertInstance {
+  alert.value = toNumber(alert.value);
+  alert.lastValue = toNumber(alert.lastValue);
+  return alert;
 }
 
 function toNumber(value: number | "NaN" | "+Inf" | "-Inf"): number {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { stringify } from "yaml";
-import type { Engine, EvaluateRequest, EvaluateResult, SampleSeries } from "../../src/engine/engine.ts";
+import type { Engine, EvaluateRequest, EvaluateResult, RuleChange, SampleSeries } from "../../src/engine/engine.ts";
 
 // Random rule groups on random series, for the tests that compare ways of evaluating them.
 
@@ -179,15 +179,14 @@ function toSamples({ labels, scrapes }: RandomSeries): SampleSeries {
 
 export const everything = { id: "all", expr: '{__name__=~".+"}', startMs: 0, endMs, stepMs: 30_000 };
 
-/** Evaluates a case from the epoch on, each minute. */
-export function run(
-  engine: Engine,
+/** A case from the epoch on, evaluated each minute. */
+export function requestOf(
   input: Case,
   mode: EvaluateRequest["mode"],
   until = endMs,
   queries = [everything],
-): EvaluateResult {
-  return engine.evaluate({
+): EvaluateRequest {
+  return {
     ruleFiles: [{ name: "rules.yml", yaml: stringify({ groups: input.groups }) }],
     series: input.series.map(toSamples),
     startMs: 0,
@@ -197,5 +196,90 @@ export function run(
     externalUrl: "http://prometheus.example",
     mode,
     queries,
-  });
+  };
+}
+
+export function run(engine: Engine, ...request: Parameters<typeof requestOf>): EvaluateResult {
+  return engine.evaluate(requestOf(...request));
+}
+
+/** A change of a random rule: what it does depends on the rule that it meets. */
+export interface RandomChange {
+  /** counted round and round the rules */
+  rule: number;
+  field: "number" | "comparison" | "window" | "expression" | "for" | "keep firing" | "labels" | "annotations" | "all";
+  expr: string;
+  number: string;
+  comparison: string;
+  window: string;
+  forMs: number;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
+export const changeOf: fc.Arbitrary<RandomChange> = fc.record({
+  rule: fc.nat(11),
+  field: pick(
+    ...(["number", "comparison", "window", "expression"] as const),
+    ...(["for", "keep firing", "labels", "annotations", "all"] as const),
+  ),
+  expr: text("(§) § §", vector, pick(">", "<="), number),
+  number,
+  comparison: pick(">", "<", ">=", "==", "!="),
+  window,
+  forMs: pick(0, minuteMs, 2 * minuteMs, 150_000),
+  labels: labels.map((own) => own ?? {}),
+  annotations,
+});
+
+/** The change as the engine is told it, for the rule that it meets. */
+export function ruleChange({ groups }: Case, change: RandomChange): RuleChange {
+  const rules = groups.flatMap((group) => group.rules);
+  const rule = change.rule % rules.length;
+  const { expr, alert } = rules[rule] as RandomRule;
+  const inText: Partial<Record<RandomChange["field"], string>> = {
+    number: expr.replace(/(?<![\w.:"])\d+(\.\d+)?(?![\w.:"])/, change.number),
+    comparison: expr.replace(/==|!=(?!")|<=|>=|<|>/, change.comparison),
+    window: expr.replace(/\[\w+/, `[${change.window}`),
+    expression: change.expr,
+    all: change.expr,
+  };
+  const { field } = change;
+  const all = field === "all";
+  return {
+    rule,
+    ...(inText[field] !== undefined && { expr: inText[field] }),
+    ...((all || field === "labels") && { labels: change.labels }),
+    ...(alert && (all || field === "for") && { forMs: change.forMs }),
+    ...(alert && (all || field === "keep firing") && { keepFiringForMs: change.forMs }),
+    ...(alert && (all || field === "annotations") && { annotations: change.annotations }),
+  };
+}
+
+/** The case with its rules changed in the file. */
+export function changed({ groups, series }: Case, changes: RuleChange[]): Case {
+  let next = 0;
+  const rules = (list: RandomRule[]) =>
+    list.map((rule) => {
+      const number = next++;
+      return changes.filter((change) => change.rule === number).reduce(changedRule, rule);
+    });
+  return { series, groups: groups.map((group) => ({ ...group, rules: rules(group.rules) })) };
+}
+
+function changedRule(rule: RandomRule, { rule: _, forMs, keepFiringForMs, ...same }: RuleChange): RandomRule {
+  return {
+    ...rule,
+    ...same,
+    ...(forMs !== undefined && { for: `${forMs}ms` }),
+    ...(keepFiringForMs !== undefined && { keep_firing_for: `${keepFiringForMs}ms` }),
+  };
+}
+
+/** An error of PromQL names some of the series that it concerns, now these, now those. */
+export function withoutExamples<T extends { errors: { message: string }[] }>(result: T): T {
+  return {
+    ...result,
+    errors: result.errors.map((error) => ({ ...error, message: error.message.replace(/\{[^}]*\}/g, "{}") })),
+  };
 }

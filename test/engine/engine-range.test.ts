@@ -1,15 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
-import { caseOf, run } from "./engine-cases.ts";
-
-/** An error of PromQL names some of the series that it concerns, now these, now those. */
-function withoutExamples<T extends { errors: { message: string }[] }>(result: T): T {
-  return {
-    ...result,
-    errors: result.errors.map((error) => ({ ...error, message: error.message.replace(/\{[^}]*\}/g, "{}") })),
-  };
-}
+import { caseOf, run, withoutExamples } from "./engine-cases.ts";
 
 it("evaluation over a range gives what evaluation tick by tick gives", { timeout: 120_000 }, async () => {
   const engine = await loadEngine();
