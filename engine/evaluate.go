@@ -80,7 +80,7 @@ func (t *timeline) evaluate(rules *ruleSet, mode string, keep *keeping) (*evalua
 func newEvaluation(t *timeline, rules *ruleSet, s *store) *evaluation {
 	q := newQueries(s, t)
 	return &evaluation{
-		timeline: t, rules: rules, store: s, queries: q, texts: &templates{q, t.externalLabels, t.parsedURL, t.externalURL},
+		timeline: t, rules: rules, store: s, queries: q, texts: &templates{q, t},
 		runs: make([]*run, len(rules.rules)), modeUsed: "range",
 	}
 }
@@ -92,7 +92,7 @@ func (e *evaluation) newRun(r *rule) *run {
 	if r.alert {
 		one.state = &alertState{
 			rule: r, writer: w, templates: e.texts, byLabels: map[uint64]*history{}, watched: e.timeline.watched,
-			fixedLabels: labelsAreFixed(r), renderAtOnce: stepwise && queryingText(r) != "",
+			fixedLabels: r.fixedLabels, renderAtOnce: stepwise && r.queryText != "",
 		}
 	} else {
 		one.state = &recordingState{rule: r, writer: w, targets: map[*source]*target{}, bySeries: map[*series]*target{}}

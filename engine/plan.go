@@ -62,7 +62,7 @@ func (p *plan) add(reader *rule) {
 			}
 		}
 	}
-	for _, w := range p.writers.namedIn(queryingText(reader)) {
+	for _, w := range p.writers.namedIn(reader.queryText) {
 		// Templates query the tick itself, whatever the group's query_offset.
 		note(w.rule, 0)
 	}

@@ -35,6 +35,19 @@ type rule struct {
 	// labels are those of the group and of the rule; an alert's may be templates.
 	labels, annotations labels.Labels
 	forMs, keepFiringMs int64
+	// What follows from them: labelTexts and texts are an alert's, queryText is what in them runs queries.
+	labelTexts, texts []text
+	queryText         string
+	fixedLabels       bool
+}
+
+// complete works out what follows from a rule's texts.
+func (r *rule) complete() *rule {
+	if r.alert {
+		r.labelTexts, r.texts = newTexts(r.labels), newTexts(r.annotations)
+		r.queryText, r.fixedLabels = queryingText(r), labelsAreFixed(r)
+	}
+	return r
 }
 
 // ruleSet is all rules of some rule files, in order, and how they depend on each other. It is never changed.
@@ -122,13 +135,14 @@ func newRule(in *group, index, line int, definition rulefmt.Rule) *rule {
 	if err != nil {
 		panic(err) // rulefmt has just parsed it
 	}
-	return &rule{
+	r := &rule{
 		group: in, index: index, line: line,
 		name: definition.Alert + definition.Record, alert: definition.Alert != "",
 		expr: expr, query: expr.String(),
 		labels: in.labelsWith(definition.Labels), annotations: labels.FromMap(definition.Annotations),
 		forMs: milliseconds(definition.For), keepFiringMs: milliseconds(definition.KeepFiringFor),
 	}
+	return r.complete()
 }
 
 func (g *group) labelsWith(own map[string]string) labels.Labels {
@@ -192,6 +206,9 @@ func (r *rule) with(change ruleChange) (*rule, error) {
 	}
 	if change.Annotations != nil {
 		changed.annotations = labels.FromMap(change.Annotations)
+	}
+	if change.Labels != nil || change.Annotations != nil {
+		changed.complete()
 	}
 	return &changed, nil
 }

@@ -30,7 +30,7 @@ func (e ruleError) same(other ruleError) bool {
 
 func (s *alertState) sameAs(base *alertState) bool {
 	// What the same sighting is rendered to is the same, unless the texts are others or ask the store.
-	sameTexts := labels.Equal(s.rule.annotations, base.rule.annotations) && queryingText(s.rule) == ""
+	sameTexts := labels.Equal(s.rule.annotations, base.rule.annotations) && s.rule.queryText == ""
 	sameFinal := func(a, b *history) bool {
 		if sameTexts && a.first.same(b.first) && a.last.same(b.last) {
 			return true

@@ -27,6 +27,8 @@ type timeline struct {
 	watched map[int64]bool
 
 	parsedURL *url.URL
+	// texts are those that were rendered on this timeline.
+	texts map[rendered]string
 }
 
 // check completes a timeline, or says what is wrong with it.
@@ -43,6 +45,7 @@ func (t *timeline) check() (err error) {
 	if t.parsedURL, err = url.Parse(t.externalURL); err != nil {
 		return fmt.Errorf("externalUrl: %w", err)
 	}
+	t.texts = map[rendered]string{}
 	if t.input == nil {
 		t.input = newStore(nil)
 	}
