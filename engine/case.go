@@ -3,11 +3,13 @@ package main
 import (
 	"errors"
 	"slices"
+	"strconv"
 
 	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// keeping counts what a case may still keep of what expressions gave.
+// keeping counts how many samples may still be kept of what expressions gave.
 type keeping struct{ room int }
 
 // keep says whether a result is kept.
@@ -26,18 +28,17 @@ func (k *keeping) keep(found *result) bool {
 // evaluationCase is a timeline and rules that stay loaded, so that changed rules can be tried on it. The base, which is
 // the rules as they are, is evaluated once.
 type evaluationCase struct {
-	base    *evaluation
-	mode    string
-	keeping *keeping
-	parts   *parts
+	base *evaluation
+	mode string
+	// parts of the base's expressions, and their texts by rule: those that trials asked for.
+	parts   map[partOf]*part
+	partsOf map[*rule]map[string]bool
 }
 
 // openCase evaluates the rules as they are.
 func (t *timeline) openCase(rules *ruleSet, mode string) (*evaluationCase, error) {
-	c := &evaluationCase{mode: mode, keeping: &keeping{room: t.maxSamples}, parts: newParts()}
-	var err error
-	c.base, err = t.evaluate(rules, mode, c.keeping)
-	return c, err
+	base, err := t.evaluate(rules, mode, &keeping{room: t.maxSamples})
+	return &evaluationCase{base: base, mode: mode, parts: map[partOf]*part{}, partsOf: map[*rule]map[string]bool{}}, err
 }
 
 // sameAsBase compares alerts and errors with those of the rules as they are.
@@ -118,24 +119,50 @@ func (c *evaluationCase) readsAny(rules *ruleSet, reader int, writers []bool) bo
 // try evaluates a rule in a trial. Unless it reads what differs, what the base's expression gave is used for it.
 func (c *evaluationCase) try(e *evaluation, r *rule, reads bool) *run {
 	base := c.base.runs[r.index]
-	if reads {
-		return e.overTimeline(r)
-	}
-	if r.query == base.rule.query && base.result != nil {
+	if !reads && r.query == base.rule.query && base.result != nil {
 		found := base.result
 		if !labels.Equal(r.labels, base.rule.labels) {
 			found = found.withOwnSources()
 		}
 		return e.follow(r, found)
 	}
-	expr, query := r.expr, r.query
-	if !e.queries.mayExceedInstant(expr) {
-		expr, query = c.parts.reuse(c, r)
-		e.queries.parts = c.base.queries.parts
+	by := rewritten{}
+	if !reads {
+		by = c.withPartsOfBase(r)
+		c.base.haveParts(by.needs, r.group)
+		e.queries.parts, e.brokenParts = c.base.queries.parts, c.base.brokenParts
 	}
-	found, done := e.resultOf(expr, query, r.group)
+	found, done := e.resultWithParts(r, by)
 	defer done()
 	return e.follow(r, found)
+}
+
+// withPartsOfBase rewrites a changed expression with all that the base's has, too.
+func (c *evaluationCase) withPartsOfBase(changed *rule) rewritten {
+	base := c.base.rules.rules[changed.index]
+	if c.partsOf[base] == nil {
+		c.partsOf[base] = map[string]bool{}
+		for _, text := range partsOf(base.expr) {
+			c.partsOf[base][text] = true
+		}
+	}
+	return rewrite(changed.query, false, func(one parser.Expr) *part {
+		text := one.String()
+		if !c.partsOf[base][text] {
+			return nil
+		}
+		from := changed.group.part(text)
+		if known := c.base.rules.shared.all[from]; known != nil {
+			return known
+		}
+		if c.parts[from] == nil {
+			made := rewrite(text, true, func(inner parser.Expr) *part {
+				return c.base.rules.shared.all[changed.group.part(inner.String())]
+			})
+			c.parts[from] = &part{strconv.Itoa(len(c.parts)), made}
+		}
+		return c.parts[from]
+	})
 }
 
 // openCases are the cases that JavaScript holds, by number.

@@ -20,8 +20,9 @@ type evaluation struct {
 	runs []*run
 	// modeUsed is "range" or "stepwise", modeReason says why it had to be stepwise.
 	modeUsed, modeReason string
-	// keeping: what expressions gave is kept for trials of changed rules, as long as there is room.
-	keeping *keeping
+	// brokenParts are those that cannot be evaluated at every tick, or are too large for partsRoom.
+	brokenParts map[string]bool
+	partsRoom   *keeping
 }
 
 // run is one rule on its way over the timeline and what came of it.
@@ -47,7 +48,7 @@ func evaluate(request *evaluateRequest, t *timeline) (*evaluateResult, error) {
 	return e.answer(request.Queries), nil
 }
 
-// evaluate runs rules over the timeline. Mode is "auto" (or ""), "range" or "stepwise".
+// evaluate runs rules over the timeline and keeps what their expressions give, as far as asked for. Mode is "auto" (or ""), "range" or "stepwise".
 func (t *timeline) evaluate(rules *ruleSet, mode string, keep *keeping) (*evaluation, error) {
 	if err := t.checkTicks(rules.groups); err != nil {
 		return nil, err
@@ -70,9 +71,14 @@ func (t *timeline) evaluate(rules *ruleSet, mode string, keep *keeping) (*evalua
 		e.stepwise()
 		return e, nil
 	}
-	e.keeping = keep
 	for i, r := range rules.rules {
-		e.runs[i] = e.overTimeline(r)
+		found, done := e.resultWithParts(r, rules.shared.ofRule(i))
+		e.runs[i] = e.follow(r, found)
+		if keep.keep(found) {
+			e.runs[i].result = found
+		} else {
+			done()
+		}
 	}
 	return e, nil
 }
@@ -81,7 +87,7 @@ func newEvaluation(t *timeline, rules *ruleSet, s *store) *evaluation {
 	q := newQueries(s, t)
 	return &evaluation{
 		timeline: t, rules: rules, store: s, queries: q, texts: &templates{q, t},
-		runs: make([]*run, len(rules.rules)), modeUsed: "range",
+		runs: make([]*run, len(rules.rules)), modeUsed: "range", brokenParts: map[string]bool{}, partsRoom: &keeping{t.maxSamples},
 	}
 }
 
@@ -136,18 +142,6 @@ func (e *evaluation) atTick(one *run, tick int64) {
 func inOrder(vector promql.Vector) promql.Vector {
 	slices.SortFunc(vector, func(a, b promql.Sample) int { return labels.Compare(a.Metric, b.Metric) })
 	return vector
-}
-
-// overTimeline evaluates a rule over the whole timeline.
-func (e *evaluation) overTimeline(r *rule) *run {
-	found, done := e.resultOf(r.expr, r.query, r.group)
-	one := e.follow(r, found)
-	if e.keeping.keep(found) {
-		one.result = found
-	} else {
-		done()
-	}
-	return one
 }
 
 // follow takes a rule through what its expression gives, tick after tick.

@@ -1,90 +1,147 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// A changed expression shares most of its parts with the one it was made from: in `sum(rate(x[5m])) > 5` and `… > 2.5`
-// all is the same but the last number. Such parts are evaluated once a case, and a changed expression reads their
-// results like series.
+// Rules share parts of their expressions: a percentile's buckets, a warning's and a critical alert's signal. So does a
+// changed expression with the one it was made from: `sum(rate(x[5m])) > 5` and `… > 2.5` differ in the last number only.
+// Such a part is evaluated once, and expressions read its result like series.
 
-// partLabel selects, by number, what a part of an expression gave. No series has such a label.
+// partLabel selects, by its name, what a part gave. No series has such a label.
 const partLabel = "__firedrill_part__"
 
-// part is an unchanged part of an expression and what it gave.
+// part is a part of expressions that is evaluated by itself; it may have parts, too.
 type part struct {
-	number int
-	// known: it could be evaluated at every tick; else it stays in the expression.
-	known bool
+	name string
+	rewritten
 }
 
-type partKey struct {
-	query                string
+// partOf says what a part gives: the same text at the same times.
+type partOf struct {
+	text                 string
 	intervalMs, offsetMs int64
 }
 
-// parts are those of a case.
-type parts struct {
-	byKey map[partKey]*part
-	// ofRule holds the texts of the parts of the base's expressions.
-	ofRule map[*rule]map[string]bool
+// rewritten is an expression that reads parts: those that it needs.
+type rewritten struct {
+	expr  parser.Expr
+	query string
+	needs []*part
 }
 
-func newParts() *parts { return &parts{map[partKey]*part{}, map[*rule]map[string]bool{}} }
+// sharedParts are the parts that stand in the rules of a set more than once.
+type sharedParts struct {
+	all map[partOf]*part
+	// ofRules holds the rules' expressions with these parts in them, by index.
+	ofRules []rewritten
+}
 
-// reuse gives a changed rule's expression with the parts that it shares with the base's replaced by their results.
-func (p *parts) reuse(c *evaluationCase, changed *rule) (parser.Expr, string) {
-	base := c.base.rules.rules[changed.index]
-	if p.ofRule[base] == nil {
-		p.ofRule[base] = partsOf(base.expr)
+func shareParts(rules []*rule) *sharedParts {
+	times := map[partOf]int{}
+	for _, r := range rules {
+		for _, text := range partsOf(r.expr) {
+			times[r.group.part(text)]++
+		}
 	}
-	known := p.ofRule[base]
-	replaced := false
-	expr, err := promQL.ParseExpr(changed.query)
+	shared := &sharedParts{all: map[partOf]*part{}}
+	for _, r := range rules {
+		shared.ofRules = append(shared.ofRules, rewrite(r.query, false, func(one parser.Expr) *part {
+			return shared.of(r.group.part(one.String()), times)
+		}))
+	}
+	return shared
+}
+
+func (s *sharedParts) of(from partOf, times map[partOf]int) *part {
+	if s.all[from] == nil && times[from] > 1 {
+		made := rewrite(from.text, true, func(inner parser.Expr) *part {
+			return s.of(partOf{inner.String(), from.intervalMs, from.offsetMs}, times)
+		})
+		s.all[from] = &part{"shared" + strconv.Itoa(len(s.all)), made}
+	}
+	return s.all[from]
+}
+
+// ofRule gives a rule's expression with shared parts in it; none for rules that were changed.
+func (s *sharedParts) ofRule(index int) rewritten {
+	if s == nil {
+		return rewritten{}
+	}
+	return s.ofRules[index]
+}
+
+func (g *group) part(text string) partOf { return partOf{text, g.intervalMs, g.offsetMs} }
+
+// rewrite puts parts into an expression, the largest that there are; with `inside`, none in place of the whole.
+func rewrite(query string, inside bool, find func(parser.Expr) *part) rewritten {
+	expr, err := promQL.ParseExpr(query)
 	if err != nil {
-		panic(err) // it has just been printed by the parser
+		panic(err) // the parser printed it
 	}
-	expr = replaceParts(expr, func(found parser.Expr) parser.Expr {
-		if !known[found.String()] {
+	var needs []*part
+	whole := expr
+	expr = replaceParts(expr, func(one parser.Expr) parser.Expr {
+		if inside && one == whole {
 			return nil
 		}
-		one := p.of(c, found, changed.group)
-		if !one.known {
+		found := find(one)
+		if found == nil {
 			return nil
 		}
-		replaced = true
-		matcher := labels.MustNewMatcher(labels.MatchEqual, partLabel, strconv.Itoa(one.number))
+		if !slices.Contains(needs, found) {
+			needs = append(needs, found)
+		}
+		matcher := labels.MustNewMatcher(labels.MatchEqual, partLabel, found.name)
 		return &parser.VectorSelector{LabelMatchers: []*labels.Matcher{matcher}}
 	})
-	if !replaced {
-		return changed.expr, changed.query
+	if needs == nil {
+		return rewritten{expr, query, nil}
 	}
-	return expr, expr.String()
+	return rewritten{expr, expr.String(), needs}
 }
 
-// of evaluates a part, once.
-func (p *parts) of(c *evaluationCase, expr parser.Expr, g *group) *part {
-	t := c.base.timeline
-	key := partKey{expr.String(), t.interval(g), g.offsetMs}
-	if p.byKey[key] == nil {
-		one := &part{number: len(p.byKey)}
-		p.byKey[key] = one
-		found, _ := c.base.resultOf(expr, key.query, g)
-		if len(found.failures) == 0 && c.keeping.keep(found) {
-			one.known = true
-			c.base.queries.parts[strconv.Itoa(one.number)] = found.asSeries(t, g)
-		}
+// resultWithParts evaluates a rule by way of parts, if each of them can be evaluated at every tick.
+func (e *evaluation) resultWithParts(r *rule, by rewritten) (found *result, done func()) {
+	// A rule by itself may hold more samples than one in parts.
+	if len(by.needs) == 0 || e.queries.mayExceedInstant(r.expr) || !e.haveParts(by.needs, r.group) {
+		return e.resultOf(r.expr, r.query, r.group)
 	}
-	return p.byKey[key]
+	return e.resultOf(by.expr, by.query, r.group)
+}
+
+// haveParts evaluates parts, each once.
+func (e *evaluation) haveParts(all []*part, g *group) bool {
+	for _, one := range all {
+		if _, known := e.queries.parts[one.name]; known {
+			continue
+		}
+		if e.brokenParts[one.name] {
+			return false
+		}
+		if e.haveParts(one.needs, g) {
+			if found, done := e.resultOf(one.expr, one.query, g); len(found.failures) == 0 && e.partsRoom.keep(found) {
+				e.queries.parts[one.name] = found.asSeries(e.timeline, g)
+				done()
+				continue
+			}
+		}
+		e.brokenParts[one.name] = true
+		return false
+	}
+	return true
 }
 
 // asSeries turns a result into series that give at each tick what it gave: a marker ends them where it gave nothing.
 func (r *result) asSeries(t *timeline, g *group) (all []*series) {
 	for _, from := range r.rows {
 		s := &series{labels: from.source.metric}
+		size := len(from.floats) + len(from.histograms) + 1
+		s.timestamps, s.floats = make([]int64, 0, size), make([]float64, 0, size)
 		present := false
 		for tick := t.startMs; tick <= t.endMs; tick += t.interval(g) {
 			at := tick - g.offsetMs
@@ -101,14 +158,13 @@ func (r *result) asSeries(t *timeline, g *group) (all []*series) {
 	return all
 }
 
-// partsOf gives the texts of all parts of an expression that can be reused.
-func partsOf(expr parser.Expr) map[string]bool {
-	found := map[string]bool{}
+// partsOf gives the texts of all that could be parts of an expression.
+func partsOf(expr parser.Expr) (texts []string) {
 	replaceParts(expr, func(one parser.Expr) parser.Expr {
-		found[one.String()] = true
+		texts = append(texts, one.String())
 		return nil
 	})
-	return found
+	return texts
 }
 
 // replaceParts offers every part of an expression that could be read from series instead, the largest first, and puts

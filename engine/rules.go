@@ -57,6 +57,7 @@ type ruleSet struct {
 	// faults are those of the files that were left out.
 	faults []ruleError
 	plan   *plan
+	shared *sharedParts
 }
 
 // loadedRules are the rule sets used last, the latest first: one set is mostly evaluated on many series in a row, and
@@ -126,7 +127,7 @@ func parseRules(files []ruleFile, defaultIntervalMs int64) *ruleSet {
 			set.groups = append(set.groups, in)
 		}
 	}
-	set.plan = newPlan(set.rules)
+	set.plan, set.shared = newPlan(set.rules), shareParts(set.rules)
 	return set
 }
 
