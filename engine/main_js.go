@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"runtime/metrics"
 	"syscall/js"
 	"unsafe"
 )
@@ -13,7 +14,7 @@ import (
 func main() {
 	// A collection takes longer than a small evaluation: few of them, as long as there is memory.
 	debug.SetGCPercent(800)
-	debug.SetMemoryLimit(384 << 20)
+	limitMemory()
 	js.Global().Set("__firedrill", map[string]any{
 		"evaluate": function(func(args []js.Value) (any, error) {
 			request, t, err := requested(args)
@@ -27,6 +28,7 @@ func main() {
 			if err != nil {
 				return nil, err
 			}
+			defer limitMemory()
 			return cases.open(request, t)
 		}),
 		"try": function(func(args []js.Value) (any, error) {
@@ -37,6 +39,7 @@ func main() {
 			return cases.try(args[0].Int(), changes)
 		}),
 		"closeCase": function(func(args []js.Value) (any, error) {
+			defer limitMemory()
 			delete(cases.byNumber, args[0].Int())
 			return nil, nil
 		}),
@@ -52,6 +55,13 @@ func main() {
 		}),
 	})
 	select {}
+}
+
+// limitMemory says from where on memory is collected at any cost: well above what open cases keep, or that would be always.
+func limitMemory() {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	debug.SetMemoryLimit(max(384<<20, 2*int64(live[0].Value.Uint64())))
 }
 
 // requested reads a request and its series' samples.

@@ -66,6 +66,9 @@ func (w *seriesWriter) write(tick, timestamp int64, outputs []output) (refused e
 	if w.written += len(outputs); w.written > w.maxSamples {
 		return fmt.Errorf("records more than %d samples, the limit (maxSamples)", w.maxSamples)
 	}
+	if w.store.samples > 2*w.maxSamples {
+		return fmt.Errorf("all rules together record more than %d samples, twice the limit (maxSamples)", 2*w.maxSamples)
+	}
 	returned := make([]*series, 0, len(outputs))
 	present := make(map[*series]bool, len(outputs))
 	for _, o := range outputs {

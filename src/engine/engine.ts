@@ -1,4 +1,5 @@
 import { compileEngine, type EngineInstance, startEngine, type WasmModule } from "./engine-instance.ts";
+import { alertWithNumbers, packed, withNumbers } from "./messages.ts";
 
 /** One input series. Each timestamp that `staleAtMs` names carries Prometheus' stale marker instead of its value. */
 export interface SampleSeries {
@@ -19,6 +20,7 @@ export interface RuleFile {
 
 export interface EvaluateRequest {
   ruleFiles: RuleFile[];
+  /** 20 million samples in all at most */
   series: SampleSeries[];
   /** first and last possible tick, ms since the epoch, inclusive */
   startMs: number;
@@ -30,7 +32,7 @@ export interface EvaluateRequest {
   externalUrl?: string;
   /** "range": one query for each rule over the whole timeline; "stepwise": tick by tick, as promtool does; "auto": range where it is sound */
   mode?: "auto" | "range" | "stepwise";
-  /** the most samples that one query may hold and one rule may record; 10 million by default */
+  /** the most samples that one query may hold and one rule may record, all rules twice as many; 10 million by default */
   maxSamples?: number;
   /** further queries, answered on the same store after the rules ran */
   queries?: RangeQuery[];
@@ -157,19 +159,18 @@ let loading: Promise<Engine> | undefined;
 
 /** Loads the engine, once a process. */
 export function loadEngine(): Promise<Engine> {
-  loading ??= compileEngine().then(createEngine);
+  loading ??= compileEngine().then((module) => createEngine(module));
   return loading;
 }
 
-/**
- * Memory of a WebAssembly program never shrinks: past this many bytes the next call gets a fresh one. One that holds open
- * cases is kept until they are closed.
- */
-const recycleAboveBytes = 512 * 1024 * 1024;
 /** Past this many bytes no further case is opened: 4 GiB is the end, and the collector needs room. */
 const mostBytesForCases = 2 * 1024 * 1024 * 1024;
 
-function createEngine(module: WasmModule): Engine {
+/**
+ * An engine of its own. Memory of a WebAssembly program never shrinks: past `recycleAboveBytes` the next call gets a
+ * fresh one, once no case is open any more.
+ */
+export function createEngine(module: WasmModule, recycleAboveBytes = 512 * 1024 * 1024): Engine {
   let instance: EngineInstance | undefined = startEngine(module);
   /** how many cases are open on `instance` */
   let openCases = 0;
@@ -197,16 +198,12 @@ function createEngine(module: WasmModule): Engine {
     return result;
   }
 
-  /** Nothing is held any more once no case is open. */
-  function recycle() {
-    if (openCases === 0 && instance && instance.memoryBytes() > recycleAboveBytes) instance = undefined;
-  }
-
+  /** A call that leaves nothing in the engine's memory. */
   function once<T>(ask: (functions: EngineInstance["functions"]) => string): T {
     try {
       return call(ask) as T;
     } finally {
-      recycle();
+      if (openCases === 0 && instance && instance.memoryBytes() > recycleAboveBytes) instance = undefined;
     }
   }
 
@@ -250,48 +247,4 @@ function createEngine(module: WasmModule): Engine {
     checkRules: (files) => once((engine) => engine.checkRules(JSON.stringify(files))),
     parse: (expression) => once((engine) => engine.parse(expression)),
   };
-}
-
-/** A request as the engine reads it: JSON, and the bytes of all timestamps and all values. */
-function packed({ series, ...rest }: EvaluateRequest) {
-  const head = series.map(({ labels, timestampsMs, values, staleAtMs }) => {
-    if (timestampsMs.length !== values.length) {
-      throw new Error(`series ${JSON.stringify(labels)}: ${timestampsMs.length} timestamps, ${values.length} values`);
-    }
-    return { labels, count: values.length, staleAtMs: Array.from(staleAtMs ?? []) };
-  });
-  return {
-    text: JSON.stringify({ ...rest, series: head }),
-    timestamps: concatenate(series.map((s) => s.timestampsMs)),
-    values: concatenate(series.map((s) => s.values)),
-  };
-}
-
-function concatenate(parts: Float64Array[]): Uint8Array {
-  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return new Uint8Array(whole.buffer);
-}
-
-/** JSON has no NaN and no infinities; the engine writes them as strings that `Number` reads. */
-function withNumbers(result: EvaluateResult): EvaluateResult {
-  result.alerts.forEach(alertWithNumbers);
-  for (const query of result.queries) {
-    for (const series of query.series) series.values = series.values.map(toNumber);
-  }
-  return result;
-}
-
-function alertWithNumbers(alert: AlertInstance): AlertInstance {
-  alert.value = toNumber(alert.value);
-  alert.lastValue = toNumber(alert.lastValue);
-  return alert;
-}
-
-function toNumber(value: number | "NaN" | "+Inf" | "-Inf"): number {
-  return typeof value === "number" ? value : Number(value.replace("Inf", "Infinity"));
 }

@@ -1,0 +1,54 @@
+import type { AlertInstance, EvaluateRequest, EvaluateResult } from "./engine.ts";
+
+// The messages to and from engine/messages.go.
+
+/** One takes 24 bytes of the engine's memory while it is loaded; WebAssembly has 4 GiB at most. */
+const mostSamples = 20_000_000;
+
+/** A request as the engine reads it: JSON, and the bytes of all timestamps and all values. */
+export function packed({ series, ...rest }: EvaluateRequest) {
+  const samples = series.reduce((sum, { values }) => sum + values.length, 0);
+  if (samples > mostSamples) {
+    throw new Error(`the series hold ${samples} samples, the engine takes ${mostSamples} at most: cut them shorter`);
+  }
+  const head = series.map(({ labels, timestampsMs, values, staleAtMs }) => {
+    if (timestampsMs.length !== values.length) {
+      throw new Error(`series ${JSON.stringify(labels)}: ${timestampsMs.length} timestamps, ${values.length} values`);
+    }
+    return { labels, count: values.length, staleAtMs: Array.from(staleAtMs ?? []) };
+  });
+  return {
+    text: JSON.stringify({ ...rest, series: head }),
+    timestamps: concatenate(series.map((s) => s.timestampsMs)),
+    values: concatenate(series.map((s) => s.values)),
+  };
+}
+
+function concatenate(parts: Float64Array[]): Uint8Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return new Uint8Array(whole.buffer);
+}
+
+/** JSON has no NaN and no infinities; the engine writes them as strings that `Number` reads. */
+export function withNumbers(result: EvaluateResult): EvaluateResult {
+  result.alerts.forEach(alertWithNumbers);
+  for (const query of result.queries) {
+    for (const series of query.series) series.values = series.values.map(toNumber);
+  }
+  return result;
+}
+
+export function alertWithNumbers(alert: AlertInstance): AlertInstance {
+  alert.value = toNumber(alert.value);
+  alert.lastValue = toNumber(alert.lastValue);
+  return alert;
+}
+
+function toNumber(value: number | "NaN" | "+Inf" | "-Inf"): number {
+  return typeof value === "number" ? value : Number(value.replace("Inf", "Infinity"));
+}
