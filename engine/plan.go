@@ -32,15 +32,15 @@ func newPlan(rules []*rule) *plan {
 	return p
 }
 
-// with gives the plan for rules of which some read other things than before; what they write is the same.
-func (p *plan) with(readers, rules []*rule) *plan {
+// with gives the plan for rules of which some, by index, read other things than before; what they write is the same.
+func (p *plan) with(rules []*rule, readers []int) *plan {
 	if p.stepwise != "" {
 		return newPlan(rules)
 	}
 	changed := &plan{writers: p.writers, reads: slices.Clone(p.reads)}
-	for _, reader := range readers {
-		changed.reads[reader.index] = nil
-		changed.add(reader)
+	for _, index := range readers {
+		changed.reads[index] = nil
+		changed.add(rules[index])
 	}
 	return changed
 }

@@ -157,7 +157,7 @@ func (g *group) labelsWith(own map[string]string) labels.Labels {
 // with gives the set with some rules changed.
 func (s *ruleSet) with(changes []ruleChange) (*ruleSet, error) {
 	changed := &ruleSet{groups: s.groups, faults: s.faults, rules: slices.Clone(s.rules), plan: s.plan}
-	var replanned []*rule
+	var replanned []int
 	writes := false
 	for _, change := range changes {
 		if change.Rule < 0 || change.Rule >= len(s.rules) {
@@ -169,14 +169,14 @@ func (s *ruleSet) with(changes []ruleChange) (*ruleSet, error) {
 		}
 		changed.rules[change.Rule] = r
 		if change.Expr != nil || change.Labels != nil || change.Annotations != nil {
-			replanned = append(replanned, r)
+			replanned = append(replanned, change.Rule)
 		}
 		writes = writes || change.Labels != nil
 	}
 	if writes {
 		changed.plan = newPlan(changed.rules)
 	} else if len(replanned) > 0 {
-		changed.plan = s.plan.with(replanned, changed.rules)
+		changed.plan = s.plan.with(changed.rules, replanned)
 	}
 	return changed, nil
 }
