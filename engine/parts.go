@@ -186,7 +186,7 @@ func replaceParts(expr parser.Expr, offer func(parser.Expr) parser.Expr) parser.
 		if e.Param != nil {
 			e.Param = replaceParts(e.Param, offer)
 		}
-		if !keepsFirst(e.Op) {
+		if !keepsFirst(e.Op) && !roundsInOrder(e.Op) {
 			e.Expr = replaceParts(e.Expr, offer)
 		}
 	case *parser.Call:

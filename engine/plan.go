@@ -232,23 +232,43 @@ func seesAhead(expr parser.Expr) bool {
 	return ahead
 }
 
-// dependsOnOrder finds topk and its like: among equals they keep the first, and a range query hands them the results of
-// a binary operation in no particular order.
+// dependsOnOrder finds aggregations whose result depends on the order of their series: a range query hands them the
+// results of operations and functions in no particular order, other than in the next run.
 func dependsOnOrder(expr parser.Expr) bool {
 	found := false
 	parser.Inspect(expr, func(node parser.Node, _ []parser.Node) error {
 		if a, ok := node.(*parser.AggregateExpr); ok {
-			found = found || keepsFirst(a.Op)
+			found = found || keepsFirst(a.Op) || (roundsInOrder(a.Op) && !inStoreOrder(a.Expr))
 		}
 		return nil
 	})
 	return found
 }
 
+// keepsFirst: among equals, the first ones are taken.
 func keepsFirst(op parser.ItemType) bool {
 	switch op {
 	case parser.TOPK, parser.BOTTOMK, parser.LIMITK, parser.LIMIT_RATIO:
 		return true
+	}
+	return false
+}
+
+// roundsInOrder: the last digits depend on what is added first. Sums and averages make up for what they round off.
+func roundsInOrder(op parser.ItemType) bool { return op == parser.STDDEV || op == parser.STDVAR }
+
+// inStoreOrder says whether an expression gives series in the order in which they are read.
+func inStoreOrder(expr parser.Expr) bool {
+	switch e := expr.(type) {
+	case *parser.ParenExpr:
+		return inStoreOrder(e.Expr)
+	case *parser.VectorSelector:
+		return true
+	case *parser.Call:
+		return slices.ContainsFunc(e.Args, func(arg parser.Expr) bool {
+			_, window := arg.(*parser.MatrixSelector)
+			return window
+		})
 	}
 	return false
 }
