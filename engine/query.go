@@ -20,6 +20,7 @@ const defaultMaxSamples = 10_000_000
 type queries struct {
 	overTimeline, atTick *promql.Engine
 	store                *store
+	evaluationIntervalMs int64
 	// instantLimit is how many samples a query at one tick may hold, if that is fewer than over the timeline; else 0.
 	instantLimit int
 	// parts are results of expressions that can be selected like series, by number (see partLabel).
@@ -39,7 +40,7 @@ type limits struct {
 var engines = map[limits]*promql.Engine{}
 
 func newQueries(s *store, t *timeline) *queries {
-	q := &queries{store: s, parts: map[string][]*series{}, overTimeline: engineFor(limits{t.maxSamples, t.evaluationIntervalMs})}
+	q := &queries{store: s, parts: map[string][]*series{}, evaluationIntervalMs: t.evaluationIntervalMs, overTimeline: engineFor(limits{t.maxSamples, t.evaluationIntervalMs})}
 	q.atTick = q.overTimeline
 	if t.maxInstantSamples > 0 && t.maxInstantSamples < t.maxSamples {
 		q.instantLimit = t.maxInstantSamples
@@ -62,32 +63,6 @@ func engineFor(l limits) *promql.Engine {
 		})
 	}
 	return engines[l]
-}
-
-// mayExceedInstant says whether a query at one tick might hold more samples than it may: then it must be run tick by
-// tick, for a range query does not tell. What it holds is at most what each of its operations gives, none of which gives
-// more series than all selectors together find, and one series' samples in the largest window.
-func (q *queries) mayExceedInstant(expr parser.Expr) bool {
-	if q.instantLimit == 0 {
-		return false
-	}
-	operations, series, longest, unknown := 0, 0, 0, false
-	parser.Inspect(expr, func(node parser.Node, _ []parser.Node) error {
-		operations++
-		switch n := node.(type) {
-		case *parser.SubqueryExpr:
-			unknown = true
-		case *parser.VectorSelector:
-			found := q.view(everything).matching(n.LabelMatchers)
-			series += len(found)
-			for _, one := range found {
-				longest = max(longest, len(one.timestamps))
-				unknown = unknown || one.histograms != nil
-			}
-		}
-		return nil
-	})
-	return unknown || operations*(series+1)+longest > q.instantLimit
 }
 
 // instant evaluates at `at` what is visible at `horizon` (both ms since the epoch). A scalar becomes one sample without labels.
