@@ -50,6 +50,9 @@ func main() {
 			}
 			return checkRules(files), nil
 		}),
+		"openUnitTest":  function(runUnitTest),
+		"tryUnitTest":   function(tryUnitTest),
+		"closeUnitTest": function(closeUnitTest),
 		"parse": function(func(args []js.Value) (any, error) {
 			return describeExpr(args[0].String()), nil
 		}),

@@ -11,6 +11,9 @@ export interface EngineFunctions {
   try(openCase: number, changes: string): string;
   closeCase(openCase: number): string;
   checkRules(files: string): string;
+  openUnitTest(request: string, readRuleFiles: (patterns: string) => string): string;
+  tryUnitTest(number: number, changes: string): string;
+  closeUnitTest(number: number): string;
   parse(expression: string): string;
 }
 

@@ -1,5 +1,6 @@
 import { compileEngine, type EngineInstance, startEngine, type WasmModule } from "./engine-instance.ts";
-import { alertWithNumbers, packed, withNumbers } from "./messages.ts";
+import { alertWithNumbers, packed, ruleFileReply, withNumbers } from "./messages.ts";
+import type { UnitTest, UnitTestRequest, UnitTestResult, UnitTestTrial } from "./unit-test.ts";
 
 /** One input series. Each timestamp that `staleAtMs` names carries Prometheus' stale marker instead of its value. */
 export interface SampleSeries {
@@ -151,6 +152,10 @@ export interface Engine {
   openCase(request: EvaluateRequest): EngineCase;
   /** Parses rule files and gives every fault with its place. */
   checkRules(files: RuleFile[]): RuleError[];
+  /** Runs a file in the format of `promtool test rules`, with promtool's verdict. */
+  runUnitTest(request: UnitTestRequest): UnitTestResult;
+  /** As `runUnitTest`, but series and rules stay loaded. */
+  openUnitTest(request: UnitTestRequest): UnitTest;
   /** Parses one PromQL expression. */
   parse(expression: string): ParsedExpr;
 }
@@ -207,34 +212,59 @@ export function createEngine(module: WasmModule, recycleAboveBytes = 512 * 1024 
     }
   }
 
-  function openCase(request: EvaluateRequest): EngineCase {
+  /** Opens what the engine then holds: gives its answer, and the ways to ask it further and to close it. */
+  function hold<Opened>(what: string, open: (functions: EngineInstance["functions"]) => string) {
     if (openCases > 0 && instance && instance.memoryBytes() > mostBytesForCases) {
       throw new Error(`too much is loaded: close some of the ${openCases} open cases before opening another`);
     }
-    const { text, timestamps, values } = packed(request);
-    const opened = call((engine) => engine.openCase(text, timestamps, values)) as {
-      case: number;
-      result: EvaluateResult;
-    };
+    const opened = call(open) as Opened;
     const home = instance;
     openCases += 1;
-    let open = true;
+    let isOpen = true;
     return {
-      result: withNumbers(opened.result),
+      opened,
+      ask(question: (functions: EngineInstance["functions"]) => string): unknown {
+        if (!isOpen) throw new Error(`this ${what} is closed`);
+        if (instance !== home) throw new Error(`the engine broke down while this ${what} was open: open it again`);
+        return call(question);
+      },
+      close(end: (functions: EngineInstance["functions"]) => string) {
+        if (!isOpen) return;
+        isOpen = false;
+        if (instance !== home) return;
+        openCases -= 1;
+        once(end);
+      },
+    };
+  }
+
+  function openCase(request: EvaluateRequest): EngineCase {
+    const { text, timestamps, values } = packed(request);
+    const held = hold<{ case: number; result: EvaluateResult }>("case", (engine) =>
+      engine.openCase(text, timestamps, values),
+    );
+    const { case: number, result } = held.opened;
+    return {
+      result: withNumbers(result),
       try(changes) {
-        if (!open) throw new Error("this case is closed");
-        if (instance !== home) throw new Error("the engine broke down while this case was open: open it again");
-        const trial = call((engine) => engine.try(opened.case, JSON.stringify(changes))) as Trial;
+        const trial = held.ask((engine) => engine.try(number, JSON.stringify(changes))) as Trial;
         if (trial.same) return { same: true };
         return { same: false, alerts: trial.alerts.map(alertWithNumbers), errors: trial.errors };
       },
-      close() {
-        if (!open) return;
-        open = false;
-        if (instance !== home) return;
-        openCases -= 1;
-        once((engine) => engine.closeCase(opened.case));
-      },
+      close: () => held.close((engine) => engine.closeCase(number)),
+    };
+  }
+
+  function openUnitTest({ file, yaml, readRuleFiles }: UnitTestRequest): UnitTest {
+    const request = JSON.stringify({ file, yaml, keep: true });
+    const held = hold<{ number: number; result: UnitTestResult }>("unit test", (engine) =>
+      engine.openUnitTest(request, ruleFileReply(readRuleFiles)),
+    );
+    const { number, result } = held.opened;
+    return {
+      result,
+      try: (changes) => held.ask((engine) => engine.tryUnitTest(number, JSON.stringify(changes))) as UnitTestTrial,
+      close: () => held.close((engine) => engine.closeUnitTest(number)),
     };
   }
 
@@ -244,6 +274,12 @@ export function createEngine(module: WasmModule, recycleAboveBytes = 512 * 1024 
       return withNumbers(once((engine) => engine.evaluate(text, timestamps, values)));
     },
     openCase,
+    runUnitTest({ file, yaml, readRuleFiles }) {
+      const request = JSON.stringify({ file, yaml });
+      const reply = ruleFileReply(readRuleFiles);
+      return once<{ result: UnitTestResult }>((engine) => engine.openUnitTest(request, reply)).result;
+    },
+    openUnitTest,
     checkRules: (files) => once((engine) => engine.checkRules(JSON.stringify(files))),
     parse: (expression) => once((engine) => engine.parse(expression)),
   };

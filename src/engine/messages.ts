@@ -1,4 +1,5 @@
 import type { AlertInstance, EvaluateRequest, EvaluateResult } from "./engine.ts";
+import type { UnitTestRequest } from "./unit-test.ts";
 
 // The messages to and from engine/messages.go.
 
@@ -33,6 +34,17 @@ function concatenate(parts: Float64Array[]): Uint8Array {
   }
   return new Uint8Array(whole.buffer);
 }
+
+/** Reads rule files as the engine asks for them: patterns in, files or an error out, as JSON. */
+export const ruleFileReply =
+  (read: UnitTestRequest["readRuleFiles"]) =>
+  (patterns: string): string => {
+    try {
+      return JSON.stringify({ files: read(JSON.parse(patterns) as string[]) });
+    } catch (error) {
+      return JSON.stringify({ error: error instanceof Error ? error.message : String(error) });
+    }
+  };
 
 /** JSON has no NaN and no infinities; the engine writes them as strings that `Number` reads. */
 export function withNumbers(result: EvaluateResult): EvaluateResult {
