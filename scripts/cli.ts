@@ -1,12 +1,25 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { didYouMean } from "../src/config/did-you-mean.ts";
 import { type Duration, minutes, parseQuantity, quantityExample } from "../src/model/quantity.ts";
+import { type Severities, suiteRules } from "../src/promtool/suite-findings.ts";
 import { version } from "../src/version.ts";
 import type { CommandOptions, ExitCode } from "./shared.ts";
 
 /** Loaded only when asked for: `--help` must not wait for the engine or cdktf. */
 type CommandModule = { run(options: CommandOptions): Promise<ExitCode> };
 
-type OptionName = "allowNotRun" | "config" | "out" | "report" | "check" | "speed" | "limit" | "only" | "watch";
+type OptionName =
+  | "allowNotRun"
+  | "config"
+  | "out"
+  | "report"
+  | "check"
+  | "speed"
+  | "limit"
+  | "only"
+  | "watch"
+  | "promtool"
+  | "severity";
 
 interface CommandEntry {
   name: string;
@@ -34,12 +47,13 @@ const commands: CommandEntry[] = [
   {
     name: "test",
     summary: "drill every alert on synthetic series and log lines with Prometheus' own engine and Loki",
-    options: ["config", "report", "limit", "only", "allowNotRun", "watch"],
+    options: ["config", "report", "limit", "only", "allowNotRun", "watch", "promtool", "severity"],
     examples: [
       "firedrill test",
       'firedrill test --only orders-api --only "HttpLatencyHigh critical"',
       "firedrill test --watch --only HttpLatencyHigh",
       "firedrill test --report drills.xml --report drills.md",
+      "firedrill test --promtool tests/*.yml --severity promtool/never-silent=warning",
     ],
     load: () => import("./test.ts"),
   },
@@ -89,7 +103,30 @@ const addOption: Record<OptionName, (command: Command) => void> = {
     ),
   limit: (command) =>
     command.option("--limit <duration>", "end what takes longer than this, and call it an error", duration, minutes(1)),
+  promtool: (command) =>
+    command.option("--promtool <files...>", "run these tests of `promtool test rules` instead of the drills"),
+  severity: (command) =>
+    command.option(
+      "--severity <finding=severity>",
+      "how much a finding about promtool's tests matters: error, warning, info or off; may be repeated",
+      collectSeverity,
+      {},
+    ),
 };
+
+/** Adds one `rule=severity` to those given before it. */
+function collectSeverity(text: string, earlier: Severities): Severities {
+  const [rule = "", severity = ""] = text.split("=");
+  const rules = Object.keys(suiteRules);
+  if (!rules.includes(rule)) {
+    const meant = didYouMean(rule, rules);
+    throw new InvalidArgumentError(meant ? `did you mean ${meant}?` : `there are: ${rules.join(", ")}.`);
+  }
+  if (!/^(error|warning|info|off)$/.test(severity)) {
+    throw new InvalidArgumentError(`write ${rule}=error, =warning, =info or =off.`);
+  }
+  return { ...earlier, [rule]: severity };
+}
 
 function collectReport(file: string, earlier: string[]): string[] {
   if (!/\.(json|xml|md)$/.test(file)) throw new InvalidArgumentError("a report's name ends in .json, .xml or .md.");

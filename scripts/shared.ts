@@ -2,6 +2,7 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { compareFindings, type Finding, isProblem } from "../src/model/finding.ts";
 import type { Duration } from "../src/model/quantity.ts";
+import type { Severities } from "../src/promtool/suite-findings.ts";
 import { githubAnnotations } from "../src/review/github-annotations.ts";
 import type { Report } from "../src/review/report.ts";
 import { reportWriters } from "../src/review/report-writers.ts";
@@ -21,6 +22,9 @@ export interface CommandOptions {
   allowNotRun: boolean;
   only: string[];
   watch: boolean;
+  /** test files in promtool's format, instead of the drills */
+  promtool?: string[];
+  severity: Severities;
 }
 
 /** Writes a file whole or not at all: a reader never sees half of it. */

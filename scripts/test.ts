@@ -12,8 +12,13 @@ import { type Selection, selectByName } from "../src/review/selection.ts";
 import { counted, startProgress } from "../src/review/terminal.ts";
 import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
 
-/** `firedrill test`: drills every alert; counts the drills of each, explains those that did not pass. */
-export async function run({ config, report, limit, only, allowNotRun }: CommandOptions): Promise<ExitCode> {
+/**
+ * `firedrill test`: drills every alert; counts the drills of each, explains those that did not pass. With `--promtool`,
+ * runs somebody else's tests instead.
+ */
+export async function run(options: CommandOptions): Promise<ExitCode> {
+  if (options.promtool) return (await import("./test-promtool.ts")).run(options);
+  const { config, report, limit, only, allowNotRun } = options;
   const { platform, findings } = await loadConfig(config);
   if (!platform) {
     printFindings(findings);

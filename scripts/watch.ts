@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import colors from "picocolors";
 import { type Watched, watchFiles } from "../src/review/watch.ts";
@@ -9,10 +9,10 @@ import type { CommandOptions, ExitCode } from "./shared.ts";
 const program = fileURLToPath(new URL("firedrill.mjs", import.meta.url));
 
 /** What the outcome of a command hangs on, that somebody edits. */
-const watchedBy = ({ config }: CommandOptions): Watched => ({
-  files: [config],
-  folders: [fileURLToPath(new URL("../alert-rules", import.meta.url))],
-});
+const watchedBy = ({ config, promtool }: CommandOptions): Watched =>
+  promtool
+    ? { files: promtool, folders: [...new Set(promtool.map((file) => dirname(file)))] }
+    : { files: [config], folders: [fileURLToPath(new URL("../alert-rules", import.meta.url))] };
 
 /**
  * Runs the command of this process, without `--watch`, again whenever a file changes that it hangs on; each time in a

@@ -1,0 +1,48 @@
+import { resolve } from "node:path";
+import type { AlertAssertion, TestedRule } from "../engine/unit-test.ts";
+import type { SuiteResult } from "./suite.ts";
+
+/** How often tests speak of one alerting rule. */
+export interface AlertCoverage {
+  /** the rule file, as the first test names it */
+  file: string;
+  group: string;
+  line?: number;
+  alert: string;
+  /** those that all its alerts share: they tell apart rules of one name */
+  labels: Record<string, string>;
+  /** assertions that it fires, and that it does not */
+  firing: number;
+  silent: number;
+}
+
+/** Counts, for every alerting rule that the files test together, how often it is asserted to fire and to be silent. */
+export function coverageOf(suites: readonly SuiteResult[]): AlertCoverage[] {
+  const coverage = new Map<string, AlertCoverage>();
+  for (const { rules, groups } of suites) {
+    const assertions = groups.flatMap(({ alerts }) => alerts);
+    for (const [number, rule] of rules.entries()) {
+      if (rule.alert === undefined) continue;
+      const namesakes = rules.filter(({ alert }) => alert === rule.alert);
+      const place = rule.line ?? number;
+      const key = JSON.stringify([resolve(rule.file), rule.group, rule.alert, place]);
+      const { file, group, line, alert, labels } = rule;
+      const known = coverage.get(key) ?? { file, group, line, alert, labels, firing: 0, silent: 0 };
+      coverage.set(key, known);
+      for (const assertion of assertions) {
+        if (assertion.alert !== rule.alert) continue;
+        if (expectsFiring(assertion, rule, namesakes)) known.firing += 1;
+        else known.silent += 1;
+      }
+    }
+  }
+  return [...coverage.values()];
+}
+
+/** Whether one of the expected alerts is this rule's. Where the labels fit no rule of the name, all of them are meant. */
+function expectsFiring({ expected }: AlertAssertion, rule: TestedRule, namesakes: readonly TestedRule[]): boolean {
+  return expected.some((labels) => fits(labels, rule) || !namesakes.some((other) => fits(labels, other)));
+}
+
+const fits = (labels: Record<string, string>, rule: TestedRule): boolean =>
+  Object.entries(rule.labels).every(([name, value]) => labels[name] === value);
