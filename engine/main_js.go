@@ -53,6 +53,13 @@ func main() {
 		"openUnitTest":  function(runUnitTest),
 		"tryUnitTest":   function(tryUnitTest),
 		"closeUnitTest": function(closeUnitTest),
+		"mutants": function(func(args []js.Value) (any, error) {
+			var files []ruleFile
+			if err := json.Unmarshal([]byte(args[0].String()), &files); err != nil {
+				return nil, err
+			}
+			return mutants(files), nil
+		}),
 		"parse": function(func(args []js.Value) (any, error) {
 			return describeExpr(args[0].String()), nil
 		}),

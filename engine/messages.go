@@ -30,11 +30,11 @@ type ruleFile struct {
 type ruleChange struct {
 	// Rule counts all rules, over files and groups, in order.
 	Rule            int               `json:"rule"`
-	Expr            *string           `json:"expr"`
-	ForMs           *int64            `json:"forMs"`
-	KeepFiringForMs *int64            `json:"keepFiringForMs"`
-	Labels          map[string]string `json:"labels"`
-	Annotations     map[string]string `json:"annotations"`
+	Expr            *string           `json:"expr,omitzero"`
+	ForMs           *int64            `json:"forMs,omitzero"`
+	KeepFiringForMs *int64            `json:"keepFiringForMs,omitzero"`
+	Labels          map[string]string `json:"labels,omitzero"`
+	Annotations     map[string]string `json:"annotations,omitzero"`
 }
 
 // inputSeries takes the next Count entries of both float arrays.

@@ -15,6 +15,7 @@ export interface EngineFunctions {
   tryUnitTest(number: number, changes: string): string;
   closeUnitTest(number: number): string;
   parse(expression: string): string;
+  mutants(files: string): string;
 }
 
 /** The part of WebAssembly's interface that is used here: Node's types leave it to the DOM's, which are not loaded. */

@@ -144,6 +144,22 @@ export interface ParsedExpr {
   selectors?: { metric?: string; matchers: Matcher[] }[];
 }
 
+/** A rule with one small fault in it, of a kind that people make. */
+export interface Mutant {
+  /** `file/group/rule/operator/number`: stays the same as long as the rules before it in its group do */
+  id: string;
+  file: string;
+  group: string;
+  /** name of the alert or of the recorded series */
+  rule: string;
+  line: number;
+  /** kind of fault: `threshold`, `comparison strictness`, `for`, … */
+  operator: string;
+  /** `threshold 2 → 1` */
+  description: string;
+  change: RuleChange;
+}
+
 /** Prometheus 3.15 in this process. Every call is synchronous; a refused request or a broken engine throws an Error. */
 export interface Engine {
   /** Runs the rules on the series. Faults of rules are in `errors`; the other rules are evaluated all the same. */
@@ -158,6 +174,8 @@ export interface Engine {
   openUnitTest(request: UnitTestRequest): UnitTest;
   /** Parses one PromQL expression. */
   parse(expression: string): ParsedExpr;
+  /** Every small fault that each rule could have, on the parsed rule. Files with a fault have none: see `checkRules`. */
+  mutants(files: RuleFile[]): Mutant[];
 }
 
 let loading: Promise<Engine> | undefined;
@@ -282,5 +300,6 @@ export function createEngine(module: WasmModule, recycleAboveBytes = 512 * 1024 
     openUnitTest,
     checkRules: (files) => once((engine) => engine.checkRules(JSON.stringify(files))),
     parse: (expression) => once((engine) => engine.parse(expression)),
+    mutants: (files) => once((engine) => engine.mutants(JSON.stringify(files))),
   };
 }
