@@ -15,8 +15,8 @@ type mutant struct {
 	Rule  string `json:"rule"`
 	Line  int    `json:"line"`
 	// Operator names the kind of fault, Description the fault: "threshold 2 → 1".
-	Operator    string       `json:"operator"`
-	Description string       `json:"description"`
+	Operator    string     `json:"operator"`
+	Description string     `json:"description"`
 	Change      ruleChange `json:"change"`
 }
 
