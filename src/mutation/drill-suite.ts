@@ -1,0 +1,105 @@
+import { drillsOf } from "../../alert-rules/drills.ts";
+import { clockMs } from "../drills/clock.ts";
+import type { Drill } from "../drills/drill.ts";
+import { drillTitle } from "../drills/explain-drill.ts";
+import { expose } from "../drills/exposition.ts";
+import { drillRequest, missedExpectations, resultHead } from "../drills/run-drills.ts";
+import { worldLine } from "../drills/world.ts";
+import type { Engine, EvaluateRequest } from "../engine/engine.ts";
+import type { Platform } from "../model/platform.ts";
+import { router } from "../render/routing.ts";
+import { renderRules } from "../render/rules.ts";
+import { alertDifference } from "./difference.ts";
+import { nearestDrill } from "./nearest-drill.ts";
+import { randomWorld } from "./random-world.ts";
+import { ruleFacts } from "./rule-readers.ts";
+import type { Ground, Sign, Suite, SuiteCase } from "./suite.ts";
+
+/** The drills of a platform as a suite: a mutant is noticed when a drill that passes does not pass any more. */
+export function drillSuite(platform: Platform, engine: Engine): Suite {
+  const ruleFiles = renderRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
+  const drills = drillsOf(platform);
+  const rules = ruleFacts(ruleFiles, engine);
+  const all = engine.mutants(ruleFiles);
+  const mutants = all.filter(({ change }) => (rules[change.rule]?.alerts.size ?? 0) > 0);
+  const unread = rules.filter(({ alerts }) => alerts.size === 0).map(({ name }) => name);
+  const receiversFor = router(platform);
+  const cases = drills.map((drill) => suiteCase(drill, platform));
+
+  function openCase(number: number): Ground | { fault: string } {
+    const drill = drills[number];
+    if (!drill) throw new Error(`there is no drill number ${number}`);
+    const opened = engine.openCase(drillRequest(drill, platform, ruleFiles));
+    const signOf = (alerts: typeof opened.result.alerts, errors: typeof opened.result.errors): Sign | undefined => {
+      if (errors[0]) return { what: `${errors[0].rule} cannot be evaluated: ${errors[0].message}`, byError: true };
+      const [missed] = missedExpectations(drill, alerts, receiversFor, platform);
+      return missed && { what: `${missed.expected} ${missed.verdict.happened}` };
+    };
+    const usual = signOf(opened.result.alerts, opened.result.errors);
+    if (usual) {
+      opened.close();
+      return { fault: usual.what };
+    }
+    return {
+      try({ change }) {
+        const trial = opened.try([change]);
+        return trial.same ? undefined : signOf(trial.alerts, trial.errors);
+      },
+      close: opened.close,
+    };
+  }
+
+  function openWorld(number: number): Ground {
+    const world = randomWorld(platform, number + 1);
+    const opened = engine.openCase(worldRequest(world, platform, ruleFiles));
+    const lines = world.all.flatMap((one) => one.events.map((event) => `${one.service.name} ${worldLine(one, event)}`));
+    return {
+      try({ change }) {
+        const trial = opened.try([change]);
+        if (trial.same) return undefined;
+        const what =
+          trial.errors.length > 0
+            ? `${trial.errors[0]?.rule} cannot be evaluated`
+            : alertDifference(opened.result.alerts, trial.alerts);
+        return { what: `${what} (${lines.join("; ")})` };
+      },
+      close: opened.close,
+    };
+  }
+
+  return {
+    mutants,
+    cases,
+    concerns: ({ alerts }, { change }) => [...(rules[change.rule]?.alerts ?? [])].some((name) => alerts.has(name)),
+    openCase,
+    openWorld,
+    shouldNotice: (mutant) => cases[nearestDrill(mutant, rules[mutant.change.rule], drills)],
+    leftOut: unread.map((name) => `${name}: no alert reads it`),
+  };
+}
+
+function suiteCase(drill: Drill, platform: Platform): SuiteCase {
+  const { alerts, place, ...head } = resultHead(drill, platform);
+  const fires = drill.expect.find(({ kind }) => kind === "fires");
+  const topic = [fires?.alert ?? drill.probes?.alert, fires?.severity, drill.world.service.name, Boolean(fires)];
+  return { name: drillTitle(head), place, alerts: new Set(alerts), topic: topic.join(" ") };
+}
+
+/** Before the first event of a random world, so that windows are full and what was pending is known. */
+const leadMs = 20 * 60_000;
+
+function worldRequest(
+  world: ReturnType<typeof randomWorld>,
+  { intervals }: Platform,
+  ruleFiles: EvaluateRequest["ruleFiles"],
+): EvaluateRequest {
+  const startMs = (clockMs("12:00") ?? 0) - leadMs / 2;
+  const endMs = clockMs(world.lastsUntil ?? "") ?? startMs;
+  return {
+    ruleFiles,
+    series: expose(world, { startMs: startMs - leadMs, endMs }, intervals.scrape.value),
+    startMs,
+    endMs,
+    evaluationIntervalMs: intervals.evaluation.value * 1000,
+  };
+}

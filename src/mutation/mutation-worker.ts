@@ -1,0 +1,32 @@
+import { workerData } from "node:worker_threads";
+import { serveTasks } from "../parallel/serve.ts";
+import { openSuite, type SuiteSource } from "./open-suite.ts";
+import type { Sign } from "./suite.ts";
+
+/** Mutants, by number, to be tried on a case or a random world. */
+export interface TrialTask {
+  ground: "case" | "world";
+  number: number;
+  mutants: number[];
+}
+
+/** Those that were given away; or why the case says nothing. */
+export type TrialResult = { signs: ({ mutant: number } & Sign)[] } | { fault: string };
+
+const suite = await openSuite(workerData as SuiteSource);
+
+serveTasks(({ ground: kind, number, mutants }: TrialTask): TrialResult => {
+  const ground = kind === "case" ? suite.openCase(number) : suite.openWorld(number);
+  if ("fault" in ground) return ground;
+  try {
+    return {
+      signs: mutants.flatMap((index) => {
+        const mutant = suite.mutants[index];
+        const sign = mutant && ground.try(mutant);
+        return sign ? [{ mutant: index, ...sign }] : [];
+      }),
+    };
+  } finally {
+    ground.close();
+  }
+});

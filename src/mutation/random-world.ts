@@ -1,0 +1,103 @@
+import { clockMs, clockText } from "../drills/clock.ts";
+import { type Random, seededRandom } from "../drills/random.ts";
+import { everyRoute, healthy, type RouteChange, route, type World } from "../drills/world.ts";
+import { severities } from "../model/conventions.ts";
+import type { Platform, Service } from "../model/platform.ts";
+import { minutes, ratio, requestsPerSecond, seconds } from "../model/quantity.ts";
+
+/** Events of a random world begin within this many minutes of its first moment. */
+const lastsMinutes = 60;
+const startText = "12:00";
+
+/** Services that go on in one world, at most: more would cost time and show nothing new. */
+const mostServices = 4;
+
+/**
+ * A world in which anything may happen to any service: slow, failing or empty routes with values at, near and far from
+ * the thresholds, restarts, targets that are down, gaps, missing metrics. The same seed gives the same world.
+ */
+export function randomWorld(platform: Platform, seed: number): World {
+  const random = seededRandom(seed);
+  const services = shuffled(platform.services, random).slice(0, mostServices);
+  const [first, ...others] = services.map((service, index) => {
+    const environment = pick(service.environments, random);
+    const quiet = index === 0 ? healthy(service, environment) : someInstances(healthy(service, environment), random);
+    const eventful = Array.from({ length: 1 + Math.floor(random.uniform() * 4) }).reduce<World>(
+      (world) => withRandomEvent(world, random),
+      quiet,
+    );
+    return random.uniform() < 0.3 ? eventful.withNoise(seed + index) : eventful;
+  });
+  if (!first) throw new Error("the platform has no services");
+  return first.alongside(...others).until(time(lastsMinutes + 40));
+}
+
+const time = (minute: number): string => clockText((clockMs(startText) ?? 0) + Math.round(minute * 4) * 15_000);
+
+const someInstances = (world: World, random: Random): World =>
+  random.uniform() < 0.3 ? world.withInstances(1 + Math.floor(random.uniform() * 4)) : world;
+
+function withRandomEvent(world: World, random: Random): World {
+  const start = random.uniform() * lastsMinutes;
+  const from = time(start);
+  const to = time(start + 0.5 + random.uniform() ** 2 * 30);
+  const end = random.uniform() < 0.4 ? undefined : to;
+  const instances = 1 + Math.floor(random.uniform() * world.instances.length);
+  const trouble = () => world.between(from, end, randomChange(world.service, random));
+  const events: [weight: number, event: () => World][] = [
+    [6, trouble],
+    [1, () => world.resetsAt(from, { instances })],
+    [2, () => world.down(from, end, { instances })],
+    [1, () => world.scrapeGap(from, time(start + 0.5 + random.uniform() * minutes(6).value / 60))],
+    [1, () => world.losesMetrics(from, end)],
+    [1, () => world.removed(from)],
+    [0.5, () => world.startsAt(from)],
+    [0.5, () => world.unmarked()],
+  ];
+  let left = random.uniform() * events.reduce((sum, [weight]) => sum + weight, 0);
+  for (const [weight, event] of events) {
+    left -= weight;
+    if (left < 0) return event();
+  }
+  return trouble();
+}
+
+/** Of a threshold: just at it, hardly beyond it, on either side, and far away. */
+const factors = [0, 0.3, 0.6, 0.85, 0.95, 0.99, 1, 1.01, 1.05, 1.15, 1.5, 2.5, 6];
+
+/** What a route does then: one of the service's thresholds decides what is near. */
+function randomChange(service: Service, random: Random): RouteChange {
+  const where = random.uniform() < 0.25 ? everyRoute() : route(pick(service.routes, random));
+  const limits = [...service.promises.values()].flatMap(({ alert, levels }) =>
+    severities.flatMap((severity) => {
+      const value = levels[severity]?.value;
+      return value === undefined ? [] : [{ signal: alert.signal, value }];
+    }),
+  );
+  const guards = [...service.promises.values()].flatMap(({ alert: { guard } }) => guard ?? []);
+  const rates = [20, ...guards.map(({ above }) => above.value)];
+  const limit = limits.length > 0 ? pick(limits, random) : undefined;
+  const value = (limit?.value ?? 1) * pick(factors, random);
+  const traffic = requestsPerSecond(pick(rates, random) * pick(factors, random));
+  if (limit && "quantile" in limit.signal && limit.signal.quantile !== undefined) {
+    return where.withLatency({ p95: seconds(Math.max(0.001, value)) });
+  }
+  if (limit?.signal.unit === "ratio") {
+    const failing = where.withErrors(ratio(Math.min(1, value)));
+    return random.uniform() < 0.5 ? failing : failing.withTraffic(traffic);
+  }
+  return where.withTraffic(limit?.signal.unit === "requests/second" ? requestsPerSecond(value) : traffic);
+}
+
+function pick<T>(among: readonly T[], random: Random): T {
+  const found = among[Math.floor(random.uniform() * among.length)];
+  if (found === undefined) throw new Error("there is nothing to choose from");
+  return found;
+}
+
+function shuffled<T>(all: readonly T[], random: Random): T[] {
+  return all
+    .map((one) => ({ one, rank: random.uniform() }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ one }) => one);
+}

@@ -1,0 +1,47 @@
+import type { Mutant } from "../engine/engine.ts";
+import type { Place } from "../model/finding.ts";
+
+/** What gave a mutant away. */
+export interface Sign {
+  /** `HttpLatencyHigh critical {…} should fire between 12:05 and 12:06. It never did.` */
+  what: string;
+  /** The rule with the fault in it could not be evaluated. */
+  byError?: boolean;
+}
+
+/** Series on which faulty rules can be tried, and somebody who looks at what comes of it. */
+export interface Ground {
+  /** Undefined: with the fault in it all looks as it should. */
+  try(mutant: Mutant): Sign | undefined;
+  close(): void;
+}
+
+/** One test of a suite. */
+export interface SuiteCase {
+  name: string;
+  place: Place;
+  /** The alerts of which it asserts anything. */
+  alerts: ReadonlySet<string>;
+  /** What it is mainly about, so that cases about different things come first. */
+  topic: string;
+}
+
+/**
+ * Tests of alerts, whoever wrote them, that are to be tested themselves: do they notice a fault in a rule? Every thread
+ * opens the suite for itself; all numbers are the same in each.
+ */
+export interface Suite {
+  /** Those that it could notice, as far as anybody can tell without trying. */
+  mutants: readonly Mutant[];
+  cases: readonly SuiteCase[];
+  /** Whether a case asserts anything that a mutant could change. */
+  concerns(one: SuiteCase, mutant: Mutant): boolean;
+  /** A case with the rules as they are; `fault` says why that does not pass: then it cannot tell anything of mutants. */
+  openCase(number: number): Ground | { fault: string };
+  /** A random world, by its number: what looks the same in many of them is probably no fault at all. */
+  openWorld(number: number): Ground;
+  /** The case that should have noticed a mutant: what its operator is about is what the case pins down. */
+  shouldNotice(mutant: Mutant): SuiteCase | undefined;
+  /** Rules that were not looked at, and why. */
+  leftOut: readonly string[];
+}
