@@ -19,7 +19,8 @@ type OptionName =
   | "only"
   | "watch"
   | "promtool"
-  | "severity";
+  | "severity"
+  | "atLeast";
 
 interface CommandEntry {
   name: string;
@@ -56,6 +57,13 @@ const commands: CommandEntry[] = [
       "firedrill test --promtool tests/*.yml --severity promtool/never-silent=warning",
     ],
     load: () => import("./test.ts"),
+  },
+  {
+    name: "mutate",
+    summary: "put small faults into the rules, one at a time, and say which of them no drill notices",
+    options: ["config", "report", "limit", "only", "atLeast"],
+    examples: ["firedrill mutate", "firedrill mutate --only HttpLatencyHigh", "firedrill mutate --at-least 100"],
+    load: () => import("./mutate.ts"),
   },
   {
     name: "live",
@@ -101,6 +109,8 @@ const addOption: Record<OptionName, (command: Command) => void> = {
       positiveNumber,
       30,
     ),
+  atLeast: (command) =>
+    command.option("--at-least <percent>", "exit with 1 when fewer of the faults are noticed", percentage, 98),
   limit: (command) =>
     command.option("--limit <duration>", "end what takes longer than this, and call it an error", duration, minutes(1)),
   promtool: (command) =>
@@ -126,6 +136,13 @@ function collectSeverity(text: string, earlier: Severities): Severities {
     throw new InvalidArgumentError(`write ${rule}=error, =warning, =info or =off.`);
   }
   return { ...earlier, [rule]: severity };
+}
+
+function percentage(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 100))
+    throw new InvalidArgumentError("give a number from 0 to 100.");
+  return value;
 }
 
 function collectReport(file: string, earlier: string[]): string[] {

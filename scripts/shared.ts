@@ -25,6 +25,7 @@ export interface CommandOptions {
   /** test files in promtool's format, instead of the drills */
   promtool?: string[];
   severity: Severities;
+  atLeast: number;
 }
 
 /** Writes a file whole or not at all: a reader never sees half of it. */

@@ -1,20 +1,38 @@
 import { clockText } from "../drills/clock.ts";
 import type { AlertInstance, AlertPhase } from "../engine/engine.ts";
 
-/** The first alert that came out otherwise, in words: `HttpLatencyHigh {…} was firing from 12:06, not from 12:05:30`. */
-export function alertDifference(usual: readonly AlertInstance[], faulty: readonly AlertInstance[]): string {
+/** Values nearer to each other than this share of them differ by the order of additions only. */
+const rounding = 1e-9;
+
+/**
+ * The first alert that came out otherwise with a fault in its rule, in words; undefined when all are the same but for
+ * the last digits of their values: a factor that is divided out again changes those and nothing else.
+ */
+export function alertDifference(usual: readonly AlertInstance[], faulty: readonly AlertInstance[]): string | undefined {
   const byLabels = (all: readonly AlertInstance[]) => new Map(all.map((one) => [identity(one), one]));
   const [before, after] = [byLabels(usual), byLabels(faulty)];
   for (const [key, one] of before) {
     const other = after.get(key);
-    if (!other) return `${name(one)} ${phasesText(one)}; with the fault it does not exist`;
-    if (phasesText(one) !== phasesText(other)) return `${name(one)} ${phasesText(one)}; with the fault ${phasesText(other)}`;
+    if (!other) return `${name(one)} ${phasesText(one)}; with the fault it is not there`;
+    if (phasesText(one) !== phasesText(other)) {
+      return `${name(one)} ${phasesText(one)}; with the fault it ${phasesText(other)}`;
+    }
+    if (!near(one.value, other.value) || !near(one.lastValue, other.lastValue)) {
+      return `${name(one)} tells ${one.value}; with the fault it tells ${other.value}`;
+    }
+    if (texts(one) !== texts(other)) return `${name(one)} says something else with the fault`;
   }
-  for (const [key, one] of after) if (!before.has(key)) return `${name(one)} ${phasesText(one)} only with the fault`;
-  return "its value or its texts differ";
+  for (const [key, one] of after) if (!before.has(key)) return `${name(one)} ${phasesText(one)} with the fault only`;
+  return undefined;
 }
 
+const near = (a: number, b: number): boolean =>
+  Object.is(a, b) || Math.abs(a - b) <= rounding * Math.max(Math.abs(a), Math.abs(b));
+
 const identity = ({ labels }: AlertInstance): string => JSON.stringify(Object.entries(labels).sort());
+
+const texts = ({ annotations, lastAnnotations }: AlertInstance): string =>
+  JSON.stringify([annotations, lastAnnotations].map((one) => Object.entries(one).sort()));
 
 const name = ({ alert, labels: { alertname: _, ...labels } }: AlertInstance): string =>
   `${alert} {${Object.entries(labels)

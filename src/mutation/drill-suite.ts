@@ -5,7 +5,7 @@ import { drillTitle } from "../drills/explain-drill.ts";
 import { expose } from "../drills/exposition.ts";
 import { drillRequest, missedExpectations, resultHead } from "../drills/run-drills.ts";
 import { worldLine } from "../drills/world.ts";
-import type { Engine, EvaluateRequest } from "../engine/engine.ts";
+import type { Engine, EvaluateRequest, Mutant } from "../engine/engine.ts";
 import type { Platform } from "../model/platform.ts";
 import { router } from "../render/routing.ts";
 import { renderRules } from "../render/rules.ts";
@@ -15,13 +15,17 @@ import { randomWorld } from "./random-world.ts";
 import { ruleFacts } from "./rule-readers.ts";
 import type { Ground, Sign, Suite, SuiteCase } from "./suite.ts";
 
-/** The drills of a platform as a suite: a mutant is noticed when a drill that passes does not pass any more. */
-export function drillSuite(platform: Platform, engine: Engine): Suite {
+/**
+ * The drills of a platform as a suite: a mutant is noticed when a drill that passes does not pass any more.
+ *
+ * @param known mutants of its rules that an alert reads. @default - made here
+ */
+export function drillSuite(platform: Platform, engine: Engine, known?: readonly Mutant[]): Suite {
   const ruleFiles = renderRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
   const drills = drillsOf(platform);
   const rules = ruleFacts(ruleFiles, engine);
-  const all = engine.mutants(ruleFiles);
-  const mutants = all.filter(({ change }) => (rules[change.rule]?.alerts.size ?? 0) > 0);
+  const isRead = ({ change }: Mutant) => (rules[change.rule]?.alerts.size ?? 0) > 0;
+  const mutants = known ?? engine.mutants(ruleFiles).filter(isRead);
   const unread = rules.filter(({ alerts }) => alerts.size === 0).map(({ name }) => name);
   const receiversFor = router(platform);
   const cases = drills.map((drill) => suiteCase(drill, platform));
@@ -57,11 +61,11 @@ export function drillSuite(platform: Platform, engine: Engine): Suite {
       try({ change }) {
         const trial = opened.try([change]);
         if (trial.same) return undefined;
-        const what =
-          trial.errors.length > 0
-            ? `${trial.errors[0]?.rule} cannot be evaluated`
-            : alertDifference(opened.result.alerts, trial.alerts);
-        return { what: `${what} (${lines.join("; ")})` };
+        const [error] = trial.errors;
+        const what = error
+          ? `${error.rule} cannot be evaluated: ${error.message}`
+          : alertDifference(opened.result.alerts, trial.alerts);
+        return what === undefined ? undefined : { what: `${what} (${lines.join("; ")})` };
       },
       close: opened.close,
     };
@@ -73,16 +77,22 @@ export function drillSuite(platform: Platform, engine: Engine): Suite {
     concerns: ({ alerts }, { change }) => [...(rules[change.rule]?.alerts ?? [])].some((name) => alerts.has(name)),
     openCase,
     openWorld,
+    placeOf: ({ file, line }) => ({ file: `generated/${file}`, line }),
     shouldNotice: (mutant) => cases[nearestDrill(mutant, rules[mutant.change.rule], drills)],
     leftOut: unread.map((name) => `${name}: no alert reads it`),
   };
 }
 
 function suiteCase(drill: Drill, platform: Platform): SuiteCase {
-  const { alerts, place, ...head } = resultHead(drill, platform);
+  const { place, ...head } = resultHead(drill, platform);
   const fires = drill.expect.find(({ kind }) => kind === "fires");
   const topic = [fires?.alert ?? drill.probes?.alert, fires?.severity, drill.world.service.name, Boolean(fires)];
-  return { name: drillTitle(head), place, alerts: new Set(alerts), topic: topic.join(" ") };
+  return {
+    name: drillTitle(head),
+    place,
+    alerts: new Set(drill.expect.map(({ alert }) => alert)),
+    topic: topic.join(" "),
+  };
 }
 
 /** Before the first event of a random world, so that windows are full and what was pending is known. */

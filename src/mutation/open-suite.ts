@@ -1,5 +1,5 @@
 import { loadConfig } from "../config/load.ts";
-import { loadEngine } from "../engine/engine.ts";
+import { loadEngine, type Mutant } from "../engine/engine.ts";
 import { drillSuite } from "./drill-suite.ts";
 import type { Suite } from "./suite.ts";
 
@@ -8,9 +8,12 @@ export interface SuiteSource {
   config: string;
 }
 
-/** @throws when the configuration is not valid */
-export async function openSuite({ config }: SuiteSource): Promise<Suite> {
+/**
+ * @param mutants those of the suite. @default - made from its rules
+ * @throws when the configuration is not valid
+ */
+export async function openSuite({ config }: SuiteSource, mutants?: readonly Mutant[]): Promise<Suite> {
   const [{ platform }, engine] = await Promise.all([loadConfig(config), loadEngine()]);
   if (!platform) throw new Error(`${config} is not valid: firedrill check says why`);
-  return drillSuite(platform, engine);
+  return drillSuite(platform, engine, mutants);
 }

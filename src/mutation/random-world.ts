@@ -6,7 +6,7 @@ import type { Platform, Service } from "../model/platform.ts";
 import { minutes, ratio, requestsPerSecond, seconds } from "../model/quantity.ts";
 
 /** Events of a random world begin within this many minutes of its first moment. */
-const lastsMinutes = 60;
+const lastsMinutes = 30;
 const startText = "12:00";
 
 /** Services that go on in one world, at most: more would cost time and show nothing new. */
@@ -26,10 +26,17 @@ export function randomWorld(platform: Platform, seed: number): World {
       (world) => withRandomEvent(world, random),
       quiet,
     );
-    return random.uniform() < 0.3 ? eventful.withNoise(seed + index) : eventful;
+    return random.uniform() < 0.15 ? eventful.withNoise(seed + index) : eventful;
   });
   if (!first) throw new Error("the platform has no services");
-  return first.alongside(...others).until(time(lastsMinutes + 40));
+  return first.alongside(...others).until(time(lastsMinutes + settledAfterMinutes(platform)));
+}
+
+/** By then the last event has left every window, and every alert that holds since then fires. */
+function settledAfterMinutes({ services }: Platform): number {
+  const promises = services.flatMap((service) => [...service.promises.values()]);
+  const seconds = promises.map(({ alert, for: hold }) => hold.value + (alert.signal.window?.value ?? 0));
+  return Math.max(5, ...seconds.map((value) => value / 60)) + 5;
 }
 
 const time = (minute: number): string => clockText((clockMs(startText) ?? 0) + Math.round(minute * 4) * 15_000);
@@ -48,7 +55,7 @@ function withRandomEvent(world: World, random: Random): World {
     [6, trouble],
     [1, () => world.resetsAt(from, { instances })],
     [2, () => world.down(from, end, { instances })],
-    [1, () => world.scrapeGap(from, time(start + 0.5 + random.uniform() * minutes(6).value / 60))],
+    [1, () => world.scrapeGap(from, time(start + 0.5 + (random.uniform() * minutes(6).value) / 60))],
     [1, () => world.losesMetrics(from, end)],
     [1, () => world.removed(from)],
     [0.5, () => world.startsAt(from)],

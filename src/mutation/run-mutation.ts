@@ -1,7 +1,7 @@
 import type { Mutant } from "../engine/engine.ts";
 import { runInPool, type TaskOutcome } from "../parallel/pool.ts";
 import { caseOrder } from "./case-order.ts";
-import type { TrialResult, TrialTask } from "./mutation-worker.ts";
+import type { MutationWorkerData, TrialResult, TrialTask } from "./mutation-worker.ts";
 import type { SuiteSource } from "./open-suite.ts";
 import type { Suite, SuiteCase } from "./suite.ts";
 
@@ -13,7 +13,7 @@ export interface MutantResult {
   outcome: MutantOutcome;
   /** The first case that noticed it, what it noticed, and whether that was an error of the rule. */
   killedBy?: { case: SuiteCase; what: string; byError: boolean };
-  /** What a random world showed of one that survived, and the case that should have noticed it. */
+  /** Of one that survived: what a random world showed of it, and the case that should have noticed it. */
   difference?: string;
   shouldNotice?: SuiteCase;
 }
@@ -22,98 +22,102 @@ export interface MutationResult {
   mutants: MutantResult[];
   /** Cases that could not be used, and why. */
   unusable: { case: SuiteCase; fault: string }[];
-  worlds: number;
 }
 
 export interface MutationOptions {
-  /** Only these mutants, by number. */
-  mutants: readonly number[];
+  /** Numbers of the mutants that are tried. */
+  chosen: readonly number[];
   /** How long one case may take with all its mutants. @default - as long as it wants */
   limitMs?: number;
-  onProgress?: (done: number, all: number, alive: number) => void;
+  /** Told how many cases and worlds are done, and of how many. */
+  onProgress?: (done: number, all: number) => void;
 }
 
-/** How many random worlds a survivor must look the same in. */
-const worlds = 60;
+/** How many random worlds a mutant must look the same in to be called equivalent. */
+export const worlds = 50;
+
+/** The first, in the order in which tasks are handed out, of what was found about each mutant. */
+class Firsts<T> {
+  readonly #found = new Map<number, T & { turn: number }>();
+
+  note(mutant: number, turn: number, what: T): void {
+    if ((this.#found.get(mutant)?.turn ?? Infinity) > turn) this.#found.set(mutant, { ...what, turn });
+  }
+  has(mutant: number): boolean {
+    return this.#found.has(mutant);
+  }
+  get(mutant: number): T | undefined {
+    return this.#found.get(mutant);
+  }
+}
 
 /**
- * Tries mutants on every case until one notices them, on all cores, then what is left on random worlds. Which case is
- * named as a mutant's killer does not depend on how fast the threads are: tasks are handed out in the order of the cases,
- * and the first case that can kill a mutant always gets it.
+ * Tries mutants on every case until one notices them, and what is left on random worlds, on all cores.
+ *
+ * What comes out does not depend on how fast the threads are: cases are handed out in one order, so that the first of
+ * them that can notice a mutant always gets it, and of several that did the first is named. The same goes for worlds.
  */
-export async function runMutation(source: SuiteSource, suite: Suite, options: MutationOptions): Promise<MutationResult> {
-  const { mutants: chosen, limitMs, onProgress } = options;
-  const worker = new URL("./mutation-worker.mjs", import.meta.url);
+export async function runMutation(
+  source: SuiteSource,
+  suite: Suite,
+  options: MutationOptions,
+): Promise<MutationResult> {
+  const { chosen, limitMs, onProgress } = options;
   const order = caseOrder(suite.cases);
-  const unusable: MutationResult["unusable"] = [];
-  const kills = new Map<number, NonNullable<MutantResult["killedBy"]> & { turn: number }>();
-  const differences = new Map<number, { what: string; turn: number }>();
-  const all = order.length + worlds;
-  let done = 0;
-  const progress = () => onProgress?.((done += 1), all, chosen.length - kills.size);
-
   const turnOf = new Map(order.map((number, turn) => [number, turn]));
-  function* caseTasks(): Generator<TrialTask> {
-    for (const number of order) {
-      const one = suite.cases[number];
-      const mutants = chosen.filter((index) => {
-        const mutant = suite.mutants[index];
-        return one && mutant && !kills.has(index) && suite.concerns(one, mutant);
-      });
-      if (mutants.length > 0) yield { ground: "case", number, mutants };
-      else progress();
-    }
-  }
-  await runInPool<TrialTask, TrialResult>({
-    worker,
-    workerData: source,
-    tasks: caseTasks(),
-    limitMs,
-    onResult({ number }, outcome) {
-      progress();
-      const one = suite.cases[number];
-      const turn = turnOf.get(number) ?? 0;
-      if (!one) return;
-      const result = usable(outcome);
-      if ("fault" in result) unusable.push({ case: one, fault: result.fault });
-      else
-        for (const { mutant, what, byError = false } of result.signs) {
-          if ((kills.get(mutant)?.turn ?? Infinity) > turn) kills.set(mutant, { case: one, what, byError, turn });
-        }
-    },
-  });
+  const kills = new Firsts<NonNullable<MutantResult["killedBy"]>>();
+  const differences = new Firsts<{ what: string }>();
+  const faults = new Map<number, string>();
+  let done = 0;
+  const advance = () => {
+    done += 1;
+    onProgress?.(done, order.length + worlds);
+  };
 
-  const left = chosen.filter((index) => !kills.has(index));
-  function* worldTasks(): Generator<TrialTask> {
+  /** Asked for the next task only when a thread is free: by then more mutants are known to be dead. */
+  function* tasks(): Generator<TrialTask> {
+    for (const number of order) {
+      const mutants = chosen.filter((index) => !kills.has(index) && concerns(suite, number, index));
+      if (mutants.length > 0) yield { ground: "case", number, mutants };
+      else advance();
+    }
     for (let number = 0; number < worlds; number += 1) {
-      const mutants = left.filter((index) => !differences.has(index));
+      const mutants = chosen.filter((index) => !kills.has(index) && !differences.has(index));
       if (mutants.length > 0) yield { ground: "world", number, mutants };
-      else progress();
+      else advance();
     }
   }
+
   await runInPool<TrialTask, TrialResult>({
-    worker,
-    workerData: source,
-    tasks: worldTasks(),
+    worker: new URL("./mutation-worker.mjs", import.meta.url),
+    workerData: { source, mutants: suite.mutants } satisfies MutationWorkerData,
+    tasks: tasks(),
     limitMs,
-    onResult({ number }, outcome) {
-      progress();
-      const result = usable(outcome);
-      if ("fault" in result) return;
-      for (const { mutant, what } of result.signs) {
-        if ((differences.get(mutant)?.turn ?? Infinity) > number) differences.set(mutant, { what, turn: number });
+    onResult({ ground, number }, outcome) {
+      advance();
+      const result = resultOf(outcome);
+      const one = suite.cases[number];
+      if ("fault" in result) {
+        if (ground === "case") faults.set(number, result.fault);
+        return;
+      }
+      for (const { mutant, what, byError = false } of result.signs) {
+        if (ground === "world") differences.note(mutant, number, { what });
+        else if (one) kills.note(mutant, turnOf.get(number) ?? 0, { case: one, what, byError });
       }
     },
   });
 
   return {
-    worlds,
-    unusable,
+    unusable: suite.cases.flatMap((one, number) => {
+      const fault = faults.get(number);
+      return fault === undefined ? [] : [{ case: one, fault }];
+    }),
     mutants: chosen.flatMap((index): MutantResult[] => {
       const mutant = suite.mutants[index];
       if (!mutant) return [];
-      const kill = kills.get(index);
-      if (kill) return [{ mutant, outcome: "killed", killedBy: kill }];
+      const killedBy = kills.get(index);
+      if (killedBy) return [{ mutant, outcome: "killed", killedBy }];
       const difference = differences.get(index)?.what;
       if (difference === undefined) return [{ mutant, outcome: "equivalent" }];
       return [{ mutant, outcome: "survived", difference, shouldNotice: suite.shouldNotice(mutant) }];
@@ -121,12 +125,17 @@ export async function runMutation(source: SuiteSource, suite: Suite, options: Mu
   };
 }
 
-function usable(outcome: TaskOutcome<TrialResult>): TrialResult {
+function concerns(suite: Suite, number: number, index: number): boolean {
+  const [one, mutant] = [suite.cases[number], suite.mutants[index]];
+  return one !== undefined && mutant !== undefined && suite.concerns(one, mutant);
+}
+
+function resultOf(outcome: TaskOutcome<TrialResult>): TrialResult {
   switch (outcome.outcome) {
     case "done":
       return outcome.result;
     case "too-long":
-      return { fault: `it takes longer than ${outcome.limitMs / 1000} s` };
+      return { fault: `it takes longer than ${outcome.limitMs / 1000} s with its mutants` };
     case "broken":
       return { fault: outcome.message };
   }

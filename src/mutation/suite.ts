@@ -40,6 +40,8 @@ export interface Suite {
   openCase(number: number): Ground | { fault: string };
   /** A random world, by its number: what looks the same in many of them is probably no fault at all. */
   openWorld(number: number): Ground;
+  /** Where the rule of a mutant is written. */
+  placeOf(mutant: Mutant): Place;
   /** The case that should have noticed a mutant: what its operator is about is what the case pins down. */
   shouldNotice(mutant: Mutant): SuiteCase | undefined;
   /** Rules that were not looked at, and why. */

@@ -1,0 +1,55 @@
+import { loadConfig } from "../src/config/load.ts";
+import {
+  countMutants,
+  mutantEntry,
+  mutationLines,
+  mutationScore,
+  summaryText,
+  unusableEntry,
+} from "../src/mutation/mutation-report.ts";
+import { openSuite } from "../src/mutation/open-suite.ts";
+import { runMutation } from "../src/mutation/run-mutation.ts";
+import { selectByName } from "../src/review/selection.ts";
+import { startProgress } from "../src/review/terminal.ts";
+import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
+
+/** `firedrill mutate`: puts small faults into the rules, one at a time, and says which of them no drill notices. */
+export async function run({ config, report, only, atLeast, limit }: CommandOptions): Promise<ExitCode> {
+  const { platform, findings } = await loadConfig(config);
+  if (!platform) {
+    printFindings(findings);
+    console.log("Nothing was tried.");
+    return 1;
+  }
+  const source = { config };
+  const progress = startProgress();
+  progress.step("looking for what can go wrong in the rules");
+  const suite = await openSuite(source);
+  const { selected, complaint } = selectByName([...suite.mutants.keys()], only, "rule", (number) => {
+    const { rule = "", operator = "", description = "" } = suite.mutants[number] ?? {};
+    return [rule, operator, `${rule}: ${description}`];
+  });
+  if (complaint !== undefined) {
+    progress.done();
+    console.error(complaint);
+    return 2;
+  }
+  const result = await runMutation(source, suite, {
+    chosen: selected,
+    limitMs: limit.value * 1000,
+    onProgress: (done, all) => progress.step("trying faulty rules on every drill", done, all),
+  });
+  progress.done();
+
+  for (const line of mutationLines(result, suite)) console.log(line);
+  console.log();
+  for (const line of suite.leftOut) console.log(`not tried: ${line}`);
+  for (const { case: one, fault } of result.unusable) console.log(`not used: ${one.name}: ${fault}`);
+  console.log(summaryText(result, atLeast));
+  await writeReports(report, {
+    command: "mutate",
+    entries: [...result.unusable.map(unusableEntry), ...result.mutants.map((one) => mutantEntry(one, suite))],
+  });
+  const isEnough = mutationScore(countMutants(result.mutants)) >= atLeast;
+  return isEnough && result.unusable.length === 0 ? 0 : 1;
+}
