@@ -1,4 +1,5 @@
 import { clockMs, clockText } from "../drills/clock.ts";
+import { readable } from "../drills/drill-subject.ts";
 import { type Random, seededRandom } from "../drills/random.ts";
 import { everyRoute, healthy, type RouteChange, route, type World } from "../drills/world.ts";
 import { severities } from "../model/conventions.ts";
@@ -22,7 +23,7 @@ export function randomWorld(platform: Platform, seed: number): World {
   const [first, ...others] = services.map((service, index) => {
     const environment = pick(service.environments, random);
     const quiet = index === 0 ? healthy(service, environment) : someInstances(healthy(service, environment), random);
-    const eventful = Array.from({ length: 1 + Math.floor(random.uniform() * 4) }).reduce<World>(
+    const eventful = Array.from({ length: 2 + Math.floor(random.uniform() * 5) }).reduce<World>(
       (world) => withRandomEvent(world, random),
       quiet,
     );
@@ -52,7 +53,7 @@ function withRandomEvent(world: World, random: Random): World {
   const instances = 1 + Math.floor(random.uniform() * world.instances.length);
   const trouble = () => world.between(from, end, randomChange(world.service, random));
   const events: [weight: number, event: () => World][] = [
-    [6, trouble],
+    [12, trouble],
     [1, () => world.resetsAt(from, { instances })],
     [2, () => world.down(from, end, { instances })],
     [1, () => world.scrapeGap(from, time(start + 0.5 + (random.uniform() * minutes(6).value) / 60))],
@@ -84,8 +85,8 @@ function randomChange(service: Service, random: Random): RouteChange {
   const guards = [...service.promises.values()].flatMap(({ alert: { guard } }) => guard ?? []);
   const rates = [20, ...guards.map(({ above }) => above.value)];
   const limit = limits.length > 0 ? pick(limits, random) : undefined;
-  const value = (limit?.value ?? 1) * pick(factors, random);
-  const traffic = requestsPerSecond(pick(rates, random) * pick(factors, random));
+  const value = readable((limit?.value ?? 1) * pick(factors, random));
+  const traffic = requestsPerSecond(readable(pick(rates, random) * pick(factors, random)));
   if (limit && "quantile" in limit.signal && limit.signal.quantile !== undefined) {
     return where.withLatency({ p95: seconds(Math.max(0.001, value)) });
   }

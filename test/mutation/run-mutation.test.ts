@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { openSuite } from "../../src/mutation/open-suite.ts";
+import { runMutation } from "../../src/mutation/run-mutation.ts";
+
+const source = { config: "test/good/minimal.yaml" };
+const suite = await openSuite(source);
+const chosen = suite.mutants.flatMap(({ rule, operator }, number) =>
+  (rule === "HttpTargetDown" && operator !== "annotation" && operator !== "template field") ||
+  (rule === "HttpMetricsMissing" && operator === "comparison strictness")
+    ? [number]
+    : [],
+);
+
+it("notices what is wrong, spares what is not, and comes out the same whatever the threads do", async () => {
+  const progress: [number, number][] = [];
+  const first = await runMutation(source, suite, { chosen, onProgress: (...at) => progress.push(at) });
+  // The service's largest bucket is below the threshold: those drills fail as it is, and can tell nothing of mutants.
+  expect(first.unusable.length).toBeGreaterThan(0);
+  expect(first.unusable.filter(({ fault }) => !fault.startsWith("HttpLatencyHigh"))).toEqual([]);
+  expect(first.mutants.map(({ mutant }) => mutant)).toEqual(chosen.map((number) => suite.mutants[number]));
+  const outcomeOf = (rule: string, operator: string) =>
+    new Set(
+      first.mutants.flatMap((one) => (one.mutant.rule === rule && one.mutant.operator === operator ? one.outcome : [])),
+    );
+  for (const operator of ["comparison direction", "for", "severity", "rule removed"]) {
+    expect(outcomeOf("HttpTargetDown", operator), operator).toEqual(new Set(["killed"]));
+  }
+  // It counts what is missing: there is never 0 of it, only nothing at all.
+  expect(outcomeOf("HttpMetricsMissing", "comparison strictness")).toEqual(new Set(["equivalent"]));
+  expect(progress.at(-1)?.[0]).toBe(progress.at(-1)?.[1]);
+
+  const again = await runMutation(source, suite, { chosen });
+  expect(again).toEqual(first);
+}, 300_000);
