@@ -60,6 +60,13 @@ func main() {
 			}
 			return mutants(files), nil
 		}),
+		"relabel": function(func(args []js.Value) (any, error) {
+			var request relabelRequest
+			if err := json.Unmarshal([]byte(args[0].String()), &request); err != nil {
+				return nil, err
+			}
+			return relabelTargets(&request), nil
+		}),
 		"parse": function(func(args []js.Value) (any, error) {
 			return describeExpr(args[0].String()), nil
 		}),

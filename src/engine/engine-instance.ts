@@ -14,6 +14,7 @@ export interface EngineFunctions {
   openUnitTest(request: string, readRuleFiles: (patterns: string) => string): string;
   tryUnitTest(number: number, changes: string): string;
   closeUnitTest(number: number): string;
+  relabel(request: string): string;
   parse(expression: string): string;
   mutants(files: string): string;
 }

@@ -160,6 +160,43 @@ export interface Mutant {
   change: RuleChange;
 }
 
+/** A target as it is discovered. */
+export interface DiscoveredTarget {
+  /** `job_name` of the scrape config. @default - the only one there is */
+  job?: string;
+  /** what discovery says of it: `__address__`, `__meta_…`, the labels of its group */
+  labels: Record<string, string>;
+  /** a sample that it exposes, with `__name__`, to send through `metric_relabel_configs` */
+  sample?: Record<string, string>;
+}
+
+/** One relabelling rule and the labels after it; the rule that dropped the target is the last, and has none. */
+export interface RelabelStep {
+  /** where the rule stands in the file */
+  line: number;
+  action: string;
+  labels?: Record<string, string>;
+}
+
+/**
+ * What became of a target or of a sample. `labels` of a target are those that its series get. `line`: of the rule that
+ * dropped it. `refused`: the rules kept it, Prometheus does not take it. `unknown job`: no scrape config has this name.
+ */
+export type Relabelled =
+  | { outcome: "kept"; labels: Record<string, string>; url?: string; steps: RelabelStep[]; sample?: Relabelled }
+  | { outcome: "dropped"; line: number; steps: RelabelStep[] }
+  | { outcome: "refused"; message: string; steps: RelabelStep[] }
+  | { outcome: "unknown job"; steps: [] };
+
+export interface RelabelResult {
+  /** faults of the file; with any, no target was relabelled */
+  errors: RuleError[];
+  /** every `job_name`; of a list of rules, one empty text */
+  jobs: string[];
+  /** in the order of the request */
+  targets: Relabelled[];
+}
+
 /** Prometheus 3.15 in this process. Every call is synchronous; a refused request or a broken engine throws an Error. */
 export interface Engine {
   /** Runs the rules on the series. Faults of rules are in `errors`; the other rules are evaluated all the same. */
@@ -172,6 +209,11 @@ export interface Engine {
   runUnitTest(request: UnitTestRequest): UnitTestResult;
   /** As `runUnitTest`, but series and rules stay loaded. */
   openUnitTest(request: UnitTestRequest): UnitTest;
+  /**
+   * Sends targets through the relabelling of a scrape config: a whole prometheus.yml, a single scrape config, or a bare
+   * list of relabelling rules, after which every label is given as it is.
+   */
+  relabel(config: RuleFile, targets: DiscoveredTarget[]): RelabelResult;
   /** Parses one PromQL expression. */
   parse(expression: string): ParsedExpr;
   /** Every small fault that each rule could have, on the parsed rule. Files with a fault have none: see `checkRules`. */
@@ -301,5 +343,6 @@ export function createEngine(module: WasmModule, recycleAboveBytes = 512 * 1024 
     checkRules: (files) => once((engine) => engine.checkRules(JSON.stringify(files))),
     parse: (expression) => once((engine) => engine.parse(expression)),
     mutants: (files) => once((engine) => engine.mutants(JSON.stringify(files))),
+    relabel: (config, targets) => once((engine) => engine.relabel(JSON.stringify({ config, targets }))),
   };
 }
