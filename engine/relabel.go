@@ -48,7 +48,9 @@ type relabelledWith struct {
 	URL     string            `json:"url,omitempty"`
 	Line    int               `json:"line,omitempty"`
 	Message string            `json:"message,omitempty"`
-	Steps   []relabelStep     `json:"steps"`
+	// Before are the labels that the first rule sees.
+	Before map[string]string `json:"before,omitempty"`
+	Steps  []relabelStep     `json:"steps"`
 	Sample  *relabelledWith   `json:"sample,omitempty"`
 }
 
@@ -142,7 +144,7 @@ func (j *scrapeJob) discovered(lb *labels.Builder) {
 
 // run applies rules one by one and keeps the labels after each.
 func run(lb *labels.Builder, rules []relabelRule) relabelledWith {
-	result := relabelledWith{Outcome: "kept", Steps: []relabelStep{}}
+	result := relabelledWith{Outcome: "kept", Before: lb.Labels().Map(), Steps: []relabelStep{}}
 	for _, rule := range rules {
 		step := relabelStep{Line: rule.line, Action: string(rule.config.Action)}
 		if !relabel.ProcessBuilder(lb, rule.config) {
@@ -159,7 +161,7 @@ func run(lb *labels.Builder, rules []relabelRule) relabelledWith {
 
 // refused is what Prometheus cannot take although the rules kept it.
 func (r relabelledWith) refused(message string) relabelledWith {
-	return relabelledWith{Outcome: "refused", Message: message, Steps: r.Steps}
+	return relabelledWith{Outcome: "refused", Message: message, Before: r.Before, Steps: r.Steps}
 }
 
 // targetFault says why Prometheus does not take a target that its rules kept.
@@ -272,7 +274,7 @@ func (j *scrapeJob) sample(target, exposed labels.Labels) relabelledWith {
 	}
 	switch stored := lb.Labels(); {
 	case stored.IsEmpty(): // a sample without any label is dropped like any other
-		return relabelledWith{Outcome: "dropped", Line: result.Steps[len(result.Steps)-1].Line, Steps: result.Steps}
+		result.Outcome, result.Line, result.Labels = "dropped", result.Steps[len(result.Steps)-1].Line, nil
 	case !stored.Has(labels.MetricName):
 		return result.refused(fmt.Sprintf("missing metric name (%s label)", labels.MetricName))
 	case !stored.IsValid(j.NameScheme):

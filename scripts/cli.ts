@@ -19,6 +19,7 @@ type OptionName =
   | "only"
   | "watch"
   | "promtool"
+  | "relabel"
   | "severity"
   | "atLeast";
 
@@ -48,13 +49,14 @@ const commands: CommandEntry[] = [
   {
     name: "test",
     summary: "drill every alert on synthetic series and log lines with Prometheus' own engine and Loki",
-    options: ["config", "report", "limit", "only", "allowNotRun", "watch", "promtool", "severity"],
+    options: ["config", "report", "limit", "only", "allowNotRun", "watch", "promtool", "severity", "relabel"],
     examples: [
       "firedrill test",
       'firedrill test --only orders-api --only "HttpLatencyHigh critical"',
       "firedrill test --watch --only HttpLatencyHigh",
       "firedrill test --report drills.xml --report drills.md",
       "firedrill test --promtool tests/*.yml --severity promtool/never-silent=warning",
+      "firedrill test --relabel relabel-tests.yml   # tests of scrape configs, no monitoring.yaml needed",
     ],
     load: () => import("./test.ts"),
   },
@@ -101,6 +103,8 @@ const addOption: Record<OptionName, (command: Command) => void> = {
   allowNotRun: (command) =>
     command.option("--allow-not-run", "exit with 0 also when something that drills need is missing", false),
   watch: (command) => command.option("--watch", "run again whenever a file changes that matters; Ctrl-C ends", false),
+  relabel: (command) =>
+    command.option("--relabel <file...>", "instead of drills, run these files of relabelling tests"),
   check: (command) => command.option("--check", "write nothing; exit with 1 when a file is not up to date", false),
   speed: (command) =>
     command.option(

@@ -26,6 +26,7 @@ export interface CommandOptions {
   promtool?: string[];
   severity: Severities;
   atLeast: number;
+  relabel?: string[];
 }
 
 /** Writes a file whole or not at all: a reader never sees half of it. */

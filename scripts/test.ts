@@ -18,6 +18,7 @@ import { type CommandOptions, type ExitCode, printFindings, writeReports } from 
  */
 export async function run(options: CommandOptions): Promise<ExitCode> {
   if (options.promtool) return (await import("./test-promtool.ts")).run(options);
+  if (options.relabel) return (await import("./test-relabel.ts")).run(options);
   const { config, report, limit, only, allowNotRun } = options;
   const { platform, findings } = await loadConfig(config);
   if (!platform) {

@@ -178,15 +178,22 @@ export interface RelabelStep {
   labels?: Record<string, string>;
 }
 
-/**
- * What became of a target or of a sample. `labels` of a target are those that its series get. `line`: of the rule that
- * dropped it. `refused`: the rules kept it, Prometheus does not take it. `unknown job`: no scrape config has this name.
- */
+/** What became of a target or of a sample. */
 export type Relabelled =
-  | { outcome: "kept"; labels: Record<string, string>; url?: string; steps: RelabelStep[]; sample?: Relabelled }
-  | { outcome: "dropped"; line: number; steps: RelabelStep[] }
-  | { outcome: "refused"; message: string; steps: RelabelStep[] }
-  | { outcome: "unknown job"; steps: [] };
+  /** `labels`: of a target those that its series get, of a sample those that are stored. `url`: what is fetched. */
+  | (RelabelTrace & { outcome: "kept"; labels: Record<string, string>; url?: string; sample?: Relabelled })
+  /** `line`: of the rule that dropped it. */
+  | (RelabelTrace & { outcome: "dropped"; line: number })
+  /** The rules kept it, but Prometheus cannot take it. */
+  | (RelabelTrace & { outcome: "refused"; message: string })
+  /** No scrape config has the name that was asked for. */
+  | { outcome: "unknown job" };
+
+/** The labels that the first rule sees, and those after each rule. */
+export interface RelabelTrace {
+  before: Record<string, string>;
+  steps: RelabelStep[];
+}
 
 export interface RelabelResult {
   /** faults of the file; with any, no target was relabelled */
