@@ -4,8 +4,10 @@ import { measurableFindings } from "../drills/measurable.ts";
 import { loadEngine } from "../engine/engine.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import type { Platform } from "../model/platform.ts";
+import { renderPrometheus } from "../render/prometheus.ts";
 import { renderRules } from "../render/rules.ts";
 import { drawnAlerts, readRunbooks, runbookFindings } from "./runbooks.ts";
+import { targetFindings } from "./target-labels.ts";
 
 export interface Inspection {
   /** What was looked at, as a sentence that holds when there are no findings. */
@@ -33,6 +35,10 @@ export async function inspectPlatform(
         place: { file, line, column },
         summary: message,
       })),
+    },
+    {
+      name: "every target gets the labels that alerts and routes need",
+      findings: targetFindings(platform, renderPrometheus(platform), engine),
     },
     {
       name: "alerts, runbooks, drills and panels belong together, none without the others",
