@@ -13,6 +13,7 @@ type parsedExpr struct {
 	Formatted string         `json:"formatted,omitempty"`
 	Type      string         `json:"type,omitempty"`
 	Selectors []selectorInfo `json:"selectors,omitempty"`
+	Tree      *exprNode      `json:"tree,omitempty"`
 }
 
 type syntaxError struct {
@@ -43,7 +44,7 @@ func describeExpr(text string) parsedExpr {
 		}
 		return parsedExpr{Error: fault}
 	}
-	parsed := parsedExpr{Formatted: parser.Prettify(expr), Type: string(expr.Type())}
+	parsed := parsedExpr{Formatted: parser.Prettify(expr), Type: string(expr.Type()), Tree: describeTree(expr)}
 	for _, s := range selectors(expr) {
 		info := selectorInfo{Matchers: []matcherInfo{}}
 		for _, m := range s.LabelMatchers {

@@ -51,7 +51,7 @@ type relabelledWith struct {
 	// Before are the labels that the first rule sees.
 	Before map[string]string `json:"before,omitempty"`
 	Steps  []relabelStep     `json:"steps"`
-	Sample  *relabelledWith   `json:"sample,omitempty"`
+	Sample *relabelledWith   `json:"sample,omitempty"`
 }
 
 // relabelStep is one rule and the labels after it; none after the rule that dropped them.
