@@ -103,7 +103,7 @@ function bucketsOf({ latencyBucketsSeconds: edges, otlp }: Service): Buckets {
 }
 
 /** `1.0`, `0.5`: how Prometheus 3 stores the edge of a scraped bucket, whatever the service wrote. OTLP gives `1`. */
-const scrapedEdge = (edge: number): string => (Number.isInteger(edge) ? `${edge}.0` : `${edge}`);
+export const scrapedEdge = (edge: number): string => (Number.isInteger(edge) ? `${edge}.0` : `${edge}`);
 
 /** A classic histogram: cumulative buckets that end in `+Inf`, the sum and the count of all observations. */
 class Histogram {

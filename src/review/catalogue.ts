@@ -1,0 +1,149 @@
+import { scrapedEdge } from "../drills/service-process.ts";
+import type { Engine, Matcher, ParsedExpr } from "../engine/engine.ts";
+import type { Platform, Service } from "../model/platform.ts";
+import { labelFlow } from "./label-flow.ts";
+import { type MatcherValues, matcherValues } from "./matcher-values.ts";
+import type { RuleQuery } from "./rule-queries.ts";
+import { targetLabels } from "./target-labels.ts";
+
+/** Values that a label can have. `open`: nobody can list them all. */
+export type LabelValues = readonly string[] | "open";
+
+/** A metric as services expose it, without the labels that the scrape or the collector adds. */
+export interface ExposedMetric {
+  name: string;
+  type: "counter" | "gauge";
+  labels: SeriesLabels;
+}
+
+/** What the labels of one kind of series can be. */
+export type SeriesLabels = Readonly<Record<string, LabelValues>>;
+
+/** A metric that exists, with the labels of each kind of its series: one for each service and environment. */
+export interface KnownMetric {
+  type: ExposedMetric["type"] | "recorded";
+  series: SeriesLabels[];
+}
+
+/** Every metric there is, by name: what services expose, what the scrape adds, what rules record. */
+export type Catalogue = ReadonlyMap<string, KnownMetric>;
+
+/** Codes of HTTP; an instrumentation counts each, or each class of them. */
+const statusCodes = Array.from({ length: 500 }, (_, index) => index + 100);
+
+/** What each pack's services expose. A new pack is one line here. */
+const packMetrics: Readonly<Record<string, (service: Service) => ExposedMetric[]>> = { http: httpMetrics };
+
+/** See `src/model/instrumentation.ts` for the sources. */
+function httpMetrics({ http, latencyBucketsSeconds, otlp }: Service): ExposedMetric[] {
+  // Routes are open: monitoring.yaml names those that matter, not all.
+  const labels = { [http.routeLabel]: "open", [http.methodLabel]: "open" } as const;
+  const status = { [http.statusLabel]: [...new Set(statusCodes.map(http.statusValue))] };
+  const measured = { ...labels, ...(http.histogramHasStatus && status) };
+  const le = [...latencyBucketsSeconds.map(otlp ? String : scrapedEdge), "+Inf"];
+  const histogram: ExposedMetric[] = [
+    { name: `${http.histogram}_bucket`, type: "counter", labels: { ...measured, le } },
+    { name: `${http.histogram}_count`, type: "counter", labels: measured },
+    { name: `${http.histogram}_sum`, type: "counter", labels: measured },
+  ];
+  if (histogram.some(({ name }) => name === http.requests)) return histogram;
+  return [{ name: http.requests, type: "counter", labels: { ...labels, ...status } }, ...histogram];
+}
+
+/** What Prometheus itself writes for every target. */
+const scrapeMetrics: readonly ExposedMetric[] = [
+  "up",
+  "scrape_duration_seconds",
+  "scrape_samples_scraped",
+  "scrape_samples_post_metric_relabeling",
+  "scrape_series_added",
+].map((name) => ({ name, type: "gauge", labels: {} }));
+
+/**
+ * Lists everything that the platform's services expose and its rules record. What a rule records has the labels that its
+ * expression leaves of what it selects, and exists only for services for which it selects something.
+ */
+export function buildCatalogue(
+  { services }: Platform,
+  rules: readonly RuleQuery[],
+  engine: Pick<Engine, "evaluate">,
+): Catalogue {
+  const catalogue = new Map<string, KnownMetric>(scrapeMetrics.map(({ name, type }) => [name, { type, series: [] }]));
+  const add = (name: string, type: KnownMetric["type"], labels: SeriesLabels) => {
+    const known = catalogue.get(name) ?? { type, series: [] };
+    known.series.push(labels);
+    catalogue.set(name, known);
+  };
+  for (const service of services) {
+    const metrics = service.packs.flatMap((pack) => packMetrics[pack]?.(service) ?? []);
+    if (service.scrape) metrics.push(...scrapeMetrics);
+    for (const environment of service.environments) {
+      const target: Record<string, LabelValues> = {};
+      for (const [name, value] of Object.entries(targetLabels(service, environment, ""))) target[name] = [value];
+      target.instance = service.scrape?.targets[environment] ?? "open";
+      for (const { name, type, labels } of metrics) add(name, type, { ...labels, ...target });
+    }
+  }
+  const matchers = rules.flatMap(({ parsed }) => (parsed.selectors ?? []).flatMap((one) => one.matchers));
+  const matching = matcherValues(engine, matchers, (label) => closedValues(catalogue, label));
+  const carried: SeriesLabels[] = [];
+  for (const { kind, name, labels, parsed } of rules) {
+    const own = Object.fromEntries(labels.map((label) => [label, "open"] as const));
+    const kinds = resultKinds(parsed, catalogue, matching).map((kept) => ({ ...kept, ...own }));
+    if (kind === "alert") carried.push(...kinds);
+    else for (const one of kinds) add(name, "recorded", one);
+    if (kind === "record" && kinds.length === 0) catalogue.set(name, { type: "recorded", series: [] });
+  }
+  const alertname = [...new Set(rules.filter(({ kind }) => kind === "alert").map(({ name }) => name))];
+  for (const labels of distinct(carried)) {
+    add("ALERTS", "gauge", { ...labels, alertname, alertstate: ["pending", "firing"] });
+    add("ALERTS_FOR_STATE", "gauge", { ...labels, alertname });
+  }
+  return catalogue;
+}
+
+/** The kinds of series that come out of an expression: what each of its selectors gives, cut to the labels that are left. */
+function resultKinds(parsed: ParsedExpr, catalogue: Catalogue, matching: MatcherValues): SeriesLabels[] {
+  const names = labelFlow(parsed, ({ metric }) => labelNames(catalogue, metric)).labels ?? new Set<string>();
+  const selected = (parsed.selectors ?? []).flatMap(({ metric = "", matchers }) =>
+    (catalogue.get(metric)?.series ?? []).filter((labels) => matchers.every((one) => canMatch(labels, one, matching))),
+  );
+  return distinct(
+    selected.map((labels) =>
+      Object.fromEntries(
+        [...names].map((name) => [name, (Object.hasOwn(labels, name) ? labels[name] : undefined) ?? ("open" as const)]),
+      ),
+    ),
+  );
+}
+
+const distinct = (kinds: readonly SeriesLabels[]): SeriesLabels[] => [
+  ...new Map(kinds.map((labels) => [JSON.stringify(labels), labels])).values(),
+];
+
+/** Whether a series of this kind can be one that the matcher takes. */
+export function canMatch(labels: SeriesLabels, matcher: Matcher, matching: MatcherValues): boolean {
+  const values = Object.hasOwn(labels, matcher.name) ? labels[matcher.name] : undefined;
+  const { takes, takesNone } = matching(matcher);
+  if (values === undefined) return takesNone;
+  return values === "open" || values.some(takes);
+}
+
+/** Labels that some series of a metric has; undefined where there is none. */
+export function labelNames(catalogue: Catalogue, metric: string | undefined): ReadonlySet<string> | undefined {
+  const known = metric === undefined ? undefined : catalogue.get(metric);
+  return known?.series.length ? new Set(known.series.flatMap((labels) => Object.keys(labels))) : undefined;
+}
+
+/** Every value that some kind of series is known to have of a label; of `__name__`, every metric. */
+export function closedValues(catalogue: Catalogue, label: string): string[] {
+  if (label === "__name__") return [...catalogue.keys()];
+  const found = new Set<string>();
+  for (const { series } of catalogue.values()) {
+    for (const labels of series) {
+      const values = Object.hasOwn(labels, label) ? labels[label] : undefined;
+      if (values !== undefined && values !== "open") for (const value of values) found.add(value);
+    }
+  }
+  return [...found];
+}
