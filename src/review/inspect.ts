@@ -4,8 +4,10 @@ import { measurableFindings } from "../drills/measurable.ts";
 import { loadEngine } from "../engine/engine.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import type { Platform } from "../model/platform.ts";
+import { renderDashboards } from "../render/dashboard.ts";
 import { renderPrometheus } from "../render/prometheus.ts";
 import { renderRules } from "../render/rules.ts";
+import { platformQueryFindings } from "./platform-queries.ts";
 import { drawnAlerts, readRunbooks, runbookFindings } from "./runbooks.ts";
 import { targetFindings } from "./target-labels.ts";
 
@@ -39,6 +41,10 @@ export async function inspectPlatform(
     {
       name: "every target gets the labels that alerts and routes need",
       findings: targetFindings(platform, renderPrometheus(platform), engine),
+    },
+    {
+      name: "every query of every panel and rule returns something",
+      findings: platformQueryFindings(platform, ruleFiles, renderDashboards(platform, dashboards), engine),
     },
     {
       name: "alerts, runbooks, drills and panels belong together, none without the others",

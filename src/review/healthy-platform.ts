@@ -1,0 +1,66 @@
+import { clockMs } from "../drills/clock.ts";
+import { expose } from "../drills/exposition.ts";
+import { healthy } from "../drills/world.ts";
+import type { Engine, RuleFile, SampleSeries } from "../engine/engine.ts";
+import type { Platform, Service } from "../model/platform.ts";
+
+/** What queries give on a platform on which all is well. */
+export interface HealthyPlatform {
+  /** Asks everything at once, at one instant; each answer has the labels of every series that has a number. */
+  ask(exprs: readonly string[]): Map<string, Record<string, string>[]>;
+}
+
+/** How long everything has been well when it is asked, after the longest window is full. */
+const settledMs = 10 * 60_000;
+
+/**
+ * Services as they are on a good day, in each of their environments, with the platform's rules evaluated on them.
+ *
+ * @param services those that take part
+ */
+export function healthyPlatform(
+  { intervals, packs }: Platform,
+  services: readonly Service[],
+  ruleFiles: readonly RuleFile[],
+  engine: Pick<Engine, "evaluate">,
+): HealthyPlatform {
+  const windowMs =
+    1000 * Math.max(0, ...packs.flatMap(({ signals }) => signals.map(({ window }) => window?.value ?? 0)));
+  const startMs = clockMs("12:00") ?? 0;
+  const endMs = startMs + windowMs + settledMs;
+  const worlds = services.flatMap((service) => service.environments.map((name) => healthy(service, name)));
+  const series: SampleSeries[] = worlds.flatMap((world) => expose(world, { startMs, endMs }, intervals.scrape.value));
+  return {
+    ask(exprs) {
+      const { queries } = engine.evaluate({
+        ruleFiles: [...ruleFiles],
+        series,
+        startMs,
+        endMs,
+        evaluationIntervalMs: intervals.evaluation.value * 1000,
+        queries: exprs.map((expr) => ({ id: expr, expr, startMs: endMs, endMs, stepMs: 1 })),
+      });
+      return new Map(
+        queries.map(({ id, series: found }) => [
+          id,
+          found.filter(({ values }) => values.some((value) => !Number.isNaN(value))).map(({ labels }) => labels),
+        ]),
+      );
+    },
+  };
+}
+
+/**
+ * Services that stand for all: one of each kind (instrumentation, how it is reached, alerts that are on, environments), and
+ * every service that a query names. So a platform of ten thousand services is looked at as fast as one of ten.
+ */
+export function representatives(services: readonly Service[], queries: string): Service[] {
+  const kinds = new Set<string>();
+  return services.filter((service) => {
+    const { http, scrape, packs, promises, environments, name } = service;
+    const kind = JSON.stringify([http.id, scrape !== undefined, packs, [...promises.keys()], environments]);
+    const isNew = !kinds.has(kind);
+    kinds.add(kind);
+    return isNew || queries.includes(name);
+  });
+}

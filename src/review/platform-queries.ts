@@ -1,0 +1,134 @@
+import type { Engine, ParsedExpr, RuleFile } from "../engine/engine.ts";
+import type { Artifact } from "../model/artifact.ts";
+import type { Finding, Place } from "../model/finding.ts";
+import type { Platform } from "../model/platform.ts";
+import { buildCatalogue, type Catalogue } from "./catalogue.ts";
+import { dashboardQueries } from "./dashboard-queries.ts";
+import { type AskedPanel, askedPanels, askedVariables } from "./empty-panels.ts";
+import { healthyPlatform, representatives } from "./healthy-platform.ts";
+import { type QueryFault, queryChecker } from "./query-findings.ts";
+import { comparedSignals, type RuleQuery, ruleQueries } from "./rule-queries.ts";
+
+/**
+ * Whether every query of every panel, variable and rule can and does return something: held against the catalogue of
+ * what the services expose, then asked on a platform on which all is well.
+ *
+ * @param ruleFiles and dashboards as they are deployed
+ */
+export function platformQueryFindings(
+  platform: Platform,
+  ruleFiles: readonly RuleFile[],
+  dashboardFiles: readonly Artifact[],
+  engine: Engine,
+): Finding[] {
+  const rules = ruleQueries(ruleFiles, engine);
+  const dashboards = dashboardFiles.map(({ path, text }) => dashboardQueries(path, text));
+  const { scrape } = platform.intervals;
+  const texts = [...ruleFiles.map(({ yaml }) => yaml), ...dashboardFiles.map(({ text }) => text)].join("\n");
+  const healthy = healthyPlatform(platform, representatives(platform.services, texts), ruleFiles, engine);
+  const variables = askedVariables(dashboards, scrape);
+  const panels = askedPanels(dashboards, variables, healthy, scrape);
+
+  const parsed = new Map<string, ParsedExpr>();
+  for (const { asked } of [...variables, ...panels]) if (!parsed.has(asked)) parsed.set(asked, engine.parse(asked));
+  const catalogue = buildCatalogue(platform, rules, engine);
+  const check = queryChecker([...parsed.values(), ...rules.map((rule) => rule.parsed)], catalogue, engine);
+  const parsedOf = (text: string) => parsed.get(text) ?? engine.parse(text);
+
+  const answers = healthy.ask([...new Set([...panels.map(({ asked }) => asked), ...rules.flatMap(signalsOf)])]);
+  /** What is wrong with every variable at "All" is wrong with each value; "All" comes first. */
+  const wrong = new Set<string>();
+  const isEmpty = (text: string) => answers.get(text)?.length === 0;
+  return [
+    ...rules.flatMap((rule) => ruleFindings(rule, check(rule.parsed), isEmpty)),
+    ...variables.flatMap(({ dashboard: { file, title }, variable: { name }, asked }) =>
+      asFindings(`The variable ${name} of ${JSON.stringify(title)}`, { file }, check(parsedOf(asked))),
+    ),
+    ...panels.flatMap((panel) => {
+      const found = panelFindings(panel, parsedOf(panel.asked), { check, isEmpty, catalogue });
+      const id = JSON.stringify([panel.dashboard.file, panel.panel, panel.expr]);
+      if (!panel.chosen && found.length > 0) wrong.add(id);
+      return panel.chosen && wrong.has(id) ? [] : found;
+    }),
+    ...dashboards.flatMap(({ file, title, notChecked }): Finding[] =>
+      notChecked.length === 0
+        ? []
+        : [
+            {
+              rule: "query/not-checked",
+              severity: "info",
+              place: { file },
+              summary: `Not every query of ${JSON.stringify(title)} was checked: only PromQL is.`,
+              detail: `Not checked: ${notChecked.join(", ")}.`,
+            },
+          ],
+    ),
+  ];
+}
+
+const asFindings = (of: string, place: Place, faults: readonly QueryFault[]): Finding[] =>
+  faults.map((fault) => ({ severity: "error", place, ...fault, summary: `${of} ${fault.summary}` }));
+
+const signalsOf = ({ kind, parsed: { tree } }: RuleQuery): string[] => (kind === "alert" ? comparedSignals(tree) : []);
+
+function ruleFindings(rule: RuleQuery, faults: readonly QueryFault[], isEmpty: (text: string) => boolean): Finding[] {
+  const { kind, name, place } = rule;
+  const of = `The ${kind === "alert" ? "alert" : "recording rule"} ${name}`;
+  if (faults.length > 0) return asFindings(of, place, faults);
+  const silent = signalsOf(rule).filter(isEmpty);
+  return silent.map((signal) => ({
+    rule: "query/empty-signal",
+    severity: "error",
+    place,
+    summary: `${of} compares ${signal}, which has no value when all is well.`,
+    detail: "Nobody can tell an alert that is quiet from one that cannot fire.",
+    fix: "Let the signal be 0 when all is well, for example with `or 0 * …` of a series that is always there.",
+  }));
+}
+
+interface PanelChecks {
+  check: (parsed: ParsedExpr) => QueryFault[];
+  isEmpty: (text: string) => boolean;
+  catalogue: Catalogue;
+}
+
+function panelFindings(
+  { dashboard: { file, title }, panel, asked, unknown, chosen }: AskedPanel,
+  parsed: ParsedExpr,
+  { check, isEmpty, catalogue }: PanelChecks,
+): Finding[] {
+  const of = `The panel ${JSON.stringify(panel)} of ${JSON.stringify(title)}`;
+  const place = { file };
+  if (!chosen) {
+    if (unknown.length > 0) {
+      const names = unknown.map((name) => `$${name}`).join(", ");
+      const summary = `uses ${names}, a variable that the dashboard does not have.`;
+      return asFindings(of, place, [{ rule: "query/unknown-variable", summary }]);
+    }
+    const faults = check(parsed);
+    if (faults.length > 0) return asFindings(of, place, faults);
+  }
+  if (!isEmpty(asked)) return [];
+  const exists = !chosen || mayHave(parsed, chosen, catalogue);
+  return [
+    {
+      rule: "query/empty-panel",
+      severity: chosen ? (exists ? "warning" : "info") : "error",
+      place,
+      summary: `${of} is empty${chosen ? ` with ${chosen.variable} ${chosen.value}` : ""} although all is well.`,
+      detail: exists ? `Asked: ${asked}` : "It is about something that there is not for every choice.",
+      ...(exists && { fix: "Show 0 where there is nothing to show, or leave the panel out." }),
+    },
+  ];
+}
+
+/** Whether what a query selects exists with this value of a label. Targets, for one, exist of what is scraped only. */
+function mayHave(
+  { selectors = [] }: ParsedExpr,
+  { label, value }: NonNullable<AskedPanel["chosen"]>,
+  catalogue: Catalogue,
+): boolean {
+  return selectors.some(({ metric = "" }) =>
+    catalogue.get(metric)?.series.some(({ [label]: values }) => values === "open" || values?.includes(value)),
+  );
+}

@@ -1,0 +1,191 @@
+import { describe, expect, it } from "vitest";
+import { dashboards } from "../../dashboards/index.ts";
+import { expose } from "../../src/drills/exposition.ts";
+import { everyRoute, healthy } from "../../src/drills/world.ts";
+import { loadEngine } from "../../src/engine/engine.ts";
+import { isProblem } from "../../src/model/finding.ts";
+import { percent } from "../../src/model/quantity.ts";
+import { renderDashboards } from "../../src/render/dashboard.ts";
+import { buildCatalogue } from "../../src/review/catalogue.ts";
+import { platformQueryFindings } from "../../src/review/platform-queries.ts";
+import { ruleQueries } from "../../src/review/rule-queries.ts";
+import { rulesOf } from "../helpers/shop.ts";
+import { samplePlatform, sampleProps } from "../sample-platform.ts";
+
+const engine = await loadEngine();
+const platform = samplePlatform();
+const only = (kind: "scrape" | "otlp") =>
+  samplePlatform({ services: sampleProps.services.filter((service) => service[kind]) });
+
+/** What is found after a text of the deployed files has been changed by hand: `rule: summary → fix`. */
+function afterChange(from: string, to: string): string[] {
+  let changed = 0;
+  const change = (text: string) => {
+    if (!text.includes(from)) return text;
+    changed += 1;
+    return text.replaceAll(from, to);
+  };
+  const rules = rulesOf(platform).map(({ name, yaml }) => ({ name, yaml: change(yaml) }));
+  const files = renderDashboards(platform, dashboards).map(({ path, text }) => ({ path, text: change(text) }));
+  const found = platformQueryFindings(platform, rules, files, engine).filter(isProblem);
+  expect(changed).toBeGreaterThan(0);
+  return found.map(({ rule, summary, fix }) => `${rule}: ${summary} → ${fix ?? ""}`);
+}
+
+describe("every query of every panel and rule", () => {
+  it.each([
+    ["of both kinds of services", platform],
+    ["of services that are scraped", only("scrape")],
+    ["of services that send", only("otlp")],
+  ])("returns something on a healthy platform %s", (_, healthyOne) => {
+    const found = platformQueryFindings(
+      healthyOne,
+      rulesOf(healthyOne),
+      renderDashboards(healthyOne, dashboards),
+      engine,
+    );
+    expect(found.filter(isProblem)).toEqual([]);
+  });
+
+  it.each([
+    [
+      "a metric that nobody exposes",
+      "http_requests_total{",
+      "http_request_total{",
+      /^query\/unknown-metric: The recording rule .* asks for http_request_total.*Did you mean http_requests_total\?/,
+    ],
+    [
+      "a recorded series under another name",
+      '"max(service_route:http',
+      '"max(service_route:htttp',
+      /^query\/unknown-metric: The panel "Slowest route, p95" .*Did you mean/,
+    ],
+    [
+      "a label that the metric does not have",
+      ", status=~",
+      ", statsu=~",
+      /^query\/unknown-label: .*by statsu.*Did you mean status\?/,
+    ],
+    [
+      "a value that is never exposed",
+      'status=~"5(xx|..)"',
+      'status=~"6.."',
+      /^query\/matches-nothing: .*status=~"6\.\.", which is never so/,
+    ],
+    [
+      "an instrumentation that no service has",
+      '{instrumentation="otel-http"}',
+      '{instrumentation="otel-htpp"}',
+      /^query\/matches-nothing: .*Did you mean otel-http\?/,
+    ],
+    [
+      "a grouping by what is not there",
+      "sum by (environment, service, team) (service_route",
+      "sum by (environment, service, taem) (service_route",
+      /^query\/missing-label: .*by \(taem\).*Did you mean team\?/,
+    ],
+    [
+      "a quantile without le",
+      "team, route, le)",
+      "team, route)",
+      /^query\/missing-label: .*histogram_quantile that needs le/,
+    ],
+    [
+      "a match on what one side lacks",
+      "and on (environment, service, team, route)",
+      "and on (environment, service, team, handler)",
+      /^query\/missing-label: The alert HttpErrorRatioHigh has on \(handler\)/,
+    ],
+    [
+      "the rate of a gauge",
+      'avg by (environment, service, team) (up{instrumentation!=""})',
+      'avg by (environment, service, team) (rate(up{instrumentation!=""}[5m]))',
+      /^query\/rate-of-gauge: .*rate of up/,
+    ],
+    [
+      "a panel that is no PromQL",
+      '"max(service_route',
+      '"max((service_route',
+      /^query\/invalid: The panel "Slowest route, p95"/,
+    ],
+    [
+      "a variable that the dashboard lacks",
+      "$environment",
+      "$enviroment",
+      /^query\/unknown-variable: The panel .* uses \$enviroment/,
+    ],
+    [
+      "a panel that shows nothing when all is well",
+      '"max(service_route:http_request_latency_seconds:p95_5m{',
+      '"max(0 < service_route:http_request_errors:ratio5m{',
+      /^query\/empty-panel: The panel "Slowest route, p95"/,
+    ],
+    [
+      "an alert on a signal that is absent when all is well",
+      "service:http_metrics_missing:count > 0",
+      "(service:http_metrics_missing:count == 1) > 0",
+      /^query\/empty-signal: The alert HttpMetricsMissing compares/,
+    ],
+  ])("is told of %s", (_, from, to, expected) => {
+    const found = afterChange(from, to);
+    expect(
+      found.filter((line) => expected.test(line)),
+      found.join("\n"),
+    ).not.toEqual([]);
+  });
+
+  it("is told of a panel that is empty in one environment only", () => {
+    const found = afterChange(
+      '"max(service_route:http_request_latency_seconds:p95_5m{',
+      '"max(service_route:http_request_latency_seconds:p95_5m{environment!=\\"staging\\", ',
+    );
+    const of = '"Slowest route, p95" of "HTTP services" is empty with environment staging';
+    expect(found).toEqual(expect.arrayContaining([expect.stringContaining(of)]));
+  });
+});
+
+it("queries that are no PromQL are named as not checked", () => {
+  const panels = [{ title: "Lines", datasource: { type: "loki" }, targets: [{ expr: '{service="a"}' }] }];
+  const files = [{ path: "grafana/dashboards/logs.json", text: JSON.stringify({ title: "Logs", panels }) }];
+  expect(platformQueryFindings(platform, rulesOf(platform), files, engine)).toEqual([
+    expect.objectContaining({
+      rule: "query/not-checked",
+      severity: "info",
+      detail: 'Not checked: panel "Lines" (loki).',
+    }),
+  ]);
+});
+
+describe("the catalogue", () => {
+  const catalogue = buildCatalogue(platform, ruleQueries(rulesOf(platform), engine), engine);
+
+  it("holds every series that a world exposes, with all its labels and values", () => {
+    const timeline = { startMs: Date.UTC(2026, 0, 5, 11), endMs: Date.UTC(2026, 0, 5, 11, 5) };
+    const worlds = platform.services.flatMap((service) =>
+      service.environments.map((name) => healthy(service, name).always(everyRoute().withErrors(percent(20)))),
+    );
+    const series = worlds.flatMap((world) => expose(world, timeline, 15));
+    for (const {
+      labels: { __name__ = "", ...labels },
+    } of series) {
+      const kinds = catalogue.get(__name__)?.series ?? [];
+      const fitting = kinds.filter(
+        (kind) =>
+          Object.keys(kind).sort().join() === Object.keys(labels).sort().join() &&
+          Object.entries(labels).every(([name, value]) => kind[name] === "open" || kind[name]?.includes(value)),
+      );
+      expect(fitting, JSON.stringify({ __name__, ...labels })).toHaveLength(1);
+    }
+    const exposed = new Set(series.map(({ labels }) => labels.__name__));
+    const invented = [...catalogue].filter(([name, { type }]) => type === "counter" && !exposed.has(name));
+    expect(invented).toEqual([]);
+  });
+
+  it("knows of recorded series for which services they exist", () => {
+    const services = (name: string) =>
+      [...new Set(catalogue.get(name)?.series.flatMap(({ service }) => service ?? []))].sort();
+    expect(services("service:http_requests:rate5m")).toEqual(["gallery", "orders-api", "search"]);
+    // Only what is scraped has targets.
+    expect(services("service:http_targets_up:ratio")).toEqual(["gallery", "orders-api"]);
+  });
+});
