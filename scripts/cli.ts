@@ -6,7 +6,17 @@ import type { CommandOptions, ExitCode } from "./shared.ts";
 /** Loaded only when asked for: `--help` must not wait for the engine or cdktf. */
 type CommandModule = { run(options: CommandOptions): Promise<ExitCode> };
 
-type OptionName = "allowNotRun" | "config" | "out" | "report" | "check" | "speed" | "limit" | "only" | "watch";
+type OptionName =
+  | "allowNotRun"
+  | "check"
+  | "config"
+  | "limit"
+  | "only"
+  | "out"
+  | "report"
+  | "speed"
+  | "testsOut"
+  | "watch";
 
 interface CommandEntry {
   name: string;
@@ -44,6 +54,13 @@ const commands: CommandEntry[] = [
     load: () => import("./test.ts"),
   },
   {
+    name: "export",
+    summary: "write every drill as a unit test of promtool, with the rules that it tests",
+    options: ["config", "testsOut", "only"],
+    examples: ["firedrill export", "firedrill export --out tests/promtool --only orders-api"],
+    load: () => import("./export.ts"),
+  },
+  {
     name: "live",
     summary: "drill the real thing: a FastAPI service, Prometheus and Alertmanager on this computer",
     options: ["config", "report", "speed"],
@@ -62,6 +79,7 @@ const commands: CommandEntry[] = [
 const addOption: Record<OptionName, (command: Command) => void> = {
   config: (command) => command.option("--config <file>", "the file that describes the platform", "monitoring.yaml"),
   out: (command) => command.option("--out <dir>", "folder for the generated files", "generated"),
+  testsOut: (command) => command.option("--out <dir>", "folder for promtool's tests", "promtool-tests"),
   report: (command) =>
     command.option(
       "--report <file>",
