@@ -10,18 +10,19 @@ type CommandModule = { run(options: CommandOptions): Promise<ExitCode> };
 
 type OptionName =
   | "allowNotRun"
-  | "config"
-  | "out"
-  | "report"
+  | "atLeast"
   | "check"
-  | "speed"
+  | "config"
   | "limit"
   | "only"
-  | "watch"
+  | "out"
   | "promtool"
   | "relabel"
+  | "report"
   | "severity"
-  | "atLeast";
+  | "speed"
+  | "testsOut"
+  | "watch";
 
 interface CommandEntry {
   name: string;
@@ -68,6 +69,13 @@ const commands: CommandEntry[] = [
     load: () => import("./mutate.ts"),
   },
   {
+    name: "export",
+    summary: "write every drill as a unit test of promtool, with the rules that it tests",
+    options: ["config", "testsOut", "only"],
+    examples: ["firedrill export", "firedrill export --out tests/promtool --only orders-api"],
+    load: () => import("./export.ts"),
+  },
+  {
     name: "live",
     summary: "drill the real thing: a FastAPI service, Prometheus and Alertmanager on this computer",
     options: ["config", "report", "speed"],
@@ -86,6 +94,7 @@ const commands: CommandEntry[] = [
 const addOption: Record<OptionName, (command: Command) => void> = {
   config: (command) => command.option("--config <file>", "the file that describes the platform", "monitoring.yaml"),
   out: (command) => command.option("--out <dir>", "folder for the generated files", "generated"),
+  testsOut: (command) => command.option("--out <dir>", "folder for promtool's tests", "promtool-tests"),
   report: (command) =>
     command.option(
       "--report <file>",

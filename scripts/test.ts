@@ -1,14 +1,11 @@
 import { drillsOf } from "../alert-rules/drills.ts";
 import { loadConfig } from "../src/config/load.ts";
-import { aboutOf } from "../src/drills/drill.ts";
 import { alertEntries, drillEntry } from "../src/drills/drill-entries.ts";
 import { nameLines, notRunLines, overviewLines } from "../src/drills/drill-overview.ts";
 import { drillPlatform } from "../src/drills/drill-platform.ts";
-import { drillTitle, explainDrill } from "../src/drills/explain-drill.ts";
-import { resultHead } from "../src/drills/run-drills.ts";
-import type { Platform } from "../src/model/platform.ts";
+import { explainDrill } from "../src/drills/explain-drill.ts";
+import { selectDrills } from "../src/drills/select-drills.ts";
 import { countOutcomes, summaryLine } from "../src/review/report.ts";
-import { type Selection, selectByName } from "../src/review/selection.ts";
 import { counted, startProgress } from "../src/review/terminal.ts";
 import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
 
@@ -26,7 +23,7 @@ export async function run(options: CommandOptions): Promise<ExitCode> {
     console.log("Nothing was drilled.");
     return 1;
   }
-  const { selected, complaint } = selectDrills(platform, only);
+  const { selected, complaint } = selectDrills(drillsOf(platform), platform, only);
   if (complaint !== undefined) {
     console.error(complaint);
     return 2;
@@ -51,15 +48,4 @@ export async function run(options: CommandOptions): Promise<ExitCode> {
   await writeReports(report, { command: "test", entries: [...alertEntries(results), ...drills] });
   if (counts.failed + counts.error > 0) return 1;
   return counts["not-run"] > 0 && !allowNotRun ? 3 : 0;
-}
-
-/** Numbers of the drills that `--only` chooses by service, alert, severity or title. */
-function selectDrills(platform: Platform, only: readonly string[]): Selection<number> {
-  const drills = drillsOf(platform);
-  return selectByName([...drills.keys()], only, "drill", (number) => {
-    const drill = drills[number];
-    if (!drill) return [];
-    const alerts = aboutOf(drill).flatMap(({ alert, severity = "" }) => [alert, `${alert} ${severity}`.trim()]);
-    return [drill.world.service.name, ...alerts, drillTitle(resultHead(drill, platform))];
-  });
 }

@@ -38,6 +38,7 @@ export {
   type Duration,
   days,
   hours,
+  linesPerSecond,
   minutes,
   percent,
   type Quantity,
@@ -45,6 +46,7 @@ export {
   requestsPerSecond,
   seconds,
 } from "./model/quantity.ts";
+export { renderLogRules } from "./render/log-rules.ts";
 export { renderAll } from "./render/render.ts";
 export { receiversFor } from "./render/routing.ts";
 export { renderRules } from "./render/rules.ts";

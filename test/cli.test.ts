@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -28,6 +28,7 @@ describe("the command line", () => {
     ["a report of unknown form", ["check", "--report", "findings.txt"], "ends in .json, .xml or .md"],
     ["a speed that is no number", ["live", "--speed", "fast"], "a number of 1 or more"],
     ["a name that no drill has", ["test", "--only", "HttpLatencyHihg"], 'Did you mean "HttpLatencyHigh"?'],
+    ["an export of nothing", ["export", "--only", "HttpLatencyHihg"], 'Did you mean "HttpLatencyHigh"?'],
     ["a limit that is no duration", ["test", "--limit", "60"], "give a duration: 500ms, 2s"],
     ["a limit of nothing", ["test", "--limit", "0s"], "give a duration: 500ms, 2s"],
   ])("ends with 2 and a way out on %s", (_, args, hint) => {
@@ -46,6 +47,26 @@ describe("the command line", () => {
     );
     expect(stdout).toContain("2 drills: 2 passed, 0 failed.");
     expect(JSON.parse(readFileSync(file, "utf8")).kinds.drill.passed).toBe(2);
+  });
+
+  it("exports drills beside what others wrote, and removes only what it wrote itself", () => {
+    const out = join(temporary, "promtool");
+    mkdirSync(out);
+    writeFileSync(join(out, "manifest.json"), '{"others.yml":"1"}');
+    writeFileSync(join(out, "others.yml"), "");
+    const exported = (only: string) => {
+      expect(firedrill("export", "--out", out, "--only", only).status).toBe(0);
+      return readdirSync(out, { recursive: true, encoding: "utf8" })
+        .filter((path) => /\.ya?ml$/.test(path))
+        .sort();
+    };
+    const [gap, restart] = ["2m-without-any-scrape-is-quiet", "a-restart-of-every-instance-is-quiet"];
+    expect(exported("checkout › 2m without")).toEqual([`checkout/${gap}.test.yml`, "others.yml", "rules/http.yml"]);
+    expect(exported("checkout › a restart of")).toEqual([
+      `checkout/${restart}.test.yml`,
+      "others.yml",
+      "rules/http.yml",
+    ]);
   });
 
   it("annotates what is not well in a GitHub workflow, and nowhere else", () => {

@@ -45,6 +45,7 @@ const ranElsewhere: Readonly<Record<string, string>> = {
   "npm run engine:build": "npm run engine:verify builds the same and compares it",
   "npm run engine:build -- --licences": "for a change of what engine/ depends on",
   "npx firedrill live --config examples/fastapi-service/monitoring.yaml": "test/live/live.test.ts",
+  "npx firedrill export": "test/cli.test.ts, into another folder",
   "npx cdktf": "no whole command",
   "npx cdktf deploy": "no whole command",
   "npx cdktf deploy grafana": "needs an account",

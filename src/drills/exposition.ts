@@ -21,26 +21,44 @@ export function scrapedRoute({ scrape, http, routes }: Service): string | undefi
   return scrape && http.id === "fastapi-instrumentator" && !routes.includes(path) ? path : undefined;
 }
 
+/** Which share of the scrape interval an instance is scraped after its beginning: from 0 to 1. */
+export type ScrapePhase = (instance: number) => number;
+
 /** Fractions of multiples of the golden ratio: spreads any number of things evenly, none two together. */
 const spread = (index: number): number => (index * 0.6180339887498949) % 1;
+
+/** As Prometheus does: it spreads the scrapes of many targets over the interval. */
+const spreadPhases: ScrapePhase = (instance) => spread(instance + 1);
 
 /**
  * What Prometheus holds of a world: every series of every service in it, as the service's instrumentation exposes
  * it and the scrape (or the push over OTLP) stores it, stale markers included.
  */
-export const expose = (world: World, timeline: Timeline, intervalSeconds: number): SampleSeries[] =>
+export const expose = (
+  world: World,
+  timeline: Timeline,
+  intervalSeconds: number,
+  phaseOf: ScrapePhase = spreadPhases,
+): SampleSeries[] =>
   world.all.flatMap((one) =>
-    one.instances.flatMap((_, instance) => exposeInstance(one, instance, timeline, intervalSeconds * 1000)),
+    one.instances.flatMap((_, instance) =>
+      exposeInstance(one, instance, timeline, { intervalMs: intervalSeconds * 1000, phase: phaseOf(instance) }),
+    ),
   );
 
 /** How long every process has been running when the timeline starts. */
 const uptimeMs = 3_600_000;
 
+interface Scrapes {
+  intervalMs: number;
+  phase: number;
+}
+
 /**
  * Lives through the timeline, from one moment at which something happens to the next. Requests are handed to the
  * process in whole numbers: what is expected of them is rounded over the whole time, so that no fraction is lost.
  */
-function exposeInstance(world: World, instance: number, { startMs, endMs }: Timeline, intervalMs: number) {
+function exposeInstance(world: World, instance: number, { startMs, endMs }: Timeline, { intervalMs, phase }: Scrapes) {
   const { service } = world;
   const store = new InstanceStore(world, instance);
   const random = world.seed === undefined ? undefined : seededRandom(world.seed, instance);
@@ -61,7 +79,7 @@ function exposeInstance(world: World, instance: number, { startMs, endMs }: Time
 
   // Nobody looks at what was before: it needs no noise.
   serve(startMs - uptimeMs, startMs, statesAt(startMs));
-  const firstScrapeMs = startMs + Math.round(spread(instance + 1) * intervalMs);
+  const firstScrapeMs = startMs + Math.round(phase * intervalMs);
   const restarts = world.events.filter((event) => event.kind === "restart" && hits(event, instance));
   const restartsMs = new Set(restarts.map(({ from = "" }) => clockMs(from)));
   let now = startMs;

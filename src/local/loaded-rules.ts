@@ -18,16 +18,37 @@ interface RulesAnswer {
   groups: { rules: { name: string; query: string; duration?: number }[] }[];
 }
 
+/** Who evaluates rules, and where it answers; both have Prometheus' API, but not in one place. */
+interface Ruler {
+  title: string;
+  rules: string;
+  formatQuery: string;
+}
+
+/** @param address `host:port` */
+export const prometheusRuler = (address: string): Ruler => ({
+  title: `Prometheus at ${address}`,
+  rules: `http://${address}/api/v1/rules`,
+  formatQuery: `http://${address}/api/v1/format_query`,
+});
+
+/** @param address `host:port` */
+export const lokiRuler = (address: string): Ruler => ({
+  title: `Loki at ${address}`,
+  rules: `http://${address}/prometheus/api/v1/rules`,
+  formatQuery: `http://${address}/loki/api/v1/format_query`,
+});
+
 /**
- * Asks a Prometheus at `address` (`host:port`) which rules it evaluates and compares them with the rule files:
- * what is missing there and what it should no longer have, as sentences.
+ * Asks a ruler which rules it evaluates and compares them with the rule files: what is missing there and what it
+ * should no longer have, as sentences.
  */
-export async function rulesNotLoaded(address: string, files: readonly Artifact[]): Promise<string[]> {
+export async function rulesNotLoaded(ruler: Ruler, files: readonly Artifact[]): Promise<string[]> {
   const [wanted, loaded] = await Promise.all([
-    canonical(address, files.flatMap(rulesOf)),
-    ask<RulesAnswer>(address, "rules").then(({ groups }) =>
+    canonical(ruler, files.flatMap(rulesOf)),
+    ask<RulesAnswer>(ruler, ruler.rules).then(({ groups }) =>
       canonical(
-        address,
+        ruler,
         groups.flatMap(({ rules }) =>
           rules.map(({ name, query, duration }) => ({ name, query, forSeconds: duration ?? 0 })),
         ),
@@ -50,19 +71,19 @@ function rulesOf({ text }: Artifact): Rule[] {
   );
 }
 
-/** Rules as sentences, each expression as Prometheus itself writes it: spaces and brackets tell nothing. */
-async function canonical(address: string, rules: readonly Rule[]): Promise<string[]> {
+/** Rules as sentences, each expression as the ruler itself writes it: spaces and brackets tell nothing. */
+async function canonical(ruler: Ruler, rules: readonly Rule[]): Promise<string[]> {
   const sentences: string[] = [];
   for (const { name, query, forSeconds } of rules) {
-    const formatted = await ask<string>(address, `format_query?query=${encodeURIComponent(query)}`);
+    const formatted = await ask<string>(ruler, `${ruler.formatQuery}?query=${encodeURIComponent(query)}`);
     sentences.push(`${name}: ${formatted.replace(/\s+/g, " ")} for ${forSeconds} s`);
   }
   return sentences.sort(compareText);
 }
 
-async function ask<T>(address: string, path: string): Promise<T> {
-  const response = await fetch(`http://${address}/api/v1/${path}`, { signal: AbortSignal.timeout(10_000) });
+async function ask<T>({ title }: Ruler, url: string): Promise<T> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
   const { status, data, error } = (await response.json()) as { status: string; data: T; error?: string };
-  if (status !== "success") throw new Error(`Prometheus at ${address} answered ${path} with: ${error}`);
+  if (status !== "success") throw new Error(`${title} answered ${new URL(url).pathname} with: ${error}`);
   return data;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Artifact } from "../model/artifact.ts";
 import { writeArtifacts } from "../render/generated.ts";
-import { rulesNotLoaded } from "./loaded-rules.ts";
+import { lokiRuler, prometheusRuler, rulesNotLoaded } from "./loaded-rules.ts";
 import { type LocalProcess, planFile, plannedProcesses, type ReloadMetrics } from "./local-plan.ts";
 import {
   isFree,
@@ -41,7 +41,7 @@ interface Step {
 /**
  * Makes the local stack run with these files (`localStackFiles`): starts what does not run, tells what runs to read
  * its changed files, ends what is no longer part of it, leaves the rest alone. Returns once all are ready and
- * Prometheus evaluates exactly the given rules. On an error, what this call started is ended again.
+ * Prometheus and Loki evaluate exactly the given rules. On an error, what this call started is ended again.
  *
  * @param folder where files, data, logs and pids are kept, one folder below it per process
  * @throws MissingTools when a program is not there; Error when a port is taken, a process ends or is not ready in
@@ -199,19 +199,23 @@ async function reloadState({ readyUrl }: LocalProcess, names: ReloadMetrics): Pr
   return { atSeconds: value(names.time), succeeded: value(names.success) === 1 };
 }
 
-/** Prometheus may need a moment to swap its rule groups after it said that it read the files. */
+const rulers = { prometheus: prometheusRuler, loki: lokiRuler };
+
+/** A ruler may need a moment to swap its rule groups after it said that it read the files. */
 async function verifyRules(processes: readonly LocalProcess[], artifacts: readonly Artifact[]): Promise<void> {
-  const prometheus = processes.find(({ tool }) => tool === "prometheus");
-  if (!prometheus) return;
-  const files = artifacts.filter(({ path }) => path.startsWith(`${prometheus.folder}/rules/`));
-  const address = new URL(prometheus.readyUrl).host;
-  const deadline = Date.now() + reloadTimeoutMs;
-  for (;;) {
-    const differences = await rulesNotLoaded(address, files);
-    if (differences.length === 0) return;
-    if (Date.now() >= deadline) {
-      throw new Error(`Prometheus does not evaluate the rules that it was given:\n  ${differences.join("\n  ")}`);
+  for (const { tool, title, folder, readyUrl } of processes) {
+    const files = artifacts.filter(({ path }) => path.startsWith(`${folder}/rules/`));
+    if (tool !== "prometheus" && tool !== "loki") continue;
+    if (tool === "loki" && files.length === 0) continue; // it has no ruler then
+    const ruler = rulers[tool](new URL(readyUrl).host);
+    const deadline = Date.now() + reloadTimeoutMs;
+    for (;;) {
+      const differences = await rulesNotLoaded(ruler, files);
+      if (differences.length === 0) break;
+      if (Date.now() >= deadline) {
+        throw new Error(`${title} does not evaluate the rules that it was given:\n  ${differences.join("\n  ")}`);
+      }
+      await wait(pollMs);
     }
-    await wait(pollMs);
   }
 }

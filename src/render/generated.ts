@@ -5,21 +5,21 @@ import { type Artifact, jsonArtifact } from "../model/artifact.ts";
 import { compareText } from "../model/finding.ts";
 
 /** The list of what was generated, with hashes: what it names and a later run no longer renders is removed. */
-const manifestPath = "manifest.json";
+const generatedManifest = "manifest.json";
 
 export interface Change {
   path: string;
   change: "is missing" | "differs" | "is no longer generated";
 }
 
-function manifest(artifacts: readonly Artifact[]): Artifact {
+function manifest(artifacts: readonly Artifact[], manifestPath: string): Artifact {
   const entries = artifacts.map(({ path, text }) => [path, createHash("sha256").update(text).digest("hex")] as const);
   return jsonArtifact(manifestPath, Object.fromEntries(entries.sort(([a], [b]) => compareText(a, b))));
 }
 
 /** What writing the artifacts into the folder would change, by path. */
 export async function changesIn(out: string, artifacts: readonly Artifact[]): Promise<Change[]> {
-  const wanted = [...artifacts, manifest(artifacts)];
+  const wanted = [...artifacts, manifest(artifacts, generatedManifest)];
   const changes = await Promise.all(
     wanted.map(async ({ path, text }): Promise<Change[]> => {
       const present = await readIfThere(join(out, path));
@@ -27,17 +27,25 @@ export async function changesIn(out: string, artifacts: readonly Artifact[]): Pr
       return [{ path, change: present === undefined ? "is missing" : "differs" }];
     }),
   );
-  const stale = (await stalePaths(out, artifacts)).map((path): Change => ({ path, change: "is no longer generated" }));
+  const stale = (await stalePaths(out, artifacts, generatedManifest)).map(
+    (path): Change => ({ path, change: "is no longer generated" }),
+  );
   return [...changes.flat(), ...stale].sort((a, b) => compareText(a.path, b.path));
 }
 
 /**
  * Writes all artifacts into the folder and removes what an earlier run wrote and this one does not. Every file is
  * written beside its place first, and only when all are there are they moved: a full disk leaves the old state.
+ *
+ * @param manifestPath each kind of output has its own, so that none removes what another wrote
  */
-export async function writeArtifacts(out: string, artifacts: readonly Artifact[]): Promise<void> {
-  const stale = await stalePaths(out, artifacts);
-  const moves = [...artifacts, manifest(artifacts)].map(({ path, text }) => {
+export async function writeArtifacts(
+  out: string,
+  artifacts: readonly Artifact[],
+  manifestPath = generatedManifest,
+): Promise<void> {
+  const stale = await stalePaths(out, artifacts, manifestPath);
+  const moves = [...artifacts, manifest(artifacts, manifestPath)].map(({ path, text }) => {
     const target = join(out, path);
     return { target, partial: `${target}.partial-${process.pid}`, text };
   });
@@ -54,7 +62,7 @@ export async function writeArtifacts(out: string, artifacts: readonly Artifact[]
   await Promise.all(stale.map((path) => rm(join(out, path), { force: true })));
 }
 
-async function stalePaths(out: string, artifacts: readonly Artifact[]): Promise<string[]> {
+async function stalePaths(out: string, artifacts: readonly Artifact[], manifestPath: string): Promise<string[]> {
   const text = await readIfThere(join(out, manifestPath));
   const current = new Set(artifacts.map(({ path }) => path));
   return manifestPaths(text).filter((path) => !current.has(path));

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { rulesNotLoaded } from "../../src/local/loaded-rules.ts";
+import { prometheusRuler, rulesNotLoaded } from "../../src/local/loaded-rules.ts";
 import { freePort, startServer } from "../../src/local/real-servers.ts";
 import { seconds } from "../../src/model/quantity.ts";
 import { renderAll } from "../../src/render/render.ts";
@@ -21,9 +21,9 @@ it("tells which rules a real Prometheus has and which it should have", { timeout
     readyTimeoutMs: 30_000,
   });
   try {
-    expect(await rulesNotLoaded(address, renderRules(samplePlatform()))).toEqual([]);
+    expect(await rulesNotLoaded(prometheusRuler(address), renderRules(samplePlatform()))).toEqual([]);
     const changed = samplePlatform({ thresholds: { HttpTargetDown: { for: seconds(90) } } });
-    expect(await rulesNotLoaded(address, renderRules(changed))).toEqual([
+    expect(await rulesNotLoaded(prometheusRuler(address), renderRules(changed))).toEqual([
       expect.stringMatching(/^it does not have HttpTargetDown: .* for 90 s$/),
       expect.stringMatching(/^it does not have HttpTargetDown: .* for 90 s$/),
       expect.stringMatching(/^it still has HttpTargetDown: .* for 180 s$/),

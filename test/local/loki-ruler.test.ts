@@ -11,8 +11,10 @@ import { lokiClient } from "../../src/drills/loki-client.ts";
 import { drillRequest } from "../../src/drills/run-drills.ts";
 import { healthy } from "../../src/drills/world.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
+import { lokiRuler, rulesNotLoaded } from "../../src/local/loaded-rules.ts";
 import { freePort, startServer } from "../../src/local/real-servers.ts";
 import { linesPerSecond, seconds } from "../../src/model/quantity.ts";
+import { renderLogRules } from "../../src/render/log-rules.ts";
 import { lokiTenant } from "../../src/render/loki.ts";
 import { renderAll } from "../../src/render/render.ts";
 import { drillLoki, logRulesOf } from "../helpers/log-drills.ts";
@@ -77,6 +79,12 @@ it("Loki's own ruler sends the alert that the drill saw, with the same labels an
     readyTimeoutMs: 90_000,
   });
   try {
+    const host = new URL(address).host;
+    await expect.poll(() => rulesNotLoaded(lokiRuler(host), renderLogRules(platform)), { timeout: 30_000 }).toEqual([]);
+    const changed = renderLogRules(shop({ services: [{ ...ordersApi, packs: ["http", "logs"] }] }));
+    expect(await rulesNotLoaded(lokiRuler(host), changed)).toContainEqual(
+      expect.stringMatching(/^it still has LogErrorsHigh: .* for 2 s$/),
+    );
     const now = Date.now();
     const noon = Date.UTC(2026, 0, 5, 12);
     const recent = logLines(failing, { startMs: noon, endMs: noon + 240_000 }).map(({ resource, records }) => ({
