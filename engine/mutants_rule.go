@@ -114,7 +114,7 @@ func eachActionEmptied(what string, all labels.Labels, change func(map[string]st
 		for _, emptied := range actionsEmptied(l.Value) {
 			changed := all.Map()
 			changed[l.Name] = emptied.text
-			found = append(found, fault{fmt.Sprintf("%s emptied in %s %s", shortened(emptied.action), what, l.Name), change(changed)})
+			found = append(found, fault{fmt.Sprintf("%s emptied in %s %s", shortenedAction(emptied.action), what, l.Name), change(changed)})
 		}
 	})
 	return found
@@ -122,7 +122,7 @@ func eachActionEmptied(what string, all labels.Labels, change func(map[string]st
 
 const longAction = 60
 
-func shortened(action string) string {
+func shortenedAction(action string) string {
 	if runes := []rune(action); len(runes) > longAction {
 		return string(runes[:longAction/2]) + " … " + string(runes[len(runes)-longAction/2:])
 	}

@@ -159,7 +159,7 @@ var negated = map[labels.MatchType]labels.MatchType{
 	labels.MatchRegexp: labels.MatchNotRegexp, labels.MatchNotRegexp: labels.MatchRegexp,
 }
 
-var literal = map[labels.MatchType]labels.MatchType{
+var takenLiterally = map[labels.MatchType]labels.MatchType{
 	labels.MatchRegexp: labels.MatchEqual, labels.MatchNotRegexp: labels.MatchNotEqual,
 }
 
@@ -177,7 +177,7 @@ func matcherEdits(s site) (edits []edit) {
 			s.LabelMatchers = slices.Delete(s.LabelMatchers, i, i+1)
 		}))
 		others := []labels.MatchType{negated[matcher.Type]}
-		if equal, isRegex := literal[matcher.Type]; isRegex && regexp.QuoteMeta(matcher.Value) != matcher.Value {
+		if equal, isRegex := takenLiterally[matcher.Type]; isRegex && regexp.QuoteMeta(matcher.Value) != matcher.Value {
 			others = append(others, equal)
 		}
 		for _, kind := range others {
