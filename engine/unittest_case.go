@@ -45,9 +45,13 @@ func (c *unitTestCase) load(u *unitTest, keep bool, into *testGroupResult) (*eva
 	t := &timeline{
 		input: input, startMs: startMs, endMs: endMs, evaluationIntervalMs: c.evaluationIntervalMs, ignoreGroupIntervals: true,
 		maxSamples: defaultMaxSamples, maxInstantSamples: promtoolMaxSamples,
-		// promtool gives templates the text of the URL, but no URL to take apart.
-		externalLabels: c.ExternalLabels.Map(), externalURL: c.ExternalURL, watched: map[int64]bool{},
+		externalLabels: c.ExternalLabels.Map(), watched: map[int64]bool{},
 	}
+	if err := t.check(); err != nil {
+		return nil, &unitTestFailure{Kind: "load", Line: c.places.line, Message: err.Error()}
+	}
+	// promtool gives templates the text of the URL, whatever it is, but no URL to take apart.
+	t.externalURL, t.parsedURL = c.ExternalURL, nil
 	for _, a := range c.AlertRuleTests {
 		t.watched[c.tick(milliseconds(a.EvalTime))] = true
 	}

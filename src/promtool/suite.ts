@@ -21,7 +21,8 @@ export function runSuite(engine: Engine, file: string): SuiteResult {
   try {
     return { file, ...engine.runUnitTest({ file, yaml: source.text, readRuleFiles }), unmatched };
   } catch (error) {
-    return withoutVerdict(file, { stopped: error instanceof Error ? error.message : String(error) });
+    const [message = ""] = (error instanceof Error ? error.message : String(error)).split("\n", 1);
+    return withoutVerdict(file, { stopped: message });
   }
 }
 
