@@ -90,7 +90,7 @@ func (j *scrapeJob) relabelled(input targetInput) relabelledWith {
 	if !j.bare {
 		j.discovered(lb)
 	}
-	result := run(lb, j.target)
+	result := applyRules(lb, j.target)
 	if result.Outcome == "dropped" || j.bare {
 		return result
 	}
@@ -142,8 +142,8 @@ func (j *scrapeJob) discovered(lb *labels.Builder) {
 	}
 }
 
-// run applies rules one by one and keeps the labels after each.
-func run(lb *labels.Builder, rules []relabelRule) relabelledWith {
+// applyRules applies rules one by one and keeps the labels after each.
+func applyRules(lb *labels.Builder, rules []relabelRule) relabelledWith {
 	result := relabelledWith{Outcome: "kept", Before: lb.Labels().Map(), Steps: []relabelStep{}}
 	for _, rule := range rules {
 		step := relabelStep{Line: rule.line, Action: string(rule.config.Action)}
@@ -268,7 +268,7 @@ func (j *scrapeJob) sample(target, exposed labels.Labels) relabelledWith {
 		}
 		lb.Set(name, l.Value)
 	}
-	result := run(lb, j.metric)
+	result := applyRules(lb, j.metric)
 	if result.Outcome == "dropped" {
 		return result
 	}
