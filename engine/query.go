@@ -11,7 +11,7 @@ import (
 )
 
 // promQL is the language as Prometheus has it without feature flags.
-var promQL = parser.NewParser(parser.Options{})
+var promQL = newCachingParser(parser.NewParser(parser.Options{}))
 
 // defaultMaxSamples bounds one query and what one rule records. Prometheus' own default is 50 million; WebAssembly has 4 GiB at most.
 const defaultMaxSamples = 10_000_000
