@@ -64,8 +64,12 @@ const commands: CommandEntry[] = [
   {
     name: "mutate",
     summary: "put small faults into the rules, one at a time, and say which of them no drill notices",
-    options: ["config", "report", "limit", "only", "atLeast"],
-    examples: ["firedrill mutate", "firedrill mutate --only HttpLatencyHigh", "firedrill mutate --at-least 100"],
+    options: ["config", "report", "limit", "only", "atLeast", "promtool"],
+    examples: [
+      "firedrill mutate",
+      "firedrill mutate --only HttpLatencyHigh --at-least 100",
+      "firedrill mutate --promtool tests/*.yml",
+    ],
     load: () => import("./mutate.ts"),
   },
   {

@@ -13,15 +13,17 @@ import { selectByName } from "../src/review/selection.ts";
 import { startProgress } from "../src/review/terminal.ts";
 import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
 
-/** `firedrill mutate`: puts small faults into the rules, one at a time, and says which of them no drill notices. */
-export async function run({ config, report, only, atLeast, limit }: CommandOptions): Promise<ExitCode> {
-  const { platform, findings } = await loadConfig(config);
-  if (!platform) {
-    printFindings(findings);
-    console.log("Nothing was tried.");
-    return 1;
+/** `firedrill mutate`: puts small faults into the rules, one at a time, and says which of them no drill, or no test of promtool, notices. */
+export async function run({ config, promtool, report, only, atLeast, limit }: CommandOptions): Promise<ExitCode> {
+  const source = promtool ? { promtool } : { config };
+  if (!promtool) {
+    const { platform, findings } = await loadConfig(config);
+    if (!platform) {
+      printFindings(findings);
+      console.log("Nothing was tried.");
+      return 1;
+    }
   }
-  const source = { config };
   const progress = startProgress();
   progress.step("looking for what can go wrong in the rules");
   const suite = await openSuite(source);
@@ -37,7 +39,7 @@ export async function run({ config, report, only, atLeast, limit }: CommandOptio
   const result = await runMutation(source, suite, {
     chosen: selected,
     limitMs: limit.value * 1000,
-    onProgress: (done, all) => progress.step("trying faulty rules on every drill", done, all),
+    onProgress: (done, all) => progress.step("trying faulty rules on every test", done, all),
   });
   progress.done();
 

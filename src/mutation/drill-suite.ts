@@ -13,7 +13,7 @@ import { alertDifference } from "./difference.ts";
 import { nearestDrill } from "./nearest-drill.ts";
 import { randomWorld } from "./random-world.ts";
 import { ruleFacts } from "./rule-readers.ts";
-import type { Ground, Sign, Suite, SuiteCase } from "./suite.ts";
+import { type Ground, type Sign, type Suite, type SuiteCase, worlds } from "./suite.ts";
 
 /**
  * The drills of a platform as a suite: a mutant is noticed when a drill that passes does not pass any more.
@@ -74,7 +74,12 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
   return {
     mutants,
     cases,
-    concerns: ({ alerts }, { change }) => [...(rules[change.rule]?.alerts ?? [])].some((name) => alerts.has(name)),
+    concerns(number, { change }) {
+      const asserted = cases[number]?.alerts;
+      return [...(rules[change.rule]?.alerts ?? [])].some((name) => asserted?.has(name));
+    },
+    worlds,
+    concernsWorld: () => true,
     openCase,
     openWorld,
     placeOf: ({ file, line }) => ({ file: `generated/${file}`, line }),

@@ -3,8 +3,8 @@ import type { RuleChange } from "../engine/engine.ts";
 import { type Place, placeText } from "../model/finding.ts";
 import type { ReportEntry } from "../review/report.ts";
 import { counted } from "../review/terminal.ts";
-import { type MutantResult, type MutationResult, worlds } from "./run-mutation.ts";
-import type { Suite } from "./suite.ts";
+import type { MutantResult, MutationResult } from "./run-mutation.ts";
+import { type Suite, worlds } from "./suite.ts";
 
 /** How many mutants came out how. */
 export interface MutationCounts {

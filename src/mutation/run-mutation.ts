@@ -33,9 +33,6 @@ export interface MutationOptions {
   onProgress?: (done: number, all: number) => void;
 }
 
-/** How many random worlds a mutant must look the same in to be called equivalent. */
-export const worlds = 50;
-
 /** The first, in the order in which tasks are handed out, of what was found about each mutant. */
 class Firsts<T> {
   readonly #found = new Map<number, T & { turn: number }>();
@@ -71,18 +68,20 @@ export async function runMutation(
   let done = 0;
   const advance = () => {
     done += 1;
-    onProgress?.(done, order.length + worlds);
+    onProgress?.(done, order.length + suite.worlds);
   };
 
   /** Asked for the next task only when a thread is free: by then more mutants are known to be dead. */
   function* tasks(): Generator<TrialTask> {
     for (const number of order) {
-      const mutants = chosen.filter((index) => !kills.has(index) && concerns(suite, number, index));
+      const mutants = chosen.filter((index) => !kills.has(index) && suite.concerns(number, mutantAt(suite, index)));
       if (mutants.length > 0) yield { ground: "case", number, mutants };
       else advance();
     }
-    for (let number = 0; number < worlds; number += 1) {
-      const mutants = chosen.filter((index) => !kills.has(index) && !differences.has(index));
+    for (let number = 0; number < suite.worlds; number += 1) {
+      const mutants = chosen.filter(
+        (index) => !kills.has(index) && !differences.has(index) && suite.concernsWorld(number, mutantAt(suite, index)),
+      );
       if (mutants.length > 0) yield { ground: "world", number, mutants };
       else advance();
     }
@@ -113,21 +112,21 @@ export async function runMutation(
       const fault = faults.get(number);
       return fault === undefined ? [] : [{ case: one, fault }];
     }),
-    mutants: chosen.flatMap((index): MutantResult[] => {
-      const mutant = suite.mutants[index];
-      if (!mutant) return [];
+    mutants: chosen.map((index): MutantResult => {
+      const mutant = mutantAt(suite, index);
       const killedBy = kills.get(index);
-      if (killedBy) return [{ mutant, outcome: "killed", killedBy }];
+      if (killedBy) return { mutant, outcome: "killed", killedBy };
       const difference = differences.get(index)?.what;
-      if (difference === undefined) return [{ mutant, outcome: "equivalent" }];
-      return [{ mutant, outcome: "survived", difference, shouldNotice: suite.shouldNotice(mutant) }];
+      if (difference === undefined) return { mutant, outcome: "equivalent" };
+      return { mutant, outcome: "survived", difference, shouldNotice: suite.shouldNotice(mutant) };
     }),
   };
 }
 
-function concerns(suite: Suite, number: number, index: number): boolean {
-  const [one, mutant] = [suite.cases[number], suite.mutants[index]];
-  return one !== undefined && mutant !== undefined && suite.concerns(one, mutant);
+function mutantAt({ mutants }: Suite, index: number): Mutant {
+  const mutant = mutants[index];
+  if (!mutant) throw new Error(`there is no mutant number ${index}`);
+  return mutant;
 }
 
 function resultOf(outcome: TaskOutcome<TrialResult>): TrialResult {

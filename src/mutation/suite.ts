@@ -1,6 +1,9 @@
 import type { Mutant } from "../engine/engine.ts";
 import type { Place } from "../model/finding.ts";
 
+/** In how many random worlds a mutant must look the same to be called equivalent. */
+export const worlds = 50;
+
 /** What gave a mutant away. */
 export interface Sign {
   /** `HttpLatencyHigh critical {…} should fire between 12:05 and 12:06. It never did.` */
@@ -34,11 +37,13 @@ export interface Suite {
   /** Those that it could notice, as far as anybody can tell without trying. */
   mutants: readonly Mutant[];
   cases: readonly SuiteCase[];
-  /** Whether a case asserts anything that a mutant could change. */
-  concerns(one: SuiteCase, mutant: Mutant): boolean;
+  /** Whether a case, by its number, asserts anything that a mutant could change. */
+  concerns(number: number, mutant: Mutant): boolean;
   /** A case with the rules as they are; `fault` says why that does not pass: then it cannot tell anything of mutants. */
   openCase(number: number): Ground | { fault: string };
-  /** A random world, by its number: what looks the same in many of them is probably no fault at all. */
+  /** How many random worlds there are: what looks the same in all that concern it is probably no fault at all. */
+  worlds: number;
+  concernsWorld(number: number, mutant: Mutant): boolean;
   openWorld(number: number): Ground;
   /** Where the rule of a mutant is written. */
   placeOf(mutant: Mutant): Place;

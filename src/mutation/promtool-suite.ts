@@ -1,0 +1,142 @@
+import { resolve } from "node:path";
+import { parse } from "yaml";
+import type { Engine, Mutant, RuleFile } from "../engine/engine.ts";
+import { explainFailure } from "../promtool/explain.ts";
+import { readText } from "../promtool/read-text.ts";
+import { ruleFileReader } from "../promtool/suite.ts";
+import { alertDifference } from "./difference.ts";
+import { promtoolWorld, type WrittenTests } from "./promtool-world.ts";
+import { type Ground, type Suite, type SuiteCase, worlds } from "./suite.ts";
+
+/** A test file with the rules that it tests. */
+interface TestFile {
+  file: string;
+  yaml: string;
+  written: WrittenTests;
+  ruleFiles: RuleFile[];
+  /** Number of the first rule of each rule file, by its whole path. */
+  firstRules: ReadonlyMap<string, number>;
+  /** Why it cannot be used. */
+  fault?: string;
+}
+
+/**
+ * Files of `promtool test rules` as a suite: a mutant is noticed when a file that passes does not pass any more.
+ *
+ * @param known mutants of the rules that they test. @default - made here
+ */
+export function promtoolSuite(files: readonly string[], engine: Engine, known?: readonly Mutant[]): Suite {
+  const tests = files.map((file) => readTestFile(file, engine));
+  const mutants = known ?? mutantsOf(tests, engine);
+  const cases = tests.map(suiteCase);
+  const tested = (number: number, { file }: Mutant) => tests[number]?.firstRules.has(resolve(file)) ?? false;
+  /** A mutant counts rules in its own file, an evaluation over all files. */
+  const changeFor = ({ file, change }: Mutant, { firstRules }: TestFile) => ({
+    ...change,
+    rule: change.rule + (firstRules.get(resolve(file)) ?? 0),
+  });
+
+  function openCase(number: number): Ground | { fault: string } {
+    const test = at(tests, number);
+    if (test.fault !== undefined) return { fault: test.fault };
+    const { file, yaml } = test;
+    const opened = engine.openUnitTest({ file, yaml, readRuleFiles: ruleFileReader(file).readRuleFiles });
+    const { passed, faults, groups, rules } = opened.result;
+    const told = (failure: Parameters<typeof explainFailure>[1]) =>
+      explainFailure({ file, rules }, failure).split("\n")[0];
+    if (!passed) {
+      opened.close();
+      const [failure] = groups.flatMap(({ failures }) => failures);
+      return { fault: faults[0]?.message ?? (failure && told(failure)) ?? "it does not pass" };
+    }
+    return {
+      try(mutant) {
+        const trial = opened.try([changeFor(mutant, test)]);
+        if (trial.passed) return undefined;
+        const byError = trial.failure.kind === "rule" || trial.failure.kind === "load";
+        return { what: `${trial.group}: ${told(trial.failure)}`, byError };
+      },
+      close: opened.close,
+    };
+  }
+
+  function openWorld(number: number): Ground {
+    const test = at(tests, number % tests.length);
+    const seed = Math.floor(number / tests.length);
+    const request = promtoolWorld(test.written, test.ruleFiles, engine, seed);
+    if (!request) return { try: () => undefined, close: () => {} };
+    const opened = engine.openCase(request);
+    return {
+      try(mutant) {
+        const trial = opened.try([changeFor(mutant, test)]);
+        if (trial.same) return undefined;
+        const what = trial.errors[0]?.message ?? alertDifference(opened.result.alerts, trial.alerts);
+        return what === undefined ? undefined : { what: `${what} (series of ${test.file}, disturbed by seed ${seed})` };
+      },
+      close: opened.close,
+    };
+  }
+
+  return {
+    mutants,
+    cases,
+    concerns: (number, mutant) => tested(number, mutant),
+    openCase,
+    worlds: worlds * tests.length,
+    concernsWorld: (number, mutant) => tested(number % tests.length, mutant),
+    openWorld,
+    placeOf: ({ file, line }) => ({ file, line }),
+    shouldNotice(mutant) {
+      const able = cases.filter((_, number) => tested(number, mutant));
+      return able.find(({ alerts }) => alerts.has(mutant.rule)) ?? able[0];
+    },
+    leftOut: [],
+  };
+}
+
+function at<T>(all: readonly T[], number: number): T {
+  const found = all[number];
+  if (found === undefined) throw new Error(`there is no number ${number}`);
+  return found;
+}
+
+function readTestFile(file: string, engine: Engine): TestFile {
+  const source = readText(file);
+  const nothing = { file, yaml: "", written: {}, ruleFiles: [], firstRules: new Map() };
+  if (source.fault !== undefined) return { ...nothing, fault: `it ${source.fault}` };
+  const yaml = source.text;
+  try {
+    const written = (parse(yaml, { logLevel: "silent" }) ?? {}) as WrittenTests;
+    const read = ruleFileReader(file).readRuleFiles(written.rule_files ?? []);
+    const broken = read.find(({ fault }) => fault !== undefined);
+    const [invalid] = engine.checkRules(read);
+    if (broken) return { ...nothing, fault: `${broken.name}: ${broken.fault}` };
+    if (invalid) return { ...nothing, fault: `${invalid.file}:${invalid.line}: ${invalid.message}` };
+    let count = 0;
+    const firstRules = new Map<string, number>();
+    for (const one of read) {
+      if (!firstRules.has(resolve(one.name))) firstRules.set(resolve(one.name), count);
+      count += rulesIn(one);
+    }
+    return { file, yaml, written, ruleFiles: read, firstRules };
+  } catch (error) {
+    return { ...nothing, fault: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error) };
+  }
+}
+
+function rulesIn({ yaml }: RuleFile): number {
+  const { groups } = (parse(yaml) ?? {}) as { groups?: { rules?: unknown[] }[] };
+  return (groups ?? []).reduce((sum, { rules }) => sum + (rules?.length ?? 0), 0);
+}
+
+/** A rule file that several tests name has its mutants once. */
+function mutantsOf(tests: readonly TestFile[], engine: Engine): Mutant[] {
+  const ruleFiles = new Map(tests.flatMap((test) => test.ruleFiles.map((one) => [resolve(one.name), one] as const)));
+  return [...ruleFiles.values()].flatMap((one) => engine.mutants([one]));
+}
+
+function suiteCase({ file, written }: TestFile): SuiteCase {
+  const named = (written.tests ?? []).flatMap(({ alert_rule_test: all }) => all ?? []);
+  const alerts = new Set(named.flatMap(({ alertname }) => alertname ?? []));
+  return { name: file, place: { file }, topic: file, alerts };
+}
