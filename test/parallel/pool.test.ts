@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import type { Worker } from "node:worker_threads";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type PoolOptions, runInPool } from "../../src/parallel/pool.ts";
@@ -76,5 +78,16 @@ describe("a pool of threads", () => {
     await run(["a", "b"]);
     expect(started).toHaveLength(4);
     expect(alive()).toEqual([]);
+  });
+
+  it("does not keep a process that is interrupted", async () => {
+    const program = `
+      import { runInPool } from "./src/parallel/pool.ts";
+      const worker = new URL("./test/parallel/odd-worker.mjs", "file://${process.cwd()}/");
+      await runInPool({ worker, tasks: ["a", "hang", "hang"], threads: 2, onResult: () => console.log("begun") });`;
+    const child = spawn(process.execPath, ["--import", "tsx", "--eval", program]);
+    await once(child.stdout, "data");
+    child.kill("SIGINT");
+    expect(await once(child, "exit")).toEqual([null, "SIGINT"]);
   });
 });
