@@ -1,14 +1,39 @@
+import { type Derived, deriveDrills } from "../src/drills/boundaries.ts";
 import type { Drill } from "../src/drills/drill.ts";
-import type { Platform, Service } from "../src/model/platform.ts";
+import { type DrillSubject, drillSubject } from "../src/drills/drill-subject.ts";
+import type { Provocations } from "../src/drills/provocation.ts";
+import type { Platform } from "../src/model/platform.ts";
 import { httpDrills } from "./http.drills.ts";
+import { httpProvocations } from "./http.provoke.ts";
 import { logsDrills } from "./logs.drills.ts";
 
-/** The drills of every pack, by its name. A new pack is one line here. */
-const packDrills: Readonly<Record<string, (service: Service, platform: Platform) => Drill[]>> = {
-  http: httpDrills,
-  logs: logsDrills,
+interface PackDrills {
+  provocations: Provocations;
+  drills: (subject: DrillSubject) => Drill[];
+}
+
+/** How the signals of each pack are provoked, and the drills that no promise implies, by its name. */
+const packDrills: Readonly<Record<string, PackDrills>> = {
+  http: { provocations: httpProvocations, drills: httpDrills },
+  // Its signals come from log lines: Loki has to be asked, and its drills say themselves what for.
+  logs: { provocations: {}, drills: logsDrills },
 };
 
-/** Every drill of every service of a platform, in the order of monitoring.yaml. */
+/** The provocation of every signal of every pack, by the signal's name. */
+export const provocations: Provocations = Object.assign(
+  {},
+  ...Object.values(packDrills).map((one) => one.provocations),
+);
+
+/** What is derived from every promise of every service: the drills, and why others make no sense. */
+export const derivedOf = (platform: Platform): Derived[] =>
+  platform.services.flatMap((service) => deriveDrills(drillSubject(service, platform), provocations));
+
+/** Every drill of every service of a platform, in the order of monitoring.yaml: first what its promises imply. */
 export const drillsOf = (platform: Platform): Drill[] =>
-  platform.services.flatMap((service) => service.packs.flatMap((pack) => packDrills[pack]?.(service, platform) ?? []));
+  platform.services.flatMap((service) => {
+    if (service.promises.size === 0) return [];
+    const subject = drillSubject(service, platform);
+    const derived = deriveDrills(subject, provocations).flatMap(({ drill }) => drill ?? []);
+    return [...derived, ...service.packs.flatMap((pack) => packDrills[pack]?.drills(subject) ?? [])];
+  });

@@ -3,7 +3,6 @@ import { type Drill, drill, type Expectation, quiet } from "../src/drills/drill.
 import {
   called,
   type DrillSubject,
-  drillSubject,
   firesFor,
   type Level,
   levelsOf,
@@ -14,7 +13,6 @@ import {
 import type { LogLevel } from "../src/drills/logged-lines.ts";
 import { everyRoute, healthy, stateAt, type World } from "../src/drills/world.ts";
 import type { Alert } from "../src/model/pack.ts";
-import type { Platform, Service } from "../src/model/platform.ts";
 import { formatDuration, linesPerSecond, ratio, seconds } from "../src/model/quantity.ts";
 import { LogErrorsHigh, LogsMissing, logs } from "./logs.ts";
 
@@ -22,14 +20,11 @@ import { LogErrorsHigh, LogsMissing, logs } from "./logs.ts";
 const hostileText = 'level=error {{ $labels.service }} "} | json or vector(1) `\\ \u0000\u001b[31m </script> \u202e';
 
 /** Every promise about logs of one service, told by what it logs. */
-export function logsDrills(service: Service, platform: Platform): Drill[] {
-  const subject = drillSubject(service, platform);
-  return [
-    ...levelsOf(LogErrorsHigh, subject).flatMap((level) => errorDrills(level, subject)),
-    ...levelsOf(LogsMissing, subject).flatMap((level) => silenceDrills(level, subject)),
-    ...calmDrills(subject),
-  ];
-}
+export const logsDrills = (subject: DrillSubject): Drill[] => [
+  ...levelsOf(LogErrorsHigh, subject).flatMap((level) => errorDrills(level, subject)),
+  ...levelsOf(LogsMissing, subject).flatMap((level) => silenceDrills(level, subject)),
+  ...calmDrills(subject),
+];
 
 /** Nothing else about logs fires. */
 const othersQuiet = ({ service }: DrillSubject, but?: Alert): Expectation[] =>
@@ -55,7 +50,6 @@ function errorDrills(level: Level, subject: DrillSubject): Drill[] {
   const { promise, severity, threshold } = level;
   const { service, world } = subject;
   const window = promise.alert.signal.window?.value ?? 0;
-  const labels = { service: service.name };
   const logging = (times: number, level: LogLevel = "error", text?: string) => ({
     level,
     rate: linesPerSecond(readable(times * threshold)),
@@ -64,7 +58,7 @@ function errorDrills(level: Level, subject: DrillSubject): Drill[] {
   const others = othersQuiet(subject, LogErrorsHigh);
   const fires = (times: number) => {
     const { between, slack } = firing(level, subject, window / times, 1 / (times * threshold));
-    return { expected: firesFor(level, subject, labels, between), slack };
+    return { expected: firesFor(level, {}, between), slack };
   };
   const twice = firing(level, subject, window / 2, 1 / (2 * threshold));
   const end = later(noon, seconds(Math.ceil(twice.hold + twice.slack + window / 2)));
@@ -74,7 +68,7 @@ function errorDrills(level: Level, subject: DrillSubject): Drill[] {
     drill(`errors at twice the threshold are ${called[severity]} and over after`, {
       world: world.logs(logging(2), noon, end),
       expect: [
-        firesFor(level, subject, labels, twice.between, later(end, seconds(Math.ceil(window / 2 + twice.slack)))),
+        firesFor(level, {}, twice.between).resolvesBy(later(end, seconds(Math.ceil(window / 2 + twice.slack)))),
         ...others,
       ],
     }),
@@ -111,7 +105,7 @@ function errorDrills(level: Level, subject: DrillSubject): Drill[] {
 /** Silence fills the window of the signal before the alert begins to wait. */
 function silenceDrills(level: Level, subject: DrillSubject): Drill[] {
   const { promise, severity } = level;
-  const { service, world } = subject;
+  const { world } = subject;
   const window = promise.alert.signal.window?.value ?? 0;
   const all = world.instances.length;
   const others = othersQuiet(subject, LogsMissing);
@@ -123,10 +117,7 @@ function silenceDrills(level: Level, subject: DrillSubject): Drill[] {
   return those([
     drill(`no lines for ${formatDuration(seconds(window + hold + slack))} is ${called[severity]} and is over after`, {
       world: world.losesLogs(noon, end),
-      expect: [
-        firesFor(level, subject, { service: service.name }, between, later(end, seconds(slack + line))),
-        ...others,
-      ],
+      expect: [firesFor(level, {}, between).resolvesBy(later(end, seconds(slack + line))), ...others],
     }),
     drill(`no lines for ${formatDuration(seconds(short))} is not ${called[severity]}`, {
       world: world.losesLogs(noon, later(noon, seconds(short))),

@@ -82,7 +82,7 @@ describe("the documentation", () => {
     const { status, stdout } = firedrill(command);
     expect(status).toBe(1);
     expect(withoutLineNumbers(stdout)).toContain(withoutLineNumbers(shown.trimEnd()));
-  }, 60_000);
+  }, 240_000);
 
   it("says what check finds in the example with the default buckets", () => {
     const { status, stdout } = firedrill("npx firedrill check --config examples/default-buckets/monitoring.yaml");

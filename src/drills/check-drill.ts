@@ -153,8 +153,11 @@ function labelProblems({ labels }: Expectation, alert: Alert, world: World): Pro
   );
 }
 
-function firesProblems({ from, to, resolvedBy, receivers }: FiresExpectation, world: World, platform: Platform) {
-  const problems = [from, to, ...(resolvedBy === undefined ? [] : [resolvedBy])].map(timeProblem);
+function firesProblems(expectation: FiresExpectation, world: World, platform: Platform) {
+  const { from, to, resolvedFrom, resolvedBy, receivers } = expectation;
+  const problems = [from, to, resolvedFrom, resolvedBy].map((time) =>
+    time === undefined ? undefined : timeProblem(time),
+  );
   const first = firstChange(world);
   if (order(from, to) > 0) problems.push({ problem: `The time is given backwards: ${to} is before ${from}.` });
   if (resolvedBy !== undefined && order(resolvedBy, from) <= 0) {

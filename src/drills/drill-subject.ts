@@ -1,9 +1,8 @@
 import { type Severity, severities } from "../model/conventions.ts";
 import { type Alert, isLogSignal } from "../model/pack.ts";
 import type { AlertPromise, Platform, Service } from "../model/platform.ts";
-import { formatDuration, formatQuantity, minutes } from "../model/quantity.ts";
-import { type Drill, type Expectation, type ExpectedLabels, fires, quiet } from "./drill.ts";
-import { type FiringTime, firingTime } from "./firing-time.ts";
+import { minutes } from "../model/quantity.ts";
+import { type Drill, type Expectation, type ExpectedLabels, type FiresBuilder, fires, quiet } from "./drill.ts";
 import { healthy, type World } from "./world.ts";
 
 /** When trouble starts, in every drill of a pack. */
@@ -41,43 +40,33 @@ export function drillSubject(service: Service, platform: Platform): DrillSubject
   };
 }
 
-/** One severity of an alert, as the service has it. */
+/** One severity of an alert, as a service has it. */
 export interface Level {
+  subject: DrillSubject;
   promise: AlertPromise;
   severity: Severity;
   threshold: number;
-  /** When it must fire, if trouble fills this share of the signal's window before the threshold is passed. */
-  time: (share?: number) => FiringTime;
-}
-
-/** `above 2 s for less than 5m`: how trouble is that is too short for a level. */
-export function tooBrief({ promise, severity }: Level): string {
-  const threshold = promise.levels[severity];
-  return `${promise.alert.direction} ${threshold && formatQuantity(threshold)} for less than ${formatDuration(promise.for)}`;
 }
 
 /** The levels that are switched on, the mildest first. */
-export function levelsOf({ name }: Alert, { service, platform }: DrillSubject): Level[] {
-  const promise = service.promises.get(name);
+export function levelsOf({ name }: Pick<Alert, "name">, subject: DrillSubject): Level[] {
+  const promise = subject.service.promises.get(name);
   if (!promise) return [];
   return severities.flatMap((severity) => {
     const threshold = promise.levels[severity]?.value;
-    if (threshold === undefined) return [];
-    return [{ promise, severity, threshold, time: (share = 1) => firingTime(promise, share, platform.intervals) }];
+    return threshold === undefined ? [] : [{ subject, promise, severity, threshold }];
   });
 }
 
 /** The level fires between two times of day and reaches every receiver that the service's team has for it, where it pages. */
 export function firesFor(
-  { promise: { alert }, severity }: Level,
-  { service, platform, world }: DrillSubject,
+  { promise: { alert }, severity, subject: { service, platform, world } }: Level,
   labels: ExpectedLabels,
   [from, to]: readonly [string, string],
-  over?: string,
-): Expectation {
-  const firing = fires(alert, severity, { environment: world.environment, ...labels }).between(from, to);
-  const expected = over === undefined ? firing : firing.resolvesBy(over);
-  const pages = platform.environments.some(({ name, pages }) => name === world.environment && pages !== false);
+): FiresBuilder {
+  const environment = labels.environment ?? world.environment;
+  const expected = fires(alert, severity, { service: service.name, ...labels, environment }).between(from, to);
+  const pages = platform.environments.some(({ name, pages }) => name === environment && pages !== false);
   const receivers = platform.teams
     .filter(({ name }) => pages && name === service.owner)
     .flatMap((team) => team.receivers.filter(({ severities: meantFor = severities }) => meantFor.includes(severity)));
@@ -88,7 +77,7 @@ export function firesFor(
  * Every alert of the service on metrics stays quiet, but for those that are given. What its logs say of the trouble
  * is drilled by their own pack: only Loki could tell here.
  */
-export const othersQuiet = ({ service }: DrillSubject, ...but: Alert[]): Expectation[] =>
+export const othersQuiet = ({ service }: DrillSubject, ...but: readonly Alert[]): Expectation[] =>
   [...service.promises.values()]
     .filter(({ alert }) => !isLogSignal(alert.signal) && but.every(({ name }) => name !== alert.name))
     .map(({ alert }) => quiet(alert));

@@ -6,11 +6,10 @@ import type { Artifact } from "../model/artifact.ts";
 import { serveTasks } from "../parallel/serve.ts";
 import { renderLogRules } from "../render/log-rules.ts";
 import { renderRules } from "../render/rules.ts";
-import type { Drill } from "./drill.ts";
 import type { DrillResult } from "./drill-result.ts";
-import { askLoki, type LogAnswers } from "./log-answers.ts";
+import { askLoki } from "./log-answers.ts";
 import { lokiClient } from "./loki-client.ts";
-import { needsLoki, runDrills } from "./run-drills.ts";
+import { drillRunner, needsLoki } from "./run-drills.ts";
 
 /** What a thread needs to know: it reads the configuration by itself, since a world cannot be handed over. */
 export interface DrillWorkerData {
@@ -28,15 +27,11 @@ const ruleFiles = asFiles(renderRules(platform));
 const logRuleFiles = asFiles(renderLogRules(platform));
 const drills = drillsOf(platform);
 const loki = lokiAddress === undefined ? undefined : lokiClient(lokiAddress);
+const run = drillRunner({ platform, ruleFiles, logRuleFiles, engine, placeOf });
 
 serveTasks(async (number: number): Promise<DrillResult> => {
   const drill = drills[number];
   if (!drill) throw new Error(`there is no drill number ${number}: the files were changed while drills were run`);
-  const logs = new Map<Drill, LogAnswers>();
-  if (loki && needsLoki(drill, platform)) {
-    logs.set(drill, await askLoki(loki, `drill-${number}`, drill, platform, logRuleFiles));
-  }
-  const [result] = runDrills({ platform, ruleFiles, logRuleFiles, drills: [drill], engine, placeOf, logs });
-  if (!result) throw new Error(`drill number ${number} gave no result`);
-  return result;
+  const asked = loki && needsLoki(drill, platform) ? loki : undefined;
+  return run(drill, asked && (await askLoki(asked, `drill-${number}`, drill, platform, logRuleFiles)));
 });

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Severity } from "../model/conventions.ts";
 import type { Place } from "../model/finding.ts";
 import type { Alert } from "../model/pack.ts";
+import type { Probe } from "./boundary.ts";
 import type { About } from "./drill-result.ts";
 import type { World } from "./world.ts";
 
@@ -21,6 +22,10 @@ export interface FiresExpectation {
   receivers: readonly string[];
   /** Time of day by which it must have stopped, for good. */
   resolvedBy?: string;
+  /** Time of day before which it must not have stopped. */
+  resolvedFrom?: string;
+  /** Between which the value in its message must be, in the signal's unit; else only beyond the threshold. */
+  reads?: { from: number; to: number };
 }
 
 export interface QuietExpectation {
@@ -40,6 +45,8 @@ export interface Drill {
   expect: readonly Expectation[];
   /** Where it is written. */
   place: Place;
+  /** What it pins down; only a drill that was derived from a promise says so. */
+  probes?: Probe;
 }
 
 /** What `fires(…).between(…)` gives: an expectation to which more can be added. */
@@ -48,6 +55,10 @@ export type FiresBuilder = FiresExpectation & {
   reaching(...receivers: string[]): FiresBuilder;
   /** The alert must be over by this time of day, and stay so. */
   resolvesBy(time: string): FiresBuilder;
+  /** The alert must be over between two times of day, both inclusive, and stay so. */
+  resolvesBetween(from: string, to: string): FiresBuilder;
+  /** The value that the message tells must be between these two, in the signal's unit. */
+  reading(from: number, to: number): FiresBuilder;
 };
 
 /** What `quiet(…)` gives: an expectation that can be narrowed. */
@@ -73,6 +84,8 @@ const firesBuilder = (expectation: FiresExpectation): FiresBuilder => ({
   ...expectation,
   reaching: (...receivers) => firesBuilder({ ...expectation, receivers: [...expectation.receivers, ...receivers] }),
   resolvesBy: (resolvedBy) => firesBuilder({ ...expectation, resolvedBy }),
+  resolvesBetween: (resolvedFrom, resolvedBy) => firesBuilder({ ...expectation, resolvedFrom, resolvedBy }),
+  reading: (from, to) => firesBuilder({ ...expectation, reads: { from, to } }),
 });
 
 /** The alert does not fire at any time of the drill, which lasts long enough for it to fire if it wanted to. */

@@ -4,7 +4,7 @@ import type { Service } from "../model/platform.ts";
 import { clockMs } from "./clock.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { type ServiceProcess, startProcess } from "./service-process.ts";
-import { holdsAt, type RouteState, stateAt, type World, type WorldEvent } from "./world.ts";
+import { hits, holdsAt, type RouteState, stateAt, type World } from "./world.ts";
 
 /** From the first moment to the last, ms since the epoch. */
 export interface Timeline {
@@ -75,7 +75,7 @@ function exposeInstance(world: World, instance: number, { startMs, endMs }: Time
       store.process.serve(service.routes[route] ?? "", 200, requests - failed, state.p95Seconds, chance);
       store.process.serve(service.routes[route] ?? "", 500, failed, state.p95Seconds, chance);
     });
-  const statesAt = (ms: number) => service.routes.map((name) => stateAt(world, name, ms));
+  const statesAt = (ms: number) => service.routes.map((name) => stateAt(world, name, ms, instance));
 
   // Nobody looks at what was before: it needs no noise.
   serve(startMs - uptimeMs, startMs, statesAt(startMs));
@@ -115,14 +115,11 @@ function moments(world: World, { startMs, endMs }: Timeline, firstScrapeMs: numb
   return [...all].sort((a, b) => a - b);
 }
 
-const hits = (event: WorldEvent, instance: number): boolean =>
-  !("instances" in event) || event.instances === undefined || instance < event.instances;
-
-type ScrapeOutcome = "answered" | "down" | "gap" | "silent";
+type ScrapeOutcome = "answered" | "down" | "gap" | "silent" | "removed";
 
 function scrapeOutcome(world: World, instance: number, ms: number): ScrapeOutcome {
   const kinds = world.events.filter((event) => hits(event, instance) && holdsAt(event, ms)).map(({ kind }) => kind);
-  return (["gap", "down", "silent"] as const).find((kind) => kinds.includes(kind)) ?? "answered";
+  return (["gap", "removed", "down", "silent"] as const).find((kind) => kinds.includes(kind)) ?? "answered";
 }
 
 /** What Prometheus stores of one instance. */
@@ -141,8 +138,8 @@ class InstanceStore {
       [environmentLabel]: world.environment,
       [serviceLabel]: service.name,
       [teamLabel]: service.owner,
-      [instrumentationLabel]: service.http.id,
-      job: service.name,
+      ...(world.isUnmarked ? {} : { [instrumentationLabel]: service.http.id }),
+      job: world.isUnmarked ? `${service.name}-sidecar` : service.name,
       instance: world.instances[instance] ?? "",
     };
     this.pushes = service.otlp !== undefined;
@@ -153,7 +150,8 @@ class InstanceStore {
 
   scrape(ms: number, outcome: ScrapeOutcome): void {
     if (outcome === "gap" || (this.pushes && outcome !== "answered")) return;
-    if (!this.pushes) this.up.write(ms, outcome === "down" ? 0 : 1);
+    if (outcome === "removed") this.up.end(ms);
+    else if (!this.pushes) this.up.write(ms, outcome === "down" ? 0 : 1);
     const exposed = outcome === "answered" ? this.process.exposed() : [];
     const seen = new Set<StoredSeries>();
     for (const { id, labels, value } of exposed) {
@@ -167,7 +165,8 @@ class InstanceStore {
     }
     // A scrape that lacks a series ends it. A push that lacks it says nothing.
     if (!this.pushes) for (const series of this.stored.values()) if (!seen.has(series)) series.end(ms);
-    if (outcome !== "down" && this.ownRoute !== undefined) this.process.serve(this.ownRoute, 200, 1, 0.01);
+    if (outcome !== "down" && outcome !== "removed" && this.ownRoute !== undefined)
+      this.process.serve(this.ownRoute, 200, 1, 0.01);
   }
 
   series(): SampleSeries[] {

@@ -1,8 +1,10 @@
 import type { AlertInstance, AlertPhase } from "../engine/engine.ts";
 import { identityLabels, type Severity, severities } from "../model/conventions.ts";
-import { type Duration, formatDuration } from "../model/quantity.ts";
+import type { AlertPromise, Platform } from "../model/platform.ts";
+import { formatDuration } from "../model/quantity.ts";
 import { clockMs, clockText, spanText } from "./clock.ts";
 import type { Expectation, ExpectedLabels, FiresExpectation, QuietExpectation } from "./drill.ts";
+import { messageFaults } from "./message-check.ts";
 import type { World } from "./world.ts";
 
 /** What an expectation found instead of what it asked for. */
@@ -18,8 +20,9 @@ export interface JudgeContext {
   alerts: readonly AlertInstance[];
   receiversFor: (labels: Readonly<Record<string, string>>) => string[];
   world: World;
-  /** How long the alert must hold; undefined when the service has no promise of it. */
-  hold: Duration | undefined;
+  platform: Platform;
+  /** Undefined when the service has no promise of the alert. */
+  promise: AlertPromise | undefined;
 }
 
 const [, serviceLabel] = identityLabels;
@@ -30,11 +33,14 @@ export function expectationText(expectation: Expectation, world: World): string 
   const { alert, severity, labels } = expectation;
   const who = `${[alert, severity].filter(Boolean).join(" ")} ${labelsText({ [serviceLabel]: world.service.name, ...labels })}`;
   if (expectation.kind === "quiet") return `${who} should stay quiet.`;
-  const { from, to, receivers, resolvedBy } = expectation;
+  const { from, to, receivers, resolvedFrom, resolvedBy } = expectation;
   const reach = receivers.length === 0 ? "" : `, reach ${receivers.join(" and ")}`;
-  const end = resolvedBy === undefined ? "" : `, be over by ${resolvedBy}`;
-  return `${who} should fire between ${from} and ${to}${reach}${end}.`;
+  const over = resolvedFrom === undefined ? `by ${resolvedBy}` : spanOfTime(resolvedFrom, resolvedBy ?? "");
+  const end = resolvedBy === undefined ? "" : `, be over ${over}`;
+  return `${who} should fire ${spanOfTime(from, to)}${reach}${end}.`;
 }
+
+const spanOfTime = (from: string, to: string): string => (from === to ? `at ${from}` : `between ${from} and ${to}`);
 
 const labelsText = (labels: ExpectedLabels): string =>
   `{${Object.entries(labels)
@@ -61,7 +67,7 @@ function judgeQuiet({ alert, severity, labels }: QuietExpectation, { alerts }: J
 }
 
 function judgeFires(expectation: FiresExpectation, context: JudgeContext): Verdict | undefined {
-  const { alert, severity, labels, receivers, resolvedBy } = expectation;
+  const { alert, severity, labels, receivers, resolvedFrom, resolvedBy } = expectation;
   const [fromMs, toMs] = [clockMs(expectation.from) ?? Number.NaN, clockMs(expectation.to) ?? Number.NaN];
   const fitting = context.alerts.filter((one) => is(one, alert, severity) && carries(one.labels, labels));
   const fired = firings(fitting);
@@ -79,16 +85,19 @@ function judgeFires(expectation: FiresExpectation, context: JudgeContext): Verdi
   if (resolvedBy !== undefined) {
     const last = fired.reduce((latest, phase) => Math.max(latest, phase.toMs ?? Number.POSITIVE_INFINITY), 0);
     const late = Number.isFinite(last) ? `was over at ${clockText(last)}` : "was not over when the drill ended";
-    if (last > (clockMs(resolvedBy) ?? Number.NaN)) return verdict(`${at} and ${late}.`);
+    const soon = resolvedFrom !== undefined && last < (clockMs(resolvedFrom) ?? Number.NaN);
+    if (soon || last > (clockMs(resolvedBy) ?? Number.NaN)) return verdict(`${at} and ${late}.`);
   }
-  return undefined;
+  if (!context.promise) return undefined;
+  const details = messageFaults(first.instance, { ...context, promise: context.promise, expectation });
+  return details.length === 0 ? undefined : { ...verdict(`${at}, but its message is not what it should be.`), details };
 }
 
 /** Tells the nearest thing that did happen: another severity, other labels, pending only, or nothing at all. */
 function neverFired(
   { alert, severity, labels }: FiresExpectation,
   fitting: readonly AlertInstance[],
-  { alerts, hold }: JudgeContext,
+  { alerts, promise }: JudgeContext,
 ): Omit<Verdict, "subject"> {
   const other = severities.find((one) => one !== severity);
   const [milder] = firings(alerts.filter((one) => is(one, alert, other) && carries(one.labels, labels)));
@@ -104,7 +113,7 @@ function neverFired(
   const pending = fitting.flatMap(({ phases }) => phases).sort((a, b) => length(b) - length(a))[0];
   if (!pending) return { happened: `It never did.${also}` };
   const until = pending.toMs === undefined ? "the end" : clockText(pending.toMs);
-  const must = hold ? `; it must hold for ${formatDuration(hold)}` : "";
+  const must = promise ? `; it must hold for ${formatDuration(promise.for)}` : "";
   return { happened: `It was pending from ${clockText(pending.fromMs)} to ${until}, but never fired${must}.${also}` };
 }
 

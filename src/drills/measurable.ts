@@ -12,7 +12,7 @@ export type EffectiveThreshold =
   | { never: false; trueValueSeconds: number };
 
 /** A true value this far from the threshold is not what was asked for. */
-const tolerance = 0.05;
+export const measurableTolerance = 0.05;
 
 /**
  * The true latency above which a quantile that is read from buckets is above a threshold. Follows from the shape of
@@ -73,7 +73,7 @@ export function measurabilityProblem(promise: AlertPromise, severity: Severity):
       fix: `${betterBuckets(service)}, or choose a threshold of ${first} s or more.`,
     };
   }
-  if (Math.abs(actual / threshold.value - 1) <= tolerance) return undefined;
+  if (Math.abs(actual / threshold.value - 1) <= measurableTolerance) return undefined;
   const [below, above] = edgesAround(service.latencyBucketsSeconds, threshold.value);
   // A value can reach the largest edge, but not pass it.
   const choices = [below, above].filter((edge) => edge > 0 && edge !== service.latencyBucketsSeconds.at(-1));

@@ -31,16 +31,21 @@ export interface DrillRun {
 }
 
 /** Runs drills one after another, each on series of its own, and gives their results in the same order. */
-export function runDrills(run: DrillRun): DrillResult[] {
-  const { platform, ruleFiles, logRuleFiles = [], drills, engine, placeOf, logs } = run;
+export function runDrills({ drills, logs, ...rest }: DrillRun): DrillResult[] {
+  const run = drillRunner(rest);
+  return drills.map((drill) => run(drill, logs?.get(drill)));
+}
+
+/** What runs a drill on these rules, which are looked through once for all of them. */
+export function drillRunner(run: Omit<DrillRun, "drills" | "logs">) {
+  const { platform, ruleFiles, logRuleFiles = [], engine, placeOf } = run;
   const broken = ruleFaults(engine.checkRules([...ruleFiles]));
   const rules = broken.length > 0 ? new Set<string>() : alertRules([...ruleFiles, ...logRuleFiles]);
   const hasRule = (alert: string, severity: string) => rules.has(ruleKey(alert, severity));
   const receiversFor = router(platform);
 
-  return drills.map((drill) => {
+  return (drill: Drill, answers?: LogAnswers): DrillResult => {
     const head = resultHead(drill, platform);
-    const answers = logs?.get(drill);
     const brokenHere = [...broken, ...ruleFaults(answers?.faults ?? [])];
     const wrong = brokenHere.length > 0 ? brokenHere : drillFaults(drill, { platform, hasRule });
     if (wrong.length > 0) return asErrors(head, wrong);
@@ -54,7 +59,7 @@ export function runDrills(run: DrillRun): DrillResult[] {
         errors.map(({ file, rule, message }) => ({ about, problem: `${file}: ${rule}: ${message}` })),
       );
     }
-    const missed = missedExpectations(drill, alerts, receiversFor);
+    const missed = missedExpectations(drill, alerts, receiversFor, platform);
     const failures = gatherEvidence(missed, { engine, request, drill, platform, placeOf });
     const isMissed = (one: Expectation) => missed.some(({ expectation }) => expectation === one);
     return {
@@ -63,7 +68,7 @@ export function runDrills(run: DrillRun): DrillResult[] {
       expects: drill.expect.map((one) => expectationResult(one, drill.world, isMissed(one) ? "failed" : "passed")),
       failures,
     };
-  });
+  };
 }
 
 /** What a drill expected of its alerts and did not see. */
@@ -71,10 +76,11 @@ export function missedExpectations(
   { world, expect }: Drill,
   alerts: readonly AlertInstance[],
   receiversFor: (labels: Readonly<Record<string, string>>) => string[],
+  platform: Platform,
 ): Missed[] {
   return expect.flatMap((expectation) => {
     const promise = promiseOf(expectation, world);
-    const verdict = judge(expectation, { alerts, receiversFor, world, hold: promise?.for });
+    const verdict = judge(expectation, { alerts, receiversFor, world, platform, promise });
     return verdict ? [{ expected: expectationText(expectation, world), expectation, verdict, promise }] : [];
   });
 }
@@ -145,6 +151,7 @@ function alertRules(ruleFiles: readonly RuleFile[]): Set<string> {
   return new Set(rules.map(({ alert = "", labels }) => ruleKey(alert, labels?.severity ?? "")));
 }
 
+/** The promise of the service that an expectation speaks of: the world's own, unless its labels name another. */
 const promiseOf = ({ alert, labels }: Expectation, world: World): AlertPromise | undefined => {
   const named = world.all.find(({ service }) => service.name === labels[identityLabels[1]]) ?? world;
   return named.service.promises.get(alert);
@@ -197,7 +204,9 @@ export function drillTimeline({ world, expect }: Drill, { intervals }: Platform)
   const times = (texts: (string | undefined)[]) =>
     texts.map((text) => clockMs(text ?? "")).filter((ms) => ms !== undefined);
   const changes = times(world.all.flatMap(({ events }) => events.flatMap(({ from, to }) => [from, to])));
-  const expected = times(expect.flatMap((one) => (one.kind === "fires" ? [one.from, one.to, one.resolvedBy] : [])));
+  const expected = times(
+    expect.flatMap((one) => (one.kind === "fires" ? [one.from, one.to, one.resolvedFrom, one.resolvedBy] : [])),
+  );
   const first = Math.min(...changes, ...(changes.length > 0 ? [] : [clockMs("12:00") ?? 0, ...expected]));
   const last = Math.max(
     ...[first, ...changes].map((ms) => ms + windowMs + holdMs + slackMs),

@@ -65,13 +65,13 @@ export interface Extent {
 /**
  * Something that happens: from a time of day (else from the beginning) to another, exclusive (else for good).
  * `down`: the scrape fails. `gap`: Prometheus has no sample of anything. `silent`: the target answers, but without
- * its request metrics. `mute`: none of its log lines arrive. `lines`: it logs these besides those about its requests.
- * `restart`: the process starts anew and counts from zero.
+ * its request metrics. `removed`: nothing is a target any more. `mute`: none of its log lines arrive. `lines`: it logs
+ * these besides those about its requests. `restart`: the process counts from zero again.
  */
 export type WorldEvent = { from?: string; to?: string } & (
-  | { kind: "routes"; change: RouteChange }
+  | ({ kind: "routes"; change: RouteChange } & Extent)
   | ({ kind: "down" | "restart" | "mute" } & Extent)
-  | { kind: "gap" | "silent" }
+  | { kind: "gap" | "silent" | "removed" }
   | { kind: "lines"; lines: LoggedLines }
 );
 
@@ -89,6 +89,10 @@ export class World {
   readonly seed?: number;
   readonly lastsUntil?: string;
   readonly neighbours: readonly World[] = [];
+  /** See `withInstances`. */
+  readonly instanceCount?: number;
+  /** See `unmarked`. */
+  readonly isUnmarked: boolean = false;
 
   private constructor(
     readonly service: Service,
@@ -108,21 +112,22 @@ export class World {
     return [this, ...this.neighbours];
   }
 
-  /** `host:port` of every instance; for a service that pushes, a name for each. */
+  /** `host:port` of every instance; for a service that pushes, and for more than are configured, a name for each. */
   get instances(): readonly string[] {
-    const { service, environment } = this;
-    if (service.scrape) return service.scrape.targets[environment] ?? [];
-    return Array.from({ length: pushingInstances }, (_, index) => `${service.name}-${index + 1}`);
+    const { service, environment, instanceCount } = this;
+    const known = service.scrape?.targets[environment] ?? [];
+    const count = instanceCount ?? (service.scrape ? known.length : pushingInstances);
+    return Array.from({ length: count }, (_, index) => known[index] ?? `${service.name}-${index + 1}`);
   }
 
   /** From the beginning and for good: how this service is when nothing happens. */
   always(change: RouteChange): World {
     return this.and({ kind: "routes", change });
   }
-  from(from: string, change: RouteChange): World {
-    return this.and({ kind: "routes", from, change });
+  from(from: string, change: RouteChange, extent: Extent = {}): World {
+    return this.and({ kind: "routes", from, change, ...extent });
   }
-  between(from: string, to: string, change: RouteChange): World {
+  between(from: string, to: string | undefined, change: RouteChange): World {
     return this.and({ kind: "routes", from, to, change });
   }
   /** The process is started anew: its counters begin at zero, and what it has not counted yet is not exposed. */
@@ -130,7 +135,7 @@ export class World {
     return this.and({ kind: "restart", from, ...extent });
   }
   /** The target cannot be reached: `up` is 0 and its series end. The service itself goes on. */
-  down(from: string, to: string, extent: Extent = {}): World {
+  down(from?: string, to?: string, extent: Extent = {}): World {
     return this.and({ kind: "down", from, to, ...extent });
   }
   /** Prometheus takes no samples, not even `up`. */
@@ -142,7 +147,7 @@ export class World {
     return this.and({ kind: "gap", to });
   }
   /** The service goes on and answers the scrape, but its request metrics are gone. */
-  losesMetrics(from: string, to?: string): World {
+  losesMetrics(from?: string, to?: string): World {
     return this.and({ kind: "silent", from, to });
   }
   /** It logs these lines, all instances together, besides those about its requests. */
@@ -153,6 +158,10 @@ export class World {
   losesLogs(from: string, to?: string, extent: Extent = {}): World {
     return this.and({ kind: "mute", from, to, ...extent });
   }
+  /** No longer a target, or never one: all its series end, `up` too, with a stale marker where it was scraped. */
+  removed(from?: string): World {
+    return this.and({ kind: "removed", from });
+  }
   /** Requests come by chance (Poisson), fail by chance and take as long as chance wants, all from this seed. */
   withNoise(seed: number): World {
     return this.but({ seed });
@@ -160,6 +169,18 @@ export class World {
   /** Goes on at least until then. @default - until every alert of the drill has had the time to fire */
   until(lastsUntil: string): World {
     return this.but({ lastsUntil });
+  }
+  /** As many instances as this, whatever is configured. */
+  withInstances(instanceCount: number): World {
+    return this.but({ instanceCount });
+  }
+  /** The same in another environment. */
+  in(environment: string): World {
+    return this.but({ environment, instanceCount: this.instances.length });
+  }
+  /** Its targets carry no label of an instrumentation: a sidecar with the service's labels that is not the service. */
+  unmarked(): World {
+    return this.but({ isUnmarked: true });
   }
   /** Another service goes on beside this one. */
   alongside(...others: World[]): World {
@@ -198,11 +219,15 @@ function healthyState(service: Service): RouteState {
   };
 }
 
-/** What a route does at a moment: the healthy state with every change that holds then, later ones last. */
-export function stateAt(world: World, routeName: string, ms: number): RouteState {
+/** Whether an event hits an instance, counted from 0. */
+export const hits = (event: WorldEvent, instance: number): boolean =>
+  !("instances" in event) || event.instances === undefined || instance < event.instances;
+
+/** What a route of an instance does at a moment: the healthy state with every change that holds then, later ones last. */
+export function stateAt(world: World, routeName: string, ms: number, instance = 0): RouteState {
   const state = healthyState(world.service);
   for (const event of world.events) {
-    if (event.kind !== "routes" || !holdsAt(event, ms)) continue;
+    if (event.kind !== "routes" || !holdsAt(event, ms) || !hits(event, instance)) continue;
     const { route: named, traffic, errors, p95 } = event.change;
     if (named !== undefined && named !== routeName) continue;
     if (traffic) state.requestsPerSecond = traffic.value / (named === undefined ? world.service.routes.length : 1);
@@ -222,6 +247,7 @@ const eventWords = {
   gap: "no scrapes at all",
   silent: "request metrics missing",
   mute: "log lines missing",
+  removed: "no target any more",
 } as const;
 
 function eventText(event: WorldEvent): string {

@@ -1,39 +1,126 @@
-import { expect, it } from "vitest";
-import { HttpErrorRatioHigh, HttpTargetDown } from "../../alert-rules/http.ts";
-import { firingTime } from "../../src/drills/firing-time.ts";
-import type { Alert } from "../../src/model/pack.ts";
-import { formatDuration, minutes, seconds } from "../../src/model/quantity.ts";
-import { shopOf } from "../helpers/shop.ts";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { clockMs } from "../../src/drills/clock.ts";
+import {
+  absenceCrossing,
+  averageCrossing,
+  type Crossing,
+  firingTime,
+  instantCrossing,
+} from "../../src/drills/firing-time.ts";
+import { minutes, seconds } from "../../src/model/quantity.ts";
 
-const { platform, service } = shopOf({
-  thresholds: { HttpErrorRatioHigh: { for: minutes(10) }, HttpTargetDown: { for: seconds(30) } },
+const intervals = { scrape: seconds(15), evaluation: seconds(30) };
+const time = (crossing: Crossing, hold = minutes(5)) => firingTime(crossing, hold.value, intervals);
+
+describe("an average over five minutes that trouble must fill by half", () => {
+  const half = time(averageCrossing(300, 0.5, 15));
+
+  it("is beyond its threshold after half of it, give or take half a scrape", () => {
+    expect(averageCrossing(300, 0.5, 15)).toEqual({ rise: [142.5, 157.5], fall: [142.5, 157.5] });
+  });
+
+  it("lets trouble begin so that a single look must be the first, and knows when it fires and is over", () => {
+    const start = half.start("12:00");
+    expect(start).toBe("11:59:51");
+    expect(half.fires(start)).toEqual(["12:07:30", "12:07:30"]);
+    expect(half.fires("12:00")).toEqual(["12:07:30", "12:08"]);
+    expect(half.over("12:30:08")).toEqual(["12:32:30", "12:33"]);
+  });
+
+  it("tells what is too short from what is long enough by little more than one scrape", () => {
+    expect([half.tooSoon("11:59:51"), half.lateEnough("11:59:51")]).toEqual(["12:04:51", "12:05:09"]);
+  });
 });
 
-function time(alert: Alert, share: number, scrape = 15) {
-  const promise = service.promises.get(alert.name);
-  if (!promise) throw new Error("it is switched off");
-  return firingTime(promise, share, { ...platform.intervals, scrape: seconds(scrape) });
+it("knows nothing too short where one scrape that sees it stands for the whole hold", () => {
+  const tooSoon = (hold: number) => time(instantCrossing(15), seconds(hold)).tooSoon("12:00");
+  expect([tooSoon(30), tooSoon(60)]).toEqual([undefined, "12:00:44"]);
+});
+
+/** What a look must see for the alert to be pending: from the samples that a scrape at this phase has taken. */
+type Sees = (lookMs: number, trouble: (ms: number) => boolean, phaseMs: number) => boolean;
+
+const windowMs = 300_000;
+
+/** Times of the scrapes in the window that ends with a look. */
+function scrapesIn(lookMs: number, phaseMs: number, scrapeMs: number): number[] {
+  const last = Math.floor((lookMs - phaseMs) / scrapeMs) * scrapeMs + phaseMs;
+  return Array.from({ length: Math.ceil((last - lookMs + windowMs) / scrapeMs) }, (_, back) => last - back * scrapeMs);
 }
 
-it("waits for the share of the window, then for the hold, give or take what scrapes and evaluations cost", () => {
-  // 12:00 + 150 s to fill half of five minutes + 10 min; 30 s earlier, 90 s later.
-  expect(time(HttpErrorRatioHigh, 0.5).window("12:00")).toEqual(["12:12", "12:14"]);
-  expect(time(HttpErrorRatioHigh, 1).window("12:00")).toEqual(["12:14:30", "12:16:30"]);
-  expect(time(HttpErrorRatioHigh, 0.5).over("12:30")).toBe("12:34");
-  expect(time(HttpErrorRatioHigh, 0.5).halfPending("12:00")).toBe("12:07:30");
+describe("against every scrape and every look, one by one", () => {
+  const cases: Record<string, (share: number, scrapeMs: number) => { crossing: Crossing; sees: Sees }> = {
+    instant: (_, scrapeMs) => ({
+      crossing: instantCrossing(scrapeMs / 1000),
+      sees: (look, trouble, phase) => trouble(scrapesIn(look, phase, scrapeMs)[0] ?? 0),
+    }),
+    average: (share, scrapeMs) => ({
+      crossing: averageCrossing(windowMs / 1000, share, scrapeMs / 1000),
+      sees(look, trouble, phase) {
+        const scrapes = scrapesIn(look, phase, scrapeMs);
+        const [last = 0, first = 0] = [scrapes[0], scrapes.at(-1)];
+        let troubled = 0;
+        for (let ms = first; ms < last; ms += 1000) if (trouble(ms)) troubled += 1000;
+        return troubled > share * (last - first);
+      },
+    }),
+    absence: (_, scrapeMs) => ({
+      crossing: absenceCrossing(windowMs / 1000, scrapeMs / 1000),
+      sees: (look, trouble, phase) => scrapesIn(look, phase, scrapeMs).filter((ms) => !trouble(ms)).length < 2,
+    }),
+  };
+
+  it.each(Object.entries(cases))(
+    "%s: it fires when it must, is over when it must, and not a look sooner",
+    (_, make) => {
+      const setting = fc.record({
+        share: fc.integer({ min: 5, max: 95 }).map((percent) => percent / 100),
+        scrape: fc.constantFrom(5, 15, 30, 60),
+        phase: fc.integer({ min: 0, max: 59 }),
+        evaluation: fc.constantFrom(15, 30, 60),
+        hold: fc.integer({ min: 60, max: 900 }),
+      });
+      fc.assert(
+        fc.property(setting, ({ share, scrape, phase, evaluation, hold }) => {
+          const { crossing, sees } = make(share, scrape * 1000);
+          const oracle = firingTime(crossing, hold, { scrape: seconds(scrape), evaluation: seconds(evaluation) });
+          const start = oracle.start("12:00");
+          const run = (end: string) => looks(sees, { start, end, phase: phase % scrape, evaluation, hold });
+          const late = oracle.lateEnough(start);
+          const { fired, over } = run(late);
+          expect(within(fired, oracle.fires(start)) && within(over, oracle.over(late))).toBe(true);
+          const soon = oracle.tooSoon(start);
+          if (soon !== undefined) expect(run(soon).fired).toBeUndefined();
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
 });
 
-it("sees an instant signal at the next scrape", () => {
-  expect(time(HttpTargetDown, 1).window("12:00")).toEqual(["12:00", "12:01:45"]);
-  expect(time(HttpTargetDown, 1).over("12:30")).toBe("12:31:15");
-});
+const within = (at: number | undefined, [from, to]: [string, string]): boolean =>
+  at !== undefined && at >= (clockMs(from) ?? Infinity) && at <= (clockMs(to) ?? -Infinity);
 
-it("knows trouble that is too short and trouble that is long enough", () => {
-  const { tooShort, longEnough } = time(HttpErrorRatioHigh, 0.5);
-  expect([tooShort, longEnough].map((span) => span && formatDuration(span))).toEqual(["8m59s", "12m"]);
-});
+interface Course {
+  start: string;
+  end: string;
+  /** Seconds, all of them. */
+  phase: number;
+  evaluation: number;
+  hold: number;
+}
 
-it("knows nothing too short where one bad scrape stands for the whole hold", () => {
-  expect(time(HttpTargetDown, 1).tooShort?.value).toBe(14);
-  expect(time(HttpTargetDown, 1, 60).tooShort).toBeUndefined();
-});
+/** When an alert begins to fire and is over, looked at time and again. */
+function looks(sees: Sees, { start, end, phase, evaluation, hold }: Course): { fired?: number; over?: number } {
+  const [startMs, endMs] = [clockMs(start) ?? 0, clockMs(end) ?? 0];
+  let since: number | undefined;
+  let fired: number | undefined;
+  for (let look = startMs - (startMs % 60_000); look < endMs + 2 * windowMs; look += evaluation * 1000) {
+    const pending = sees(look, (ms) => ms >= startMs && ms < endMs, phase * 1000);
+    since = pending ? (since ?? look) : undefined;
+    if (fired !== undefined && !pending) return { fired, over: look };
+    if (since !== undefined && look - since >= hold * 1000) fired ??= look;
+  }
+  return { fired };
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { logsDrills } from "../../alert-rules/logs.drills.ts";
+import { drillSubject } from "../../src/drills/drill-subject.ts";
 import { explainDrill } from "../../src/drills/explain-drill.ts";
 import { linesPerSecond, seconds } from "../../src/model/quantity.ts";
 import { notPassed } from "../helpers/drills.ts";
@@ -30,7 +31,7 @@ describe.for(Object.entries(platforms))("with %s", ([, platform]) => {
     { timeout: 120_000 },
     async (name, context) => {
       const loki = await drillLoki(context);
-      const drills = logsDrills(serviceOf(platform, name), platform);
+      const drills = logsDrills(drillSubject(serviceOf(platform, name), platform));
       const results = await runWithLoki(loki, platform, drills);
       expect(notPassed(results).map(explainDrill)).toEqual([]);
       expect(results.length).toBeGreaterThan(15);

@@ -1,0 +1,198 @@
+import type { Level } from "../src/drills/drill-subject.ts";
+import { scrapedRoute } from "../src/drills/exposition.ts";
+import { bisect, histogramQuantile, p95With, shareWithin } from "../src/drills/latency.ts";
+import type { Provocation, Provocations } from "../src/drills/provocation.ts";
+import { ratesAround } from "../src/drills/whole-requests.ts";
+import { everyRoute, healthy, type RouteChange, route, stateAt, type World } from "../src/drills/world.ts";
+import { formatQuantity, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
+import {
+  errorRatio,
+  HttpMetricsMissing,
+  HttpNoTraffic,
+  latencyP95,
+  metricsMissing,
+  requestRate,
+  serviceRequestRate,
+  targetsUp,
+} from "./http.ts";
+
+/** How each signal of this pack is provoked: what is true in the world then. */
+export const httpProvocations: Provocations = {
+  [latencyP95.name]: slow,
+  [errorRatio.name]: failing,
+  [requestRate.name]: called,
+  [targetsUp.name]: down,
+  [metricsMissing.name]: missing,
+  [serviceRequestRate.name]: deserted,
+};
+
+/** Requests that tell of the trouble, per second and counter, so that one more or less shifts nothing by a second. */
+const tellingPerSecond = 2;
+
+/** One route is slow. */
+function slow(level: Level): Provocation {
+  const { quantile = 0.95 } = level.promise.alert.signal;
+  const small = smallWorld(level, {
+    routes: 2,
+    instances: 2,
+    buckets: level.subject.service.latencyBucketsSeconds.length,
+  });
+  const world = busy(small, tellingPerSecond / (1 - quantile));
+  const usualP95 = stateAt(world, troubledRoute(level), 0).p95Seconds;
+  const p95 = (value: number) => seconds(Number(p95With(quantile, value).toPrecision(6)));
+  const within = (edge: number, value: number, share: number) =>
+    (1 - share) * shareWithin(edge, usualP95) + share * shareWithin(edge, p95(value).value);
+  const edges = level.subject.service.latencyBucketsSeconds;
+  const most = 10 * level.threshold;
+  return {
+    world,
+    words: (value) => `p${quantile * 100} of ${formatQuantity(seconds(value))}`,
+    ...onRoutes(level, (change, value) => change.withLatency({ p95: p95(value) })),
+    usual: usualP95 / p95With(quantile, 1),
+    most,
+    truth: (value, share) => bisect(0, most, (latency) => within(latency, value, share) > quantile),
+    shown: (value, share) =>
+      histogramQuantile(
+        quantile,
+        edges,
+        edges.map((edge) => within(edge, value, share)),
+        1,
+      ),
+  };
+}
+
+/**
+ * One route fails. All of them do so a little on every day: `rate` never sees the first value of a series that did not
+ * exist before, so the first error of all would tell nothing of when.
+ */
+function failing(level: Level): Provocation {
+  const lowest = Math.min(...Object.values(level.promise.levels).map(({ value }) => value));
+  const usual = lowest / 10;
+  const world = busy(smallWorld(level, { routes: 2, instances: 2 }), tellingPerSecond / lowest);
+  return {
+    world: world.always(everyRoute().withErrors(ratio(usual))),
+    words: (value) => `${formatQuantity(ratio(value))} errors`,
+    ...onRoutes(level, (change, value) => change.withErrors(ratio(value))),
+    usual,
+    most: 1,
+  };
+}
+
+/** One route is called so often; one counter tells it, the finest there is. */
+function called(level: Level): Provocation {
+  const { promise, subject, threshold } = level;
+  const { value: window } = promise.alert.signal.window ?? seconds(0);
+  const world = smallWorld(level, { routes: 2, instances: 1 });
+  const { resolution, ...around } = ratesAround(threshold, window, subject.platform.intervals.scrape.value);
+  return {
+    world,
+    words: (value) => `${formatQuantity(requestsPerSecond(value))} requests`,
+    ...onRoutes(level, (change, value) => change.withTraffic(requestsPerSecond(value))),
+    usual: stateAt(world, troubledRoute(level), 0).requestsPerSecond,
+    most: 0,
+    around,
+    blur: resolution,
+  };
+}
+
+/** Nobody calls the service any more, or hardly anybody. */
+function deserted(level: Level): Provocation {
+  const world = smallWorld(level, { routes: 1, instances: 1 });
+  const pushesNothing = scrapedRoute(level.subject.service) === undefined;
+  return {
+    ...called(level),
+    world,
+    words: (value) => (value === 0 ? "no traffic" : `traffic of ${formatQuantity(requestsPerSecond(value))}`),
+    happens: (in_, value, from, to) => happening(in_, everyRoute().withTraffic(requestsPerSecond(value)), from, to),
+    labels: {},
+    elsewhere: undefined,
+    usual: stateAt(world, troubledRoute(level), 0).requestsPerSecond,
+    ...(pushesNothing && {
+      without: {
+        "counter reset": "a service that nobody calls exposes nothing after a restart: its metrics are missing",
+      },
+    }),
+  };
+}
+
+/** Targets are down: of so many that the next one more or less is a tenth of the threshold, where 40 are enough. */
+function down(level: Level): Provocation {
+  const { threshold } = level;
+  const enough = Math.min(40, Math.ceil(10 / threshold));
+  const exact = Array.from({ length: 41 - enough }, (_, more) => enough + more).find((n) => isWhole(threshold * n));
+  const targets = exact ?? enough;
+  return {
+    world: smallWorld(level, { routes: 1, instances: targets }),
+    words: (value) => `${Math.round(value * targets)} of ${targets} targets up`,
+    happens: (world, value, from, to) =>
+      value === 1 ? world : world.down(from, to, { instances: targets - Math.round(value * targets) }),
+    labels: {},
+    usual: 1,
+    most: 0,
+    step: 1 / targets,
+    around: {
+      below: (Math.ceil(threshold * targets - 1e-9) - 1) / targets,
+      above: Math.ceil(threshold * targets - 1e-9) / targets,
+    },
+    // Requests that nobody can fetch leave the rates little by little; a target that is back has no rate at first.
+    others: [HttpNoTraffic, HttpMetricsMissing],
+  };
+}
+
+const isWhole = (value: number): boolean => Math.abs(value - Math.round(value)) < 1e-9;
+
+/** Targets answer, but without request metrics; on the way there is ever less traffic to be seen. */
+function missing(level: Level): Provocation {
+  return {
+    world: smallWorld(level, { routes: 1, instances: 2 }),
+    words: (value) => (value > 0 ? "no request metrics" : "request metrics"),
+    happens: (world, value, from, to) => (value > 0 ? world.losesMetrics(from, to) : world),
+    labels: {},
+    usual: 0,
+    most: 1,
+    step: 1,
+    around: { below: 0, above: 1 },
+    isAbsence: true,
+    others: [HttpNoTraffic],
+  };
+}
+
+const troubledRoute = ({ subject }: Level): string => subject.service.routes[0] ?? "";
+
+interface Size {
+  routes: number;
+  instances: number;
+  /** Of the latency histogram, from the lowest on, besides `+Inf`. @default 1: how long requests take does not matter */
+  buckets?: number;
+}
+
+/** The service with at most so many of its routes and buckets: what a drill does not need costs time only. */
+function smallWorld({ subject: { service, world } }: Level, { routes, instances, buckets = 1 }: Size): World {
+  const small = {
+    ...service,
+    routes: service.routes.slice(0, routes),
+    latencyBucketsSeconds: service.latencyBucketsSeconds.slice(0, buckets),
+  };
+  return healthy(small, world.environment).withInstances(instances);
+}
+
+/** With at least so many requests per second on each route of each instance. */
+function busy(world: World, eachPerSecond: number): World {
+  const { routes } = world.service;
+  const needed = Math.ceil(eachPerSecond * routes.length * world.instances.length);
+  const usual = stateAt(world, routes[0] ?? "", 0).requestsPerSecond * routes.length;
+  return needed > usual ? world.always(everyRoute().withTraffic(requestsPerSecond(needed))) : world;
+}
+
+/** Trouble of the service's first route, and the same of its second where it has one. */
+function onRoutes({ subject: { service } }: Level, change: (of: RouteChange, value: number) => RouteChange) {
+  const [first, second] = service.routes.map((name) => ({
+    labels: { route: name },
+    happens: (world: World, value: number, from?: string, to?: string) =>
+      happening(world, change(route(name), value), from, to),
+  }));
+  return { ...(first ?? { labels: {}, happens: (world: World) => world }), elsewhere: second };
+}
+
+const happening = (world: World, change: RouteChange, from?: string, to?: string): World =>
+  from === undefined ? world.always(change) : world.between(from, to, change);
