@@ -61,6 +61,13 @@ const commands: CommandEntry[] = [
     load: () => import("./export.ts"),
   },
   {
+    name: "measure",
+    summary: "say at which value every alert really fires, and how soon, against what is promised",
+    options: ["config", "report", "limit", "only"],
+    examples: ["firedrill measure", "firedrill measure --only orders-api --report measured.md"],
+    load: () => import("./measure.ts"),
+  },
+  {
     name: "live",
     summary: "drill the real thing: a FastAPI service, Prometheus and Alertmanager on this computer",
     options: ["config", "report", "speed"],
