@@ -4,6 +4,7 @@ import { type Duration, minutes, parseQuantity, quantityExample } from "../src/m
 import { type Severities, suiteRules } from "../src/promtool/suite-findings.ts";
 import { version } from "../src/version.ts";
 import type { CommandOptions, ExitCode } from "./shared.ts";
+import { userFault } from "./user-fault.ts";
 
 /** Loaded only when asked for: `--help` must not wait for the engine or cdktf. */
 type CommandModule = { run(options: CommandOptions): Promise<ExitCode> };
@@ -216,6 +217,9 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else if (userFault(error) !== undefined) {
+    console.error(userFault(error));
+    process.exitCode = 1;
   } else {
     console.error(
       `firedrill: this is a bug in firedrill, not in your files: ${error instanceof Error ? error.message : error}`,
