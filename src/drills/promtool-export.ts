@@ -93,7 +93,7 @@ function testFile(drill: Drill, { platform, isRead, rulePaths }: Context): strin
         input_series: series
           .filter(({ labels }) => isRead(labels.__name__ ?? ""))
           .map((one) => ({ series: seriesName(one.labels), values: seriesNotation(slotsOf(one, firstMs, scrapeMs)) })),
-        promql_expr_test: drill.expect.flatMap((one) => assertions(one, { firstMs, ...timeline })),
+        promql_expr_test: drill.expect.flatMap((one) => assertions(one, { firstMs, stepMs, ...timeline })),
       },
     ],
   };
@@ -136,15 +136,16 @@ interface Assertion {
   exp_samples: { labels: string; value: number }[];
 }
 
-/** ms since the epoch: of the first sample, and of the drill's first and last tick. */
+/** ms since the epoch: of the first sample, and of the drill's first and last tick; and how far ticks are apart. */
 interface Moments {
   firstMs: number;
   startMs: number;
   endMs: number;
+  stepMs: number;
 }
 
 /** Both ends count, as in the drill. PromQL's ranges leave out their beginning, hence a millisecond more. */
-function assertions(expectation: Expectation, { firstMs, startMs, endMs }: Moments): Assertion[] {
+function assertions(expectation: Expectation, { firstMs, startMs, endMs, stepMs }: Moments): Assertion[] {
   const { kind, alert, severity, labels } = expectation;
   const wanted = { alertname: alert, alertstate: "firing", ...(severity && { severity }), ...labels };
   const matchers = Object.entries(wanted).map(([name, value]) => `${name}=${promqlString(value)}`);
@@ -155,10 +156,12 @@ function assertions(expectation: Expectation, { firstMs, startMs, endMs }: Momen
   });
   const at = (time: string) => clockMs(time) ?? Number.NaN;
   if (kind === "quiet") return [fired(false, startMs, endMs)];
-  const { from, to, resolvedBy } = expectation;
+  const { from, to, resolvedFrom, resolvedBy } = expectation;
   return [
     ...(at(from) > startMs ? [fired(false, startMs, at(from) - 1)] : []),
     fired(true, at(from), at(to)),
+    // What is over at a tick fired last at the one before.
+    ...(resolvedFrom === undefined ? [] : [fired(true, at(resolvedFrom) - stepMs, endMs)]),
     ...(resolvedBy === undefined ? [] : [fired(false, at(resolvedBy), endMs)]),
   ];
 }
