@@ -1,5 +1,4 @@
 import type { Severity } from "../model/conventions.ts";
-import { isLogSignal } from "../model/pack.ts";
 import { formatDuration, minutes, seconds } from "../model/quantity.ts";
 import { type Boundary, boundaries } from "./boundary.ts";
 import { bystanders } from "./bystanders.ts";
@@ -27,10 +26,6 @@ export const deriveDrills = (subject: DrillSubject, provocations: Provocations):
 
 function deriveLevel(level: Level, provocations: Provocations): Derived[] {
   const { alert } = level.promise;
-  if (isLogSignal(alert.signal)) {
-    const reason = "its signal comes from log lines, which worlds of metrics have none of";
-    return boundaries.map((boundary) => ({ alert: alert.name, severity: level.severity, boundary, reason }));
-  }
   const trouble = troubleOf(level, provocationOf(level, provocations));
   return boundaries.map((boundary) => {
     const head = { alert: alert.name, severity: level.severity, boundary };
