@@ -12,6 +12,7 @@ import {
 } from "./firing-time.ts";
 import { bisect } from "./latency.ts";
 import { measurableTolerance } from "./measurable.ts";
+import { memo } from "./memo.ts";
 import type { Provocation } from "./provocation.ts";
 
 /**
@@ -127,13 +128,4 @@ function reader(
   if (!shown || !isBeyond(shown(most, 1))) return truth;
   const effective = bisect(Math.min(usual, most), Math.max(usual, most), (value) => isBeyond(shown(value, 1)));
   return Math.abs(effective / threshold - 1) <= measurableTolerance ? shown : truth;
-}
-
-function memo<T>(compute: (value: number) => T): (value: number) => T {
-  const known = new Map<number, T>();
-  return (value) => {
-    const result = known.get(value) ?? compute(value);
-    known.set(value, result);
-    return result;
-  };
 }
