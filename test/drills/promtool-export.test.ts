@@ -83,8 +83,8 @@ describe("exported drills", () => {
     const latency = `{alertname="HttpLatencyHigh", alertstate="firing", severity="critical", route="/orders"}`;
     const end = asserted.at(-1)[1];
     expect(asserted).toEqual([
-      [latency, `${minutes("12:07") - 1}m59s999ms`, 0],
-      [latency, `${minutes("12:09")}m`, 1],
+      [latency, `${minutes("12:07") - 1}m29s999ms`, 0],
+      [latency, `${minutes("12:09")}m30s`, 1],
       [latency, end, 1],
       [latency, end, 0],
       [`{alertname="HttpNoTraffic", alertstate="firing", service="orders-api"}`, end, 0],
