@@ -6,6 +6,7 @@ import type { Platform } from "../src/model/platform.ts";
 import { httpDrills } from "./http.drills.ts";
 import { httpProvocations } from "./http.provoke.ts";
 import { logsDrills } from "./logs.drills.ts";
+import { logsProvocations } from "./logs.provoke.ts";
 
 interface PackDrills {
   provocations: Provocations;
@@ -15,8 +16,7 @@ interface PackDrills {
 /** How the signals of each pack are provoked, and the drills that no promise implies, by its name. */
 const packDrills: Readonly<Record<string, PackDrills>> = {
   http: { provocations: httpProvocations, drills: httpDrills },
-  // Its signals come from log lines: Loki has to be asked, and its drills say themselves what for.
-  logs: { provocations: {}, drills: logsDrills },
+  logs: { provocations: logsProvocations, drills: logsDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

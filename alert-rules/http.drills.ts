@@ -8,19 +8,66 @@ import {
   levelsOf,
   noon,
   othersQuiet,
+  readable,
   those,
 } from "../src/drills/drill-subject.ts";
-import { firingTime, instantCrossing } from "../src/drills/firing-time.ts";
-import { everyRoute, healthy } from "../src/drills/world.ts";
-import { days, formatDuration, formatQuantity, minutes, percent, requestsPerSecond } from "../src/model/quantity.ts";
-import { HttpMetricsMissing, HttpNoTraffic, http, rateWindow } from "./http.ts";
+import { averageCrossing, firingTime, instantCrossing } from "../src/drills/firing-time.ts";
+import { bisect, shareWithin } from "../src/drills/latency.ts";
+import { everyRoute, healthy, route } from "../src/drills/world.ts";
+import {
+  days,
+  formatDuration,
+  formatQuantity,
+  minutes,
+  percent,
+  requestsPerSecond,
+  seconds,
+} from "../src/model/quantity.ts";
+import { HttpLatencyHigh, HttpMetricsMissing, HttpNoTraffic, http, rateWindow } from "./http.ts";
 
 /** Drills of one service that follow from none of its promises, but from what a reader of them takes for granted. */
 export const httpDrills = (subject: DrillSubject): Drill[] => [
+  ...instanceDrills(subject),
   ...missingDrills(subject),
   ...trafficDrills(subject),
   ...calmDrills(subject),
 ];
+
+/**
+ * A route is as slow as all its instances together are: one slow instance of two counts by half. Half of what the
+ * quantile leaves is not enough, however slow it is alone; a fifth more than the quantile leaves is.
+ */
+function instanceDrills(subject: DrillSubject): Drill[] {
+  const { service, world, platform } = subject;
+  const [name = ""] = service.routes;
+  const { quantile, window } = HttpLatencyHigh.signal;
+  if (quantile === undefined || window === undefined) return [];
+  // So many requests that one more or less does not matter.
+  const pair = healthy({ ...service, routes: [name] }, world.environment)
+    .withInstances(2)
+    .always(everyRoute().withTraffic(requestsPerSecond(200)));
+  const others = othersQuiet(subject, HttpLatencyHigh);
+  return levelsOf(HttpLatencyHigh, subject).flatMap((level) => {
+    /** One of the two answers this share of its requests later than the threshold. */
+    const slow = (share: number) => {
+      const p95 = bisect(0, 100 * level.threshold, (value) => 1 - shareWithin(level.threshold, value) > share);
+      return pair.from(noon, route(name).withLatency({ p95: seconds(readable(p95)) }), { instances: 1 });
+    };
+    const [few, many] = [1.6, 2.4].map((times) => times * (1 - quantile)) as [number, number];
+    const crossing = averageCrossing(window.value, 2 / 2.4, platform.intervals.scrape.value);
+    const time = firingTime(crossing, level.promise.for.value, platform.intervals);
+    return [
+      drill(`one slow instance of two that does not make the route slow is not ${called[level.severity]}`, {
+        world: slow(few),
+        expect: [quiet(HttpLatencyHigh, level.severity), ...others],
+      }),
+      drill(`one slow instance of two that makes the route slow is ${called[level.severity]}`, {
+        world: slow(many),
+        expect: [firesFor(level, { route: name }, time.fires(noon)), ...others],
+      }),
+    ];
+  });
+}
 
 /** Whose metrics have never come is told at once; whose have not come for a day is forgotten. */
 function missingDrills(subject: DrillSubject): Drill[] {

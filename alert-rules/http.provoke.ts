@@ -1,6 +1,7 @@
 import type { Level } from "../src/drills/drill-subject.ts";
 import { scrapedRoute } from "../src/drills/exposition.ts";
 import { bisect, histogramQuantile, p95With, shareWithin } from "../src/drills/latency.ts";
+import { memo } from "../src/drills/memo.ts";
 import type { Provocation, Provocations } from "../src/drills/provocation.ts";
 import { ratesAround } from "../src/drills/whole-requests.ts";
 import { everyRoute, healthy, type RouteChange, route, stateAt, type World } from "../src/drills/world.ts";
@@ -40,9 +41,10 @@ function slow(level: Level): Provocation {
   const world = busy(small, tellingPerSecond / (1 - quantile));
   const usualP95 = stateAt(world, troubledRoute(level), 0).p95Seconds;
   const p95 = (value: number) => seconds(Number(p95With(quantile, value).toPrecision(6)));
-  const within = (edge: number, value: number, share: number) =>
-    (1 - share) * shareWithin(edge, usualP95) + share * shareWithin(edge, p95(value).value);
-  const edges = level.subject.service.latencyBucketsSeconds;
+  const { latencyBucketsSeconds: edges } = level.subject.service;
+  const usually = edges.map((edge) => shareWithin(edge, usualP95));
+  /** Share of requests in each bucket and those below it. */
+  const buckets = memo((value: number) => edges.map((edge) => shareWithin(edge, p95(value).value)));
   const most = 10 * level.threshold;
   return {
     world,
@@ -50,14 +52,16 @@ function slow(level: Level): Provocation {
     ...onRoutes(level, (change, value) => change.withLatency({ p95: p95(value) })),
     usual: usualP95 / p95With(quantile, 1),
     most,
-    truth: (value, share) => bisect(0, most, (latency) => within(latency, value, share) > quantile),
-    shown: (value, share) =>
-      histogramQuantile(
-        quantile,
-        edges,
-        edges.map((edge) => within(edge, value, share)),
-        1,
-      ),
+    truth(value, share) {
+      const within = (latency: number) =>
+        (1 - share) * shareWithin(latency, usualP95) + share * shareWithin(latency, p95(value).value);
+      return bisect(0, most, (latency) => within(latency) > quantile);
+    },
+    shown(value, share) {
+      const then = buckets(value);
+      const mixed = usually.map((before, edge) => (1 - share) * before + share * (then[edge] ?? 0));
+      return histogramQuantile(quantile, edges, mixed, 1);
+    },
   };
 }
 

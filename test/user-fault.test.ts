@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 // Nothing imports it but this test, so that no other test can meet it.
-const folder = join("alert-rules", `fault-${process.pid}`);
+const folder = join("stacks", `fault-${process.pid}`);
 beforeAll(() => mkdirSync(folder));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -16,16 +16,16 @@ function faultOf(text: string): string {
     import { userFault } from "./scripts/user-fault.ts";
     await import("./${file}").catch((error) => console.log(userFault(error) ?? "not the user's"));`;
   const { stdout } = spawnSync(process.execPath, ["--import", "tsx", "--eval", program], { encoding: "utf8" });
-  return stdout.trim().replace(folder, "alert-rules");
+  return stdout.trim().replace(folder, "stacks");
 }
 
 describe("a fault in code that a user writes", () => {
   it.each([
-    ["TypeScript that cannot be read", "const a = 1;\nconst b = ;\n", 'alert-rules/http.ts:2:11: Unexpected ";"'],
+    ["TypeScript that cannot be read", "const a = 1;\nconst b = ;\n", 'stacks/http.ts:2:11: Unexpected ";"'],
     [
       "a statement that throws",
       "const a: string[] = [];\n(a as any)[0].length;\n",
-      "alert-rules/http.ts:2:15: Cannot read properties of undefined (reading 'length')",
+      "stacks/http.ts:2:15: Cannot read properties of undefined (reading 'length')",
     ],
   ])("is told with its place: %s", (_, text, told) => {
     expect(faultOf(text)).toBe(told);

@@ -74,10 +74,12 @@ export function firesFor(
 }
 
 /**
- * Every alert of the service on metrics stays quiet, but for those that are given. What its logs say of the trouble
- * is drilled by their own pack: only Loki could tell here.
+ * Every alert of the service stays quiet, but for those that are given; only alerts on metrics, or only those on logs
+ * where one of these is given: what the other kind makes of the trouble is drilled by its own pack.
  */
-export const othersQuiet = ({ service }: DrillSubject, ...but: readonly Alert[]): Expectation[] =>
-  [...service.promises.values()]
-    .filter(({ alert }) => !isLogSignal(alert.signal) && but.every(({ name }) => name !== alert.name))
+export const othersQuiet = ({ service }: DrillSubject, ...but: readonly Alert[]): Expectation[] => {
+  const onLogs = but.some(({ signal }) => isLogSignal(signal));
+  return [...service.promises.values()]
+    .filter(({ alert }) => isLogSignal(alert.signal) === onLogs && but.every(({ name }) => name !== alert.name))
     .map(({ alert }) => quiet(alert));
+};

@@ -51,6 +51,7 @@ export function bisect(low: number, high: number, beyond: (x: number) => boolean
   let [below, above] = [low, high];
   for (let step = 0; step < 80; step += 1) {
     const middle = (below + above) / 2;
+    if (middle === below || middle === above) break;
     if (beyond(middle)) above = middle;
     else below = middle;
   }

@@ -25,9 +25,11 @@ export interface LogRecord {
 /** Of the requests that succeed one in a hundred is logged, of those that fail every one. */
 const loggedShare = 0.01;
 
-/** Every line of every service of a world. */
+/** Every line of every service of a world; a sidecar that is not the service logs under a name of its own. */
 export const logLines = (world: World, timeline: Timeline): LogStream[] =>
-  world.all.flatMap((one) => one.instances.map((_, instance) => instanceLines(one, instance, timeline)));
+  world.all
+    .filter(({ isUnmarked }) => !isUnmarked)
+    .flatMap((one) => one.instances.map((_, instance) => instanceLines(one, instance, timeline)));
 
 function instanceLines(world: World, instance: number, timeline: Timeline): LogStream {
   const { service, environment } = world;

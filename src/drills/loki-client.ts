@@ -44,10 +44,13 @@ async function push(address: string, tenant: string, streams: readonly LogStream
         body: JSON.stringify(otlpRequest(part)),
       });
       const answer = await response.text();
-      if (!response.ok) throw new Error(`Loki did not take the lines of a drill: ${answer.trim()}`);
+      if (!response.ok) throw new Error(`Loki did not take the lines of a drill: ${firstLine(answer)}`);
     }
   }
 }
+
+/** Loki names each line that it refuses; its answers begin with what is not text. */
+const firstLine = (answer: string): string => (answer.split("\n")[0] ?? "").replace(/[^ -~]/g, "");
 
 /** OTLP over HTTP in JSON (opentelemetry-proto, ExportLogsServiceRequest). */
 const otlpRequest = ({ resource, records }: LogStream) => ({

@@ -93,7 +93,9 @@ function testFile(drill: Drill, { platform, isRead, rulePaths }: Context): strin
         input_series: series
           .filter(({ labels }) => isRead(labels.__name__ ?? ""))
           .map((one) => ({ series: seriesName(one.labels), values: seriesNotation(slotsOf(one, firstMs, scrapeMs)) })),
-        promql_expr_test: drill.expect.flatMap((one) => assertions(one, { firstMs, ...timeline })),
+        promql_expr_test: drill.expect.flatMap((one) =>
+          assertions(one, { firstMs, stepMs, blurMs: stepMs * Math.ceil(scrapeMs / stepMs), ...timeline }),
+        ),
       },
     ],
   };
@@ -136,15 +138,21 @@ interface Assertion {
   exp_samples: { labels: string; value: number }[];
 }
 
-/** ms since the epoch: of the first sample, and of the drill's first and last tick. */
+/**
+ * ms since the epoch: of the first sample, and of the drill's first and last tick; how far ticks are apart; and how
+ * far a moment may be off because all instances are scraped at once: what is seen of a change comes sooner or later by
+ * less than a scrape interval, and at ticks.
+ */
 interface Moments {
   firstMs: number;
   startMs: number;
   endMs: number;
+  stepMs: number;
+  blurMs: number;
 }
 
 /** Both ends count, as in the drill. PromQL's ranges leave out their beginning, hence a millisecond more. */
-function assertions(expectation: Expectation, { firstMs, startMs, endMs }: Moments): Assertion[] {
+function assertions(expectation: Expectation, { firstMs, startMs, endMs, stepMs, blurMs }: Moments): Assertion[] {
   const { kind, alert, severity, labels } = expectation;
   const wanted = { alertname: alert, alertstate: "firing", ...(severity && { severity }), ...labels };
   const matchers = Object.entries(wanted).map(([name, value]) => `${name}=${promqlString(value)}`);
@@ -153,13 +161,16 @@ function assertions(expectation: Expectation, { firstMs, startMs, endMs }: Momen
     eval_time: duration(toMs - firstMs),
     exp_samples: isExpected ? [{ labels: "{}", value: 1 }] : [],
   });
-  const at = (time: string) => clockMs(time) ?? Number.NaN;
+  const soonest = (time: string) => (clockMs(time) ?? Number.NaN) - blurMs;
+  const latest = (time: string) => Math.min(endMs, (clockMs(time) ?? Number.NaN) + blurMs);
   if (kind === "quiet") return [fired(false, startMs, endMs)];
-  const { from, to, resolvedBy } = expectation;
+  const { from, to, resolvedFrom, resolvedBy } = expectation;
   return [
-    ...(at(from) > startMs ? [fired(false, startMs, at(from) - 1)] : []),
-    fired(true, at(from), at(to)),
-    ...(resolvedBy === undefined ? [] : [fired(false, at(resolvedBy), endMs)]),
+    ...(soonest(from) > startMs ? [fired(false, startMs, soonest(from) - 1)] : []),
+    fired(true, soonest(from), latest(to)),
+    // What is over at a tick fired last at the one before.
+    ...(resolvedFrom === undefined ? [] : [fired(true, soonest(resolvedFrom) - stepMs, endMs)]),
+    ...(resolvedBy === undefined ? [] : [fired(false, latest(resolvedBy), endMs)]),
   ];
 }
 

@@ -39,6 +39,8 @@ export interface Provocation {
   step?: number;
   /** How far the shown value may be from what it should be: what a request more or less makes. @default 0 */
   blur?: number;
+  /** How far apart in seconds what the signal is made from is seen. @default the scrape interval */
+  sampledEverySeconds?: number;
   /** It tells that there are no samples, instead of telling something by them. @default false */
   isAbsence?: boolean;
   /** Alerts that rightly speak as well. */

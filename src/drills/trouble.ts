@@ -12,6 +12,7 @@ import {
 } from "./firing-time.ts";
 import { bisect } from "./latency.ts";
 import { measurableTolerance } from "./measurable.ts";
+import { memo } from "./memo.ts";
 import type { Provocation } from "./provocation.ts";
 
 /**
@@ -47,7 +48,7 @@ export function troubleOf(level: Level, provocation: Provocation): Trouble {
   const { promise, severity, threshold, subject } = level;
   const { signal, direction } = promise.alert;
   const { intervals } = subject.platform;
-  const { usual, most, around } = provocation;
+  const { usual, most, around, sampledEverySeconds = intervals.scrape.value } = provocation;
   const windowSeconds = signal.window?.value;
   const isBeyond = (value: number) => (direction === "above" ? value > threshold : value < threshold);
   const read = reader(provocation, threshold, isBeyond);
@@ -63,19 +64,18 @@ export function troubleOf(level: Level, provocation: Provocation): Trouble {
   const furthest = (value: number) => readable(direction === "above" ? Math.min(most, value) : Math.max(most, value));
 
   const crossing = (value: number): Crossing => {
-    const scrape = intervals.scrape.value;
-    if (windowSeconds === undefined) return instantCrossing(scrape);
-    if (provocation.isAbsence) return absenceCrossing(windowSeconds, scrape);
+    if (windowSeconds === undefined) return instantCrossing(sampledEverySeconds);
+    if (provocation.isAbsence) return absenceCrossing(windowSeconds, sampledEverySeconds);
     return averageCrossing(
       windowSeconds,
       bisect(0, 1, (share) => isBeyond(read(value, share))),
-      scrape,
+      sampledEverySeconds,
     );
   };
   const time = memo((value: number) => firingTime(crossing(value), promise.for.value, intervals));
   // Trouble that passes the threshold after a share f of the window w is seen for (1 − 2·f)·w longer than it lasts. So
   // that it can be too short for `for`, f must be half, or more where `for` is shorter than half the window.
-  const least = windowSeconds ? 1 - (promise.for.value - 2 * intervals.scrape.value) / windowSeconds : 0;
+  const least = windowSeconds ? 1 - (promise.for.value - 2 * sampledEverySeconds) / windowSeconds : 0;
   const timed = around ? beyond : readable(passesAt(Math.min(0.9, Math.max(0.5, least))));
 
   return {
@@ -91,7 +91,7 @@ export function troubleOf(level: Level, provocation: Provocation): Trouble {
       const { blur = 0 } = provocation;
       const readings = looks.map((at, last) => {
         if (windowSeconds === undefined || provocation.isAbsence) return read(value, 1);
-        const give = (last ? 1 : -1) * intervals.scrape.value;
+        const give = (last ? 1 : -1) * sampledEverySeconds;
         const since = Math.min(windowSeconds, secondsBetween(start, at) + give);
         const over = end === undefined ? 0 : Math.max(0, secondsBetween(end, at) + give);
         return read(value, Math.min(1, Math.max(0, (since - over) / windowSeconds)));
@@ -128,13 +128,4 @@ function reader(
   if (!shown || !isBeyond(shown(most, 1))) return truth;
   const effective = bisect(Math.min(usual, most), Math.max(usual, most), (value) => isBeyond(shown(value, 1)));
   return Math.abs(effective / threshold - 1) <= measurableTolerance ? shown : truth;
-}
-
-function memo<T>(compute: (value: number) => T): (value: number) => T {
-  const known = new Map<number, T>();
-  return (value) => {
-    const result = known.get(value) ?? compute(value);
-    known.set(value, result);
-    return result;
-  };
 }

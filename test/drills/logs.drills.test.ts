@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { logsDrills } from "../../alert-rules/logs.drills.ts";
-import { drillSubject } from "../../src/drills/drill-subject.ts";
+import { drillsOf } from "../../alert-rules/drills.ts";
 import { explainDrill } from "../../src/drills/explain-drill.ts";
+import { needsLoki } from "../../src/drills/run-drills.ts";
 import { linesPerSecond, seconds } from "../../src/model/quantity.ts";
 import { notPassed } from "../helpers/drills.ts";
 import { drillLoki, runWithLoki } from "../helpers/log-drills.ts";
-import { checkout, ordersApi, serviceOf, shop } from "../helpers/shop.ts";
+import { checkout, ordersApi, shop } from "../helpers/shop.ts";
 
 const packs = ["http", "logs"];
 const platforms = {
@@ -31,10 +31,10 @@ describe.for(Object.entries(platforms))("with %s", ([, platform]) => {
     { timeout: 120_000 },
     async (name, context) => {
       const loki = await drillLoki(context);
-      const drills = logsDrills(drillSubject(serviceOf(platform, name), platform));
+      const drills = drillsOf(platform).filter((one) => one.world.service.name === name && needsLoki(one, platform));
       const results = await runWithLoki(loki, platform, drills);
       expect(notPassed(results).map(explainDrill)).toEqual([]);
-      expect(results.length).toBeGreaterThan(15);
+      expect(results.length).toBeGreaterThan(30);
     },
   );
 });

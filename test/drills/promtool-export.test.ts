@@ -63,7 +63,9 @@ describe("exported drills", () => {
     const one = drill("one: slow\nendpoint", {
       world: healthy(orders).from("12:00", route("/orders").withLatency({ p95: seconds(2.4) })),
       expect: [
-        fires(HttpLatencyHigh, "critical", { route: "/orders" }).between("12:07", "12:09").resolvesBy("12:20"),
+        fires(HttpLatencyHigh, "critical", { route: "/orders" })
+          .between("12:07", "12:09")
+          .resolvesBetween("12:16", "12:20"),
         quiet("HttpNoTraffic").forLabels({ service: "orders-api" }),
       ],
     });
@@ -81,8 +83,9 @@ describe("exported drills", () => {
     const latency = `{alertname="HttpLatencyHigh", alertstate="firing", severity="critical", route="/orders"}`;
     const end = asserted.at(-1)[1];
     expect(asserted).toEqual([
-      [latency, `${minutes("12:07") - 1}m59s999ms`, 0],
-      [latency, `${minutes("12:09")}m`, 1],
+      [latency, `${minutes("12:07") - 1}m29s999ms`, 0],
+      [latency, `${minutes("12:09")}m30s`, 1],
+      [latency, end, 1],
       [latency, end, 0],
       [`{alertname="HttpNoTraffic", alertstate="firing", service="orders-api"}`, end, 0],
     ]);

@@ -1,0 +1,82 @@
+import type { Boundary } from "../src/drills/boundary.ts";
+import { type Level, readable } from "../src/drills/drill-subject.ts";
+import type { Provocation, Provocations } from "../src/drills/provocation.ts";
+import { everyRoute, healthy, type World } from "../src/drills/world.ts";
+import { formatQuantity, linesPerSecond, requestsPerSecond } from "../src/model/quantity.ts";
+import { logErrorRate, logsMissing } from "./logs.ts";
+
+/** How each signal of this pack is provoked: what is logged in the world then. */
+export const logsProvocations: Provocations = {
+  [logErrorRate.name]: erring,
+  [logsMissing.name]: silent,
+};
+
+const notScraped = "log lines come as they are written: nothing of them is scraped, counted or marked as stale";
+const without: Partial<Record<Boundary, string>> = {
+  "missing series": notScraped,
+  "stale series": notScraped,
+  "counter reset": notScraped,
+  "scrape gap": notScraped,
+};
+
+/** So many lines in a window that one more or less is lost in how near to the threshold a drill goes. */
+const manyLines = 250;
+
+/** The service logs errors of its own. */
+function erring({ subject, promise, threshold }: Level): Provocation {
+  const window = promise.alert.signal.window?.value ?? 0;
+  return {
+    world: small(subject.world),
+    words: (value) => `${formatQuantity(linesPerSecond(readable(value)))} errors in its log`,
+    happens: (world, value, from, to) =>
+      value > 0 ? world.logs({ level: "error", rate: linesPerSecond(value) }, from, to) : world,
+    labels: {},
+    usual: 0,
+    most: readable(4 * Math.max(threshold, 1)),
+    blur: 1.5 / window,
+    sampledEverySeconds: 0,
+    ...(threshold * window < manyLines && fewLines(threshold, window)),
+    without,
+  };
+}
+
+/**
+ * Where few lines make the difference, each of them counts: a steady rate puts a whole number of them into every
+ * window, or one more, and the one that passes the threshold is as late as lines are apart.
+ */
+function fewLines(threshold: number, windowSeconds: number): Partial<Provocation> {
+  const most = Math.floor(threshold * windowSeconds + 1e-9);
+  const around = { below: (0.995 * most) / windowSeconds, above: (1.005 * (most + 1)) / windowSeconds };
+  return {
+    around,
+    truth: (value, share) => Math.floor(value * share * windowSeconds) / windowSeconds,
+    sampledEverySeconds: 1 / around.above,
+  };
+}
+
+/** Lines of a service that goes on writing them, but from which none arrives; one each second until then. */
+function silent({ subject, promise }: Level): Provocation {
+  const window = promise.alert.signal.window?.value ?? 0;
+  return {
+    // Nothing else is logged: with no request there is no line about one.
+    world: small(subject.world)
+      .always(everyRoute().withTraffic(requestsPerSecond(0)))
+      .logs({ level: "info", rate: linesPerSecond(1) }),
+    words: (value) => (value > 0 ? "no log lines" : "log lines"),
+    happens: (world, value, from = "00:00", to) => (value > 0 ? world.losesLogs(from, to) : world),
+    labels: {},
+    usual: 0,
+    most: 1,
+    // The message tells how many lines there used to be.
+    truth: (value) => (value > 0 ? window : 0),
+    around: { below: 0, above: 1 },
+    blur: 2,
+    sampledEverySeconds: 0,
+    isAbsence: true,
+    without,
+  };
+}
+
+/** One route and one instance: what a drill does not need costs time only. */
+const small = ({ service, environment }: World): World =>
+  healthy({ ...service, routes: service.routes.slice(0, 1) }, environment).withInstances(1);
