@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/prometheus/common/model"
@@ -146,12 +147,12 @@ func newRule(in *group, index, line int, definition rulefmt.Rule) *rule {
 	return r.complete()
 }
 
+// labelsWith keeps labels that are empty: they take the label away from what the rule gives.
 func (g *group) labelsWith(own map[string]string) labels.Labels {
-	b := labels.NewBuilder(labels.FromMap(g.labels))
-	for name, text := range own {
-		b.Set(name, text)
-	}
-	return b.Labels()
+	all := make(map[string]string, len(g.labels)+len(own))
+	maps.Copy(all, g.labels)
+	maps.Copy(all, own)
+	return labels.FromMap(all)
 }
 
 // with gives the set with some rules changed.

@@ -96,7 +96,7 @@ func (u *unitTest) loadRules(files []foundRuleFile, order map[string]int) {
 	}
 	u.rules, u.numbers = loaded.inOrder(order)
 	for _, r := range u.rules.rules {
-		described := testedRule{File: r.group.file, Group: r.group.name, Line: r.line, Labels: staticLabels(r.labels)}
+		described := testedRule{File: r.group.file, Group: r.group.name, Line: r.line, Labels: staticLabels(r.labels), ForMs: r.forMs}
 		if r.alert {
 			described.Alert = r.name
 		} else {
@@ -199,7 +199,7 @@ func (u *unitTest) runTest(at int, keep bool) {
 	if fault != nil {
 		described.Failures = []unitTestFailure{*fault}
 	} else {
-		described.Failures = test.judge(opened.base)
+		described.Failures = append([]unitTestFailure{}, test.judge(opened.base)...)
 	}
 	described.Passed = len(described.Failures) == 0
 	u.result.Passed = u.result.Passed && described.Passed

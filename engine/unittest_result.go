@@ -51,6 +51,8 @@ type testedRule struct {
 	Alert  string            `json:"alert,omitempty"`
 	Record string            `json:"record,omitempty"`
 	Labels map[string]string `json:"labels"`
+	// ForMs is how long an alert must hold before it fires.
+	ForMs int64 `json:"forMs"`
 }
 
 // alertAssertion says that exactly these alerts fire at a moment; none of them means: the alert is silent.

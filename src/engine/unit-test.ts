@@ -68,6 +68,8 @@ export interface TestedRule {
   record?: string;
   /** those that are the same for all that the rule gives: no templates */
   labels: Record<string, string>;
+  /** of an alert: how long it must hold before it fires */
+  forMs: number;
 }
 
 /** Exactly these alerts fire at a moment; none means that the alert is silent. */

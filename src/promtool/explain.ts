@@ -1,8 +1,8 @@
 import type {
-  AlertPhases,
   FiredAlert,
   FoundSample,
   SignalAround,
+  TestedRule,
   TestGroupResult,
   UnitTestFailure,
 } from "../engine/unit-test.ts";
@@ -31,7 +31,7 @@ const indented = (text: string): string => text.replace(/^(?=.)/gm, "  ");
 
 /** A failure as a paragraph: what should be, what is, what differs, and where it is written. */
 export function explainFailure({ file, rules }: Pick<SuiteResult, "file" | "rules">, failure: UnitTestFailure): string {
-  const { sentence, details } = told(failure);
+  const { sentence, details } = told(failure, rules);
   const places: Place[] = [{ file, line: failure.line }];
   if ("ruleFile" in failure && failure.ruleFile) places.push({ file: failure.ruleFile, line: failure.ruleLine });
   if (failure.kind === "alert") {
@@ -46,10 +46,10 @@ interface Told {
   details: string[];
 }
 
-function told(failure: UnitTestFailure): Told {
+function told(failure: UnitTestFailure, rules: readonly TestedRule[]): Told {
   switch (failure.kind) {
     case "alert":
-      return tellAlert(failure);
+      return tellAlert(failure, rules);
     case "expr":
       return tellExpression(failure);
     case "rule":
@@ -78,8 +78,8 @@ function listed<Item>(items: readonly Item[], text: (item: Item) => string[]): s
   return [...items.slice(0, shown).flatMap(text), ...(rest > 0 ? [`… and ${rest} more`] : [])];
 }
 
-function tellAlert(failure: Failure<"alert">): Told {
-  const { alert, evalTimeMs, expectedAlerts = [], gotAlerts = [], phases = [], values = [] } = failure;
+function tellAlert(failure: Failure<"alert">, rules: readonly TestedRule[]): Told {
+  const { alert, evalTimeMs, expectedAlerts = [], gotAlerts = [], values = [] } = failure;
   const at = timeText(evalTimeMs);
   const { different, missing, unexpected } = compareAlerts(expectedAlerts, gotAlerts);
   const wanted = expectedAlerts.length === 0 ? `${alert} should be silent at ${at}.` : `${alert} should fire at ${at}.`;
@@ -88,9 +88,9 @@ function tellAlert(failure: Failure<"alert">): Told {
       `${labelsText(expected)} fires with other ${kindsOf(differences)}:`,
       ...differences.map(differenceText),
     ]),
-    ...listed(missing, (one) => [`${labelsText(one)} does not fire. ${historyText(phases, one, evalTimeMs)}`]),
+    ...listed(missing, (one) => [`${labelsText(one)} does not fire. ${historyText(failure, one, rules)}`]),
     ...listed(unexpected, (one) => [
-      `${labelsText(one)} fires, which is not expected. ${historyText(phases, one, evalTimeMs)}`,
+      `${labelsText(one)} fires, which is not expected. ${historyText(failure, one, rules)}`,
     ]),
   ];
   const concerned = [...missing, ...unexpected];
@@ -135,7 +135,12 @@ function labelsText({ labels }: Pick<FiredAlert, "labels">): string {
 }
 
 /** When the alert with these labels was pending and firing, or when any of its name was. */
-function historyText(phases: readonly AlertPhases[], { labels }: FiredAlert, evalTimeMs: number): string {
+function historyText(
+  { phases = [], evalTimeMs }: Failure<"alert">,
+  { labels }: FiredAlert,
+  rules: readonly TestedRule[],
+): string {
+  const { forMs = 0 } = rules.find((rule) => rule.alert === labels.alertname && agree(rule.labels, labels)) ?? {};
   const key = labelsText({ labels });
   const own = phases.find((one) => labelsText(one) === key);
   if (!own) {
@@ -146,9 +151,8 @@ function historyText(phases: readonly AlertPhases[], { labels }: FiredAlert, eva
   }
   const now = own.phases.find(({ fromMs, toMs = Infinity }) => fromMs <= evalTimeMs && evalTimeMs < toMs);
   if (now) {
-    const next = own.phases.find((one) => one.fromMs > evalTimeMs && isFiring(one));
-    const fires = next ? (isFiring(now) ? "" : `, and fires from ${timeText(next.fromMs)} on`) : "";
-    return `It is ${now.state} since ${timeText(now.fromMs)}${fires}.`;
+    const holds = isFiring(now) || forMs === 0 ? "" : `, and must hold for ${timeText(forMs)}`;
+    return `It is ${now.state} since ${timeText(now.fromMs)}${holds}.`;
   }
   const fired = own.phases.filter(isFiring);
   if (fired.length === 0) return "It was only pending before.";

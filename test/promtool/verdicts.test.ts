@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { runSuite } from "../../src/promtool/suite.ts";
-import { realTool } from "../real-tools.ts";
+import { realTool, writeArtifacts } from "../real-tools.ts";
 import { sharedData } from "../shared-data.ts";
 import { promtoolVerdicts, verdictLines } from "./real-promtool.ts";
 
+const engine = await loadEngine();
 const everyFile = "gives promtool's verdict on every file, good and bad, and on those that are no tests at all";
 it(everyFile, { timeout: 300_000 }, async (context) => {
   const promtool = realTool("promtool", context);
-  const engine = await loadEngine();
   for (const part of ["promtool", "thanos"]) {
     const folder = sharedData(part, context);
     const files = readdirSync(folder).filter((file) => /\.ya?ml$/.test(file));
@@ -18,4 +18,18 @@ it(everyFile, { timeout: 300_000 }, async (context) => {
     const ours = files.map((file) => runSuite(engine, join(folder, file)));
     expect(verdictLines(files, ours)).toEqual(verdictLines(files, theirs));
   }
+});
+
+it("takes a label away where a rule sets it to nothing, as Prometheus does", (context) => {
+  const rules = "groups: [{name: g, rules: [{alert: Down, expr: up == 0, labels: {pod: '', job: x}}]}]";
+  const expected = "alert_rule_test: [{eval_time: 0, alertname: Down, exp_alerts: [{exp_labels: {job: x}}]}]";
+  const folder = writeArtifacts([
+    { path: "rules.yml", text: rules },
+    {
+      path: "test.yml",
+      text: `{rule_files: [rules.yml], tests: [{input_series: [{series: 'up{pod="p"}', values: "0"}], ${expected}}]}`,
+    },
+  ]);
+  expect(runSuite(engine, join(folder, "test.yml")).groups[0]?.failures).toEqual([]);
+  expect(promtoolVerdicts(realTool("promtool", context), folder, ["test.yml"])[0]?.passed).toBe(true);
 });
