@@ -163,7 +163,8 @@ var takenLiterally = map[labels.MatchType]labels.MatchType{
 	labels.MatchRegexp: labels.MatchEqual, labels.MatchNotRegexp: labels.MatchNotEqual,
 }
 
-// matcherEdits: forgotten, the opposite, or = written where =~ was meant. The metric's name stays.
+// matcherEdits: forgotten, the opposite, or = written where =~ was meant. The metric's name stays. Copies of a tree share
+// their matchers.
 func matcherEdits(s site) (edits []edit) {
 	selector, ok := s.node.(*parser.VectorSelector)
 	if !ok {
@@ -174,7 +175,7 @@ func matcherEdits(s site) (edits []edit) {
 			continue
 		}
 		edits = append(edits, change(about(fmt.Sprintf("matcher %s removed", matcher), "from", selector), func(s *parser.VectorSelector) {
-			s.LabelMatchers = slices.Delete(s.LabelMatchers, i, i+1)
+			s.LabelMatchers = slices.Delete(slices.Clone(s.LabelMatchers), i, i+1)
 		}))
 		others := []labels.MatchType{negated[matcher.Type]}
 		if equal, isRegex := takenLiterally[matcher.Type]; isRegex && regexp.QuoteMeta(matcher.Value) != matcher.Value {
@@ -186,6 +187,7 @@ func matcherEdits(s site) (edits []edit) {
 				continue
 			}
 			edits = append(edits, change(about(fmt.Sprintf("matcher %s → %s", matcher, other), "in", selector), func(s *parser.VectorSelector) {
+				s.LabelMatchers = slices.Clone(s.LabelMatchers)
 				s.LabelMatchers[i] = other
 			}))
 		}

@@ -50,7 +50,10 @@ export async function run({ config, promtool, report, only, atLeast, limit }: Co
   console.log(summaryText(result, atLeast));
   await writeReports(report, {
     command: "mutate",
-    entries: [...result.unusable.map(unusableEntry), ...result.mutants.map((one) => mutantEntry(one, suite))],
+    entries: [
+      ...result.unusable.map((one) => unusableEntry(one, suite)),
+      ...result.mutants.map((one) => mutantEntry(one, suite)),
+    ],
   });
   const isEnough = mutationScore(countMutants(result.mutants)) >= atLeast;
   return isEnough && result.unusable.length === 0 ? 0 : 1;

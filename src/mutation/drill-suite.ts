@@ -3,9 +3,10 @@ import { clockMs } from "../drills/clock.ts";
 import type { Drill } from "../drills/drill.ts";
 import { drillTitle } from "../drills/explain-drill.ts";
 import { expose } from "../drills/exposition.ts";
-import { drillRequest, missedExpectations, resultHead } from "../drills/run-drills.ts";
+import { drillRequest, missedExpectations, needsLoki, resultHead } from "../drills/run-drills.ts";
 import { worldLine } from "../drills/world.ts";
 import type { Engine, EvaluateRequest, Mutant } from "../engine/engine.ts";
+import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import { router } from "../render/routing.ts";
 import { renderRules } from "../render/rules.ts";
@@ -22,7 +23,7 @@ import { type Ground, type Sign, type Suite, type SuiteCase, worlds } from "./su
  */
 export function drillSuite(platform: Platform, engine: Engine, known?: readonly Mutant[]): Suite {
   const ruleFiles = renderRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
-  const drills = drillsOf(platform);
+  const drills = drillsOf(platform).filter((drill) => !needsLoki(drill, platform));
   const rules = ruleFacts(ruleFiles, engine);
   const isRead = ({ change }: Mutant) => (rules[change.rule]?.alerts.size ?? 0) > 0;
   const mutants = known ?? engine.mutants(ruleFiles).filter(isRead);
@@ -84,9 +85,18 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
     openWorld,
     placeOf: ({ file, line }) => ({ file: `generated/${file}`, line }),
     shouldNotice: (mutant) => cases[nearestDrill(mutant, rules[mutant.change.rule], drills)],
-    leftOut: unread.map((name) => `${name}: no alert reads it`),
+    caseKind: "drill",
+    leftOut: [
+      ...unread.map((name) => `${name}: no alert reads it`),
+      ...logAlerts(platform).map((name) => `${name}: its rules are LogQL, and faults are put into PromQL only`),
+    ],
   };
 }
+
+const logAlerts = ({ services }: Platform): string[] => {
+  const promises = services.flatMap((service) => [...service.promises.values()]);
+  return [...new Set(promises.flatMap(({ alert }) => (isLogSignal(alert.signal) ? alert.name : [])))];
+};
 
 function suiteCase(drill: Drill, platform: Platform): SuiteCase {
   const { place, ...head } = resultHead(drill, platform);

@@ -41,10 +41,14 @@ export function mutationLines({ mutants }: MutationResult, suite: Suite): string
     const counts = countMutants(results);
     const mark = counts.survived > 0 ? colors.red("✗") : colors.green("✓");
     const of = `${counts.killed} of ${counts.killed + counts.survived} noticed`;
+    const survivors = results.filter(({ outcome }) => outcome === "survived");
+    // There is one thing to say of a rule that nobody tests, not one for each of its faults.
+    const isUntested = counts.killed === 0 && survivors.every(({ shouldNotice }) => !shouldNotice);
+    const untested = isUntested && survivors.length > 0 ? ": no test speaks of it" : "";
     const equivalent = counts.equivalent > 0 ? `, ${counts.equivalent} probably equivalent` : "";
     return [
-      `${mark} ${name.padEnd(width)}  ${percentText(mutationScore(counts)).padStart(6)}  ${of}${equivalent}`,
-      ...results.filter(({ outcome }) => outcome === "survived").map((one) => `\n${survivorText(one, suite)}\n`),
+      `${mark} ${name.padEnd(width)}  ${percentText(mutationScore(counts)).padStart(6)}  ${of}${untested}${equivalent}`,
+      ...(untested ? [] : survivors.map((one) => `\n${survivorText(one, suite)}\n`)),
     ];
   });
 }
@@ -106,8 +110,11 @@ export function mutantEntry(result: MutantResult, suite: Suite): ReportEntry {
 }
 
 /** A case that could not be used as a report has it. */
-export const unusableEntry = ({ case: { name, place }, fault }: MutationResult["unusable"][number]): ReportEntry => ({
-  kind: "drill",
+export const unusableEntry = (
+  { case: { name, place }, fault }: MutationResult["unusable"][number],
+  { caseKind }: Suite,
+): ReportEntry => ({
+  kind: caseKind,
   name,
   outcome: "error",
   place,

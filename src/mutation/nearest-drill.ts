@@ -29,7 +29,8 @@ const boundariesOf: Readonly<Record<string, readonly Boundary[]>> = {
 export function nearestDrill(mutant: Mutant, rule: RuleFacts | undefined, drills: readonly Drill[]): number {
   if (!rule) return -1;
   const wanted = boundariesOf[mutant.operator] ?? [];
-  const score = ({ probes, expect }: Drill): number => {
+  const score = ({ probes, expect, world }: Drill): number => {
+    if (!rule.selects(world.service.name)) return 0;
     const about = expect.filter(({ alert }) => rule.alerts.has(alert));
     const fires = about.filter((one) => one.kind === "fires");
     if (about.length === 0) return 0;

@@ -87,9 +87,9 @@ export function promtoolSuite(files: readonly string[], engine: Engine, known?: 
     openWorld,
     placeOf: ({ file, line }) => ({ file, line }),
     shouldNotice(mutant) {
-      const able = cases.filter((_, number) => tested(number, mutant));
-      return able.find(({ alerts }) => alerts.has(mutant.rule)) ?? able[0];
+      return cases.find(({ alerts }, number) => tested(number, mutant) && alerts.has(mutant.rule));
     },
+    caseKind: "file",
     leftOut: [],
   };
 }

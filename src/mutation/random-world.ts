@@ -88,7 +88,9 @@ function randomChange(service: Service, random: Random): RouteChange {
   const value = readable((limit?.value ?? 1) * pick(factors, random));
   const traffic = requestsPerSecond(readable(pick(rates, random) * pick(factors, random)));
   if (limit && "quantile" in limit.signal && limit.signal.quantile !== undefined) {
-    return where.withLatency({ p95: seconds(Math.max(0.001, value)) });
+    // At the threshold itself, the last digit of an interpolated quantile would decide.
+    const beside = value === limit.value ? readable(1.003 * value) : value;
+    return where.withLatency({ p95: seconds(Math.max(0.001, beside)) });
   }
   if (limit?.signal.unit === "ratio") {
     const failing = where.withErrors(ratio(Math.min(1, value)));

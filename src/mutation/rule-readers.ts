@@ -1,12 +1,14 @@
 import { parse } from "yaml";
-import type { Engine, RuleFile } from "../engine/engine.ts";
-import type { Severity } from "../model/conventions.ts";
+import type { Engine, Matcher, RuleFile } from "../engine/engine.ts";
+import { identityLabels, type Severity } from "../model/conventions.ts";
 
 /** What is known of a rule without evaluating it. */
 export interface RuleFacts {
   name: string;
   isAlert: boolean;
   severity: Severity | undefined;
+  /** Whether its selectors let a service through. */
+  selects(service: string): boolean;
   /** Every alert whose result may depend on this rule, itself among them. */
   alerts: ReadonlySet<string>;
 }
@@ -28,8 +30,9 @@ export function ruleFacts(ruleFiles: readonly RuleFile[], engine: Engine): RuleF
     const { groups } = (parse(yaml) ?? {}) as { groups?: { rules?: WrittenRule[] }[] };
     return (groups ?? []).flatMap((group) => group.rules ?? []);
   });
+  const selectors = rules.map(({ expr }) => engine.parse(expr).selectors ?? []);
   // A selector without a metric's name may read anything.
-  const reads = rules.map(({ expr }) => engine.parse(expr).selectors?.map(({ metric }) => metric) ?? []);
+  const reads = selectors.map((all) => all.map(({ metric }) => metric));
   const readersOf = (name: string | undefined): number[] =>
     reads.flatMap((names, number) => (names.includes(name) || names.includes(undefined) ? [number] : []));
 
@@ -48,6 +51,15 @@ export function ruleFacts(ruleFiles: readonly RuleFile[], engine: Engine): RuleF
     name: alert ?? record,
     isAlert: alert !== undefined,
     severity: labels?.severity as Severity | undefined,
+    selects: (service) =>
+      (selectors[number] ?? []).every(({ matchers }) => matchers.every((one) => lets(one, service))),
     alerts: alertsAbove(number),
   }));
+}
+
+/** Whether a matcher lets a service through; one about another label does. */
+function lets({ name, op, value }: Matcher, service: string): boolean {
+  if (name !== identityLabels[1]) return true;
+  const isMatch = op.endsWith("~") ? new RegExp(`^(?:${value})$`).test(service) : service === value;
+  return isMatch !== op.startsWith("!");
 }

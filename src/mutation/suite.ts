@@ -37,6 +37,8 @@ export interface Suite {
   /** Those that it could notice, as far as anybody can tell without trying. */
   mutants: readonly Mutant[];
   cases: readonly SuiteCase[];
+  /** What a case is in a report. */
+  caseKind: "drill" | "file";
   /** Whether a case, by its number, asserts anything that a mutant could change. */
   concerns(number: number, mutant: Mutant): boolean;
   /** A case with the rules as they are; `fault` says why that does not pass: then it cannot tell anything of mutants. */

@@ -30,3 +30,18 @@ it("an alert concerns those that read ALERTS, and a selector without a name read
   expect(alertsOf({ alert: "A", expr: "x" }, { alert: "B", expr: 'ALERTS{alertname="A"}' })[0]).toEqual(["A", "A B"]);
   expect(alertsOf({ record: "a", expr: "x" }, { alert: "A", expr: 'count({job="x"}) > 9' })[0]).toEqual(["a", "A"]);
 });
+
+it("knows which services a rule lets through", () => {
+  const rules = [
+    { alert: "A", expr: 'x{service="a"} > 1' },
+    { alert: "B", expr: 'x{service!~"a|b"}' },
+    { alert: "C", expr: "x" },
+  ];
+  const files = [{ name: "f.yml", yaml: JSON.stringify({ groups: [{ name: "g", rules }] }) }];
+  const through = (service: string) =>
+    ruleFacts(files, engine).flatMap((one) => (one.selects(service) ? one.name : []));
+  expect([through("a"), through("ab")]).toEqual([
+    ["A", "C"],
+    ["B", "C"],
+  ]);
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { loadEngine } from "../../src/engine/engine.ts";
+import { perturbed } from "../../src/mutation/perturbed-series.ts";
+import { notedValues, seriesLabels } from "../../src/mutation/series-notation.ts";
+
+const engine = await loadEngine();
+
+it.each<[notation: string, values: (number | null | undefined)[]]>([
+  ["1 2.5 -3", [1, 2.5, -3]],
+  ["1x3", [1, 1, 1, 1]],
+  ["0+10x2 5-1x2", [0, 10, 20, 5, 4, 3]],
+  ["1 _ _x2 stale 2", [1, undefined, undefined, undefined, null, 2]],
+  ["1e3 Inf -Inf NaN", [1000, Infinity, -Infinity, Number.NaN]],
+  ["1 {{schema:1 sum:4}}x2 2", [1, 2]],
+])("reads the values %s", (notation, values) => {
+  expect(notedValues(notation, 100)).toEqual(values);
+});
+
+it("reads no more than it is asked for, however many there are", () => {
+  expect(notedValues("0x10000000 _x10000000", 5)).toEqual([0, 0, 0, 0, 0]);
+});
+
+it("reads the labels of a series", () => {
+  expect(seriesLabels('up{job="a", instance="b:9"}', engine)).toEqual({ __name__: "up", job: "a", instance: "b:9" });
+  expect(seriesLabels("up{", engine)).toBeUndefined();
+});
+
+describe("a disturbed series", () => {
+  const series = [notedValues("1+1x50", 100), notedValues("5x50", 100)];
+
+  it("is the same for the same seed, and as long as it was", () => {
+    expect(perturbed(series, [3], 4)).toEqual(perturbed(series, [3], 4));
+    for (let seed = 0; seed < 50; seed += 1) {
+      expect(perturbed(series, [3], seed).map(({ length }) => length)).toEqual([51, 51]);
+    }
+  });
+
+  it("comes to lie at a limit and on either side of it", () => {
+    const values = new Set(Array.from({ length: 300 }, (_, seed) => perturbed(series, [70], seed)).flat(2));
+    for (const value of [66.5, 70, 73.5]) expect([...values]).toContainEqual(expect.closeTo(value, 6));
+  });
+});
