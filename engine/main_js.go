@@ -60,6 +60,20 @@ func main() {
 			}
 			return mutants(files), nil
 		}),
+		"ask": function(func(args []js.Value) (any, error) {
+			var request askRequest
+			if err := json.Unmarshal([]byte(args[0].String()), &request); err != nil {
+				return nil, err
+			}
+			return ask(&request)
+		}),
+		"readNotation": function(func(args []js.Value) (any, error) {
+			var lines []string
+			if err := json.Unmarshal([]byte(args[0].String()), &lines); err != nil {
+				return nil, err
+			}
+			return readNotation(lines)
+		}),
 		"relabel": function(func(args []js.Value) (any, error) {
 			var request relabelRequest
 			if err := json.Unmarshal([]byte(args[0].String()), &request); err != nil {

@@ -15,6 +15,8 @@ export interface EngineFunctions {
   tryUnitTest(number: number, changes: string): string;
   closeUnitTest(number: number): string;
   relabel(request: string): string;
+  ask(request: string): string;
+  readNotation(lines: string): string;
   parse(expression: string): string;
   mutants(files: string): string;
 }

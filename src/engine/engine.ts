@@ -1,3 +1,4 @@
+import type { Answer, AskRequest, NotedSeries } from "./ask.ts";
 import { compileEngine, type EngineInstance, startEngine, type WasmModule } from "./engine-instance.ts";
 import { alertWithNumbers, packed, ruleFileReply, withNumbers } from "./messages.ts";
 import type { UnitTest, UnitTestRequest, UnitTestResult, UnitTestTrial } from "./unit-test.ts";
@@ -254,6 +255,10 @@ export interface Engine {
    * list of relabelling rules, after which every label is given as it is.
    */
   relabel(config: RuleFile, targets: DiscoveredTarget[]): RelabelResult;
+  /** Answers queries on series in Prometheus' notation as Prometheus does: any type of result, native histograms, warnings. */
+  ask(request: AskRequest): Answer[];
+  /** Reads lines of Prometheus' notation of series; a line that is none throws. */
+  readNotation(lines: string[]): NotedSeries[];
   /** Parses one PromQL expression. */
   parse(expression: string): ParsedExpr;
   /** Every small fault that each rule could have, on the parsed rule. Files with a fault have none: see `checkRules`. */
@@ -381,6 +386,8 @@ export function createEngine(module: WasmModule, recycleAboveBytes = 512 * 1024 
     },
     openUnitTest,
     checkRules: (files) => once((engine) => engine.checkRules(JSON.stringify(files))),
+    ask: (request) => once((engine) => engine.ask(JSON.stringify(request))),
+    readNotation: (lines) => once((engine) => engine.readNotation(JSON.stringify(lines))),
     parse: (expression) => once((engine) => engine.parse(expression)),
     mutants: (files) => once((engine) => engine.mutants(JSON.stringify(files))),
     relabel: (config, targets) => once((engine) => engine.relabel(JSON.stringify({ config, targets }))),

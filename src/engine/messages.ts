@@ -1,3 +1,4 @@
+import type { JsonNumber } from "./ask.ts";
 import type { AlertInstance, EvaluateRequest, EvaluateResult } from "./engine.ts";
 import type { UnitTestRequest } from "./unit-test.ts";
 
@@ -61,6 +62,6 @@ export function alertWithNumbers(alert: AlertInstance): AlertInstance {
   return alert;
 }
 
-function toNumber(value: number | "NaN" | "+Inf" | "-Inf"): number {
+export function toNumber(value: JsonNumber): number {
   return typeof value === "number" ? value : Number(value.replace("Inf", "Infinity"));
 }

@@ -23,6 +23,8 @@ export type SeriesLabels = Readonly<Record<string, LabelValues>>;
 export interface KnownMetric {
   type: ExposedMetric["type"] | "recorded";
   series: SeriesLabels[];
+  /** Labels that some of them has. */
+  labelNames: Set<string>;
 }
 
 /** Every metric there is, by name: what services expose, what the scrape adds, what rules record. */
@@ -68,10 +70,13 @@ export function buildCatalogue(
   rules: readonly RuleQuery[],
   engine: Pick<Engine, "evaluate">,
 ): Catalogue {
-  const catalogue = new Map<string, KnownMetric>(scrapeMetrics.map(({ name, type }) => [name, { type, series: [] }]));
+  const catalogue = new Map<string, KnownMetric>(
+    scrapeMetrics.map(({ name, type }) => [name, { type, series: [], labelNames: new Set() }]),
+  );
   const add = (name: string, type: KnownMetric["type"], labels: SeriesLabels) => {
-    const known = catalogue.get(name) ?? { type, series: [] };
+    const known = catalogue.get(name) ?? { type, series: [], labelNames: new Set() };
     known.series.push(labels);
+    for (const label of Object.keys(labels)) known.labelNames.add(label);
     catalogue.set(name, known);
   };
   for (const service of services) {
@@ -92,7 +97,8 @@ export function buildCatalogue(
     const kinds = resultKinds(parsed, catalogue, matching).map((kept) => ({ ...kept, ...own }));
     if (kind === "alert") carried.push(...kinds);
     else for (const one of kinds) add(name, "recorded", one);
-    if (kind === "record" && kinds.length === 0) catalogue.set(name, { type: "recorded", series: [] });
+    if (kind === "record" && kinds.length === 0)
+      catalogue.set(name, { type: "recorded", series: [], labelNames: new Set() });
   }
   const alertname = [...new Set(rules.filter(({ kind }) => kind === "alert").map(({ name }) => name))];
   for (const labels of distinct(carried)) {
@@ -132,7 +138,7 @@ export function canMatch(labels: SeriesLabels, matcher: Matcher, matching: Match
 /** Labels that some series of a metric has; undefined where there is none. */
 export function labelNames(catalogue: Catalogue, metric: string | undefined): ReadonlySet<string> | undefined {
   const known = metric === undefined ? undefined : catalogue.get(metric);
-  return known?.series.length ? new Set(known.series.flatMap((labels) => Object.keys(labels))) : undefined;
+  return known?.series.length ? known.labelNames : undefined;
 }
 
 /** Every value that some kind of series is known to have of a label; of `__name__`, every metric. */

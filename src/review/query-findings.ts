@@ -49,7 +49,8 @@ function selectorFaults({ metric, matchers }: Selector, catalogue: Catalogue, ma
   const kinds = candidates.flatMap(([, { series }]) => series);
   // Nothing of it exists on this platform: whoever records it has been told why.
   if (kinds.length === 0) return [];
-  const unknown = rest.flatMap((matcher) => unknownLabel(matcher, what, kinds));
+  const labels = new Set(candidates.flatMap(([, { labelNames }]) => [...labelNames]));
+  const unknown = rest.flatMap((matcher) => unknownLabel(matcher, what, labels));
   if (unknown.length > 0) return unknown;
   if (kinds.some((labels) => rest.every((matcher) => canMatch(labels, matcher, matching)))) return [];
   const alone = rest.find((matcher) => !kinds.some((labels) => canMatch(labels, matcher, matching)));
@@ -57,8 +58,7 @@ function selectorFaults({ metric, matchers }: Selector, catalogue: Catalogue, ma
 }
 
 /** A matcher that also takes series without the label says so on purpose: `{pod=""}`. */
-function unknownLabel({ name, op, value }: Matcher, what: string, kinds: readonly SeriesLabels[]): QueryFault[] {
-  const names = new Set(kinds.flatMap((labels) => Object.keys(labels)));
+function unknownLabel({ name, op, value }: Matcher, what: string, names: ReadonlySet<string>): QueryFault[] {
   if (names.has(name) || (op === "=" && value === "")) return [];
   const near = didYouMean(name, names);
   return [
