@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { didYouMean } from "../src/config/did-you-mean.ts";
 import { type Duration, minutes, parseQuantity, quantityExample } from "../src/model/quantity.ts";
 import { type Severities, suiteRules } from "../src/promtool/suite-findings.ts";
@@ -108,18 +108,19 @@ const addOption: Record<OptionName, (command: Command) => void> = {
   out: (command) => command.option("--out <dir>", "folder for the generated files", "generated"),
   testsOut: (command) => command.option("--out <dir>", "folder for promtool's tests", "promtool-tests"),
   report: (command) =>
-    command.option(
-      "--report <file>",
-      "also write a report: .json, .xml (JUnit) or .md; may be repeated",
-      collectReport,
-      [],
+    command.addOption(
+      new Option("--report <file>", "also write a report: .json, .xml (JUnit) or .md; may be repeated")
+        .argParser(collectReport)
+        .default([], "none"),
     ),
   only: (command) =>
-    command.option(
-      "--only <text>",
-      "only what has this in its name: service, alert, severity or title; may be repeated, each adds to it",
-      (text: string, earlier: string[]) => [...earlier, text],
-      [],
+    command.addOption(
+      new Option(
+        "--only <text>",
+        "only what has this in its name: service, alert, severity or title; may be repeated, each adds to it",
+      )
+        .argParser((text: string, earlier: string[]) => [...earlier, text])
+        .default([], "everything"),
     ),
   allowNotRun: (command) =>
     command.option("--allow-not-run", "exit with 0 also when something that drills need is missing", false),
@@ -137,15 +138,21 @@ const addOption: Record<OptionName, (command: Command) => void> = {
   atLeast: (command) =>
     command.option("--at-least <percent>", "exit with 1 when fewer of the faults are noticed", percentage, 98),
   limit: (command) =>
-    command.option("--limit <duration>", "end what takes longer than this, and call it an error", duration, minutes(1)),
+    command.addOption(
+      new Option("--limit <duration>", "end what takes longer than this, and call it an error")
+        .argParser(duration)
+        .default(minutes(1), "1m"),
+    ),
   promtool: (command) =>
     command.option("--promtool <files...>", "run these tests of `promtool test rules` instead of the drills"),
   severity: (command) =>
-    command.option(
-      "--severity <finding=severity>",
-      "how much a finding about promtool's tests matters: error, warning, info or off; may be repeated",
-      collectSeverity,
-      {},
+    command.addOption(
+      new Option(
+        "--severity <finding=severity>",
+        "how much a finding about promtool's tests matters: error, warning, info or off; may be repeated",
+      )
+        .argParser(collectSeverity)
+        .default({}, "as docs/validator.md says"),
     ),
 };
 

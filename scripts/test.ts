@@ -3,7 +3,7 @@ import { loadConfig } from "../src/config/load.ts";
 import { alertEntries, drillEntry } from "../src/drills/drill-entries.ts";
 import { nameLines, notRunLines, overviewLines } from "../src/drills/drill-overview.ts";
 import { drillPlatform } from "../src/drills/drill-platform.ts";
-import { explainDrill } from "../src/drills/explain-drill.ts";
+import { explainDrills } from "../src/drills/explain-drill.ts";
 import { selectDrills } from "../src/drills/select-drills.ts";
 import { countOutcomes, summaryLine } from "../src/review/report.ts";
 import { counted, startProgress } from "../src/review/terminal.ts";
@@ -41,7 +41,7 @@ export async function run(options: CommandOptions): Promise<ExitCode> {
   const notRun = notRunLines(results);
   if (notRun.length > 0) console.log(`\n${notRun.join("\n")}`);
   const bad = results.filter(({ outcome }) => outcome === "failed" || outcome === "error");
-  for (const result of bad) console.log(`\n${explainDrill(result)}`);
+  for (const text of explainDrills(bad)) console.log(`\n${text}`);
   const drills = results.map(drillEntry);
   const counts = countOutcomes(drills);
   console.log(`\n${counted(results.length, "drill")}: ${summaryLine(counts)}.`);

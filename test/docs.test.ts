@@ -55,13 +55,31 @@ const ranElsewhere: Readonly<Record<string, string>> = {
 const here = new Set([
   "npx firedrill check --config examples/default-buckets/monitoring.yaml",
   "npx firedrill test --config examples/default-buckets/monitoring.yaml",
+  "npx firedrill test --promtool examples/promtool/alerts.test.yml",
+  "npx firedrill mutate --promtool examples/promtool/alerts.test.yml",
 ]);
+
+/** What pages show of a command's output: a block that begins with the command. */
+const shownOutputs = () =>
+  pages.flatMap((page) =>
+    [...readFileSync(page, "utf8").matchAll(/```\n\$ (npx firedrill [^\n]+)\n(.*?)```/gs)].map(
+      ([, command = "", shown = ""]) => ({ page, command, shown }),
+    ),
+  );
 
 const firedrill = (command: string) =>
   spawnSync(process.execPath, ["scripts/firedrill.mjs", ...command.split(" ").slice(2)], {
     encoding: "utf8",
     env: { ...process.env, NO_COLOR: "1" },
   });
+
+/** A command that two pages show is run once. */
+const outputs = new Map<string, ReturnType<typeof firedrill>>();
+function outputOf(command: string): ReturnType<typeof firedrill> {
+  const output = outputs.get(command) ?? firedrill(command);
+  outputs.set(command, output);
+  return output;
+}
 
 /** Lines move with every edit; what the page must get right is everything else. */
 const withoutLineNumbers = (text: string): string => text.replace(/(\.(ts|yaml)):\d+(:\d+)?/g, "$1");
@@ -75,14 +93,23 @@ describe("the documentation", () => {
     expect(unknown).toEqual([]);
   });
 
-  it("shows a failing drill as it really comes out", () => {
-    const [, command = "", shown = ""] =
-      /```\n\$ (npx firedrill test [^\n]+)\n(.*?)```/s.exec(readFileSync("README.md", "utf8")) ?? [];
-    expect(here).toContain(command);
-    const { status, stdout } = firedrill(command);
+  it.each(shownOutputs())(
+    "$page shows what comes out of: $command",
+    ({ command, shown }) => {
+      expect(here).toContain(command);
+      const { status, stdout } = outputOf(command);
+      expect(status).toBe(1);
+      expect(withoutLineNumbers(stdout)).toContain(withoutLineNumbers(shown.trimEnd()));
+    },
+    240_000,
+  );
+
+  it("says how few faults the tests of the promtool example notice", () => {
+    const { status, stdout } = outputOf("npx firedrill mutate --promtool examples/promtool/alerts.test.yml");
     expect(status).toBe(1);
-    expect(withoutLineNumbers(stdout)).toContain(withoutLineNumbers(shown.trimEnd()));
-  }, 240_000);
+    const [, score = "no score"] = /Score ([\d.]+ %)/.exec(stdout) ?? [];
+    expect(readFileSync("docs/validator.md", "utf8")).toContain(`gives these tests ${score}`);
+  }, 120_000);
 
   it("says what check finds in the example with the default buckets", () => {
     const { status, stdout } = firedrill("npx firedrill check --config examples/default-buckets/monitoring.yaml");

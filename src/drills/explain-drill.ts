@@ -12,6 +12,31 @@ export const drillTitle = ({ pack, service, name }: Pick<DrillResult, "pack" | "
 export const explainDrill = (result: DrillResult): string =>
   [`${marks[result.outcome]} ${drillTitle(result)}`, ...result.failures.map(explainFailure)].join("\n");
 
+/**
+ * Results as a terminal shows them. One fault can fail many drills: what has been told in full, of the same severity
+ * and with the same cause, is not told again.
+ */
+export function explainDrills(results: readonly DrillResult[]): string[] {
+  const told = new Set<string>();
+  return results.map((result) => {
+    const causes = new Set(result.failures.map(({ cause }) => cause));
+    const [cause] = causes;
+    if (cause === undefined || causes.size > 1) return explainDrill(result);
+    const [about] = result.about;
+    const reason = JSON.stringify([about?.alert, about?.severity, cause]);
+    if (told.has(reason)) return explainBriefly(result);
+    told.add(reason);
+    return explainDrill(result);
+  });
+}
+
+const explainBriefly = (result: DrillResult): string =>
+  [
+    `${marks[result.outcome]} ${drillTitle(result)}`,
+    ...result.failures.map(({ expected, happened }) => `  ${expected} ${happened}`),
+    "  The cause and the way out are those told above.",
+  ].join("\n");
+
 /** A failure, indented below its drill: what was expected, what happened, the values, the cause, the way out. */
 export function explainFailure(failure: DrillFailure): string {
   const { expected, happened, details = [], values, world = [], cause, fix, places } = failure;

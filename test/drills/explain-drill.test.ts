@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { HttpErrorRatioHigh, HttpLatencyHigh, HttpMetricsMissing, HttpTargetDown } from "../../alert-rules/http.ts";
 import { type Drill, drill, fires, quiet } from "../../src/drills/drill.ts";
-import { drillTitle, explainDrill } from "../../src/drills/explain-drill.ts";
+import { drillTitle, explainDrill, explainDrills } from "../../src/drills/explain-drill.ts";
 import { healthy, route } from "../../src/drills/world.ts";
 import { percent, seconds } from "../../src/model/quantity.ts";
 import { run } from "../helpers/drills.ts";
@@ -107,4 +107,19 @@ it("says little where all is well", () => {
   const calm = drill("a good day", { world: healthy(orders), expect: [quiet(HttpLatencyHigh)] });
   expect(story(calm)).toBe("✓ http › orders-api › a good day");
   expect(drillTitle({ pack: "", service: ordersApi.name, name: "x" })).toBe("orders-api › x");
+});
+
+it("tells the cause that many drills share once, and of the others what was expected", () => {
+  const { platform, service } = shopOf({ instrumentation: { kind: "fastapi-instrumentator" } });
+  const slow = (name: string, p95: number) =>
+    drill(name, {
+      world: healthy(service).from("12:00", route("/orders").withLatency({ p95: seconds(p95) })),
+      expect: [fires(HttpLatencyHigh, "critical", { route: "/orders" }).between("12:05", "12:11")],
+    });
+  const [first = "", second] = explainDrills(run(platform, [slow("slow", 2.4), slow("slower", 4)]));
+  expect(first).toContain("The value cannot pass 1 s");
+  expect(second).toBe(`\
+✗ http › orders-api › slower
+  HttpLatencyHigh critical {service="orders-api", route="/orders"} should fire between 12:05 and 12:11. It never did.
+  The cause and the way out are those told above.`);
 });
