@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import colors from "picocolors";
 import { loadConfig } from "../src/config/load.ts";
 import { drillPlatform } from "../src/drills/drill-platform.ts";
-import { explainDrill } from "../src/drills/explain-drill.ts";
+import { explainDrills } from "../src/drills/explain-drill.ts";
 import { findTool, type ToolName } from "../src/local/real-servers.ts";
 import { isProblem } from "../src/model/finding.ts";
 import type { Platform } from "../src/model/platform.ts";
@@ -40,8 +40,8 @@ export async function run({ config, out }: CommandOptions): Promise<ExitCode> {
   await writeArtifacts(out, artifacts);
   progress.done();
 
-  printFindings(findings);
-  for (const result of failed) console.log(`${explainDrill(result)}\n`);
+  printFindings(findings.filter(isProblem));
+  for (const text of explainDrills(failed)) console.log(`${text}\n`);
   if (stacks.exitCode !== 0) console.log(`${colors.red("✗")} the stacks could not be synthesized:\n${stacks.output}`);
   printPlatform(platform);
   printLines([

@@ -27,7 +27,7 @@ describe("npm start", () => {
 
   it("ends well and says what is monitored, what was drilled, where the files are and what to do next", () => {
     expect(first.status, first.stdout + first.stderr).toBe(0);
-    expect(first.stdout).toMatch(/shop: 2 services of 2 teams in 2 environments, watched by 5 alerts/);
+    expect(first.stdout).toMatch(/shop: 2 services of 2 teams in 2 environments, watched by 7 alerts/);
     expect(first.stdout).toMatch(/drills +\d+ passed, 0 failed/);
     expect(first.stdout).toContain("local, aws, grafana");
     expect(first.stdout).toMatch(/not run +the live drill/);

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { provocations } from "../../alert-rules/drills.ts";
 import { effectiveThreshold } from "../../src/drills/measurable.ts";
@@ -145,7 +146,7 @@ it("reads as a table, and is data in a report", () => {
     ...{ ...measured, alert: "HttpNoTraffic", severity: "warning", unit: "requests/second", direction: "below" },
     ...{ declared: 0.01, firesAt: 0.007, deviation: -0.3, tolerance: 0.35, detections: [] },
   };
-  expect(measurementLines([measured, rate])).toEqual([
+  expect(measurementLines([measured, rate]).map(stripVTControlCharacters)).toEqual([
     "orders-api",
     "                             promised              fires        off by                      just beyond     well beyond",
     "  HttpLatencyHigh critical   above 2 s for 5m      at 2.001 s   +0.1 %                      2.04 s: 9m39s   3.7 s: never",

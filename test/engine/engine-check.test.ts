@@ -61,7 +61,13 @@ describe("checkRules", () => {
 
 describe("parse", () => {
   it("describes an expression", () => {
-    expect(engine.parse('sum by(job)(rate(up{job=~"a|b",x!="y"}[5m]))>1')).toEqual({
+    const { tree, ...described } = engine.parse('sum by(job)(rate(up{job=~"a|b",x!="y"}[5m]))>1');
+    expect(tree).toMatchObject({
+      kind: "operation",
+      op: ">",
+      args: [{ kind: "aggregation", op: "sum", labels: ["job"] }, {}],
+    });
+    expect(described).toEqual({
       formatted: 'sum by (job) (rate(up{job=~"a|b",x!="y"}[5m])) > 1',
       type: "vector",
       selectors: [
