@@ -2,6 +2,7 @@ import { type Derived, deriveDrills } from "../src/drills/boundaries.ts";
 import type { Drill } from "../src/drills/drill.ts";
 import { type DrillSubject, drillSubject } from "../src/drills/drill-subject.ts";
 import type { Provocations } from "../src/drills/provocation.ts";
+import { switchedOffDrills } from "../src/drills/switched-off.ts";
 import type { Platform } from "../src/model/platform.ts";
 import { httpDrills } from "./http.drills.ts";
 import { httpProvocations } from "./http.provoke.ts";
@@ -29,11 +30,12 @@ export const provocations: Provocations = Object.assign(
 export const derivedOf = (platform: Platform): Derived[] =>
   platform.services.flatMap((service) => deriveDrills(drillSubject(service, platform), provocations));
 
-/** Every drill of every service of a platform, in the order of monitoring.yaml: first what its promises imply. */
+/** Every drill of every service of a platform, in the order of monitoring.yaml: first what its promises imply, and what it does not promise. */
 export const drillsOf = (platform: Platform): Drill[] =>
   platform.services.flatMap((service) => {
-    if (service.promises.size === 0) return [];
     const subject = drillSubject(service, platform);
     const derived = deriveDrills(subject, provocations).flatMap(({ drill }) => drill ?? []);
-    return [...derived, ...service.packs.flatMap((pack) => packDrills[pack]?.drills(subject) ?? [])];
+    const off = switchedOffDrills(subject, provocations);
+    if (service.promises.size === 0) return off;
+    return [...derived, ...off, ...service.packs.flatMap((pack) => packDrills[pack]?.drills(subject) ?? [])];
   });

@@ -1,3 +1,4 @@
+import { bystanders } from "../src/drills/bystanders.ts";
 import { later } from "../src/drills/clock.ts";
 import { type Drill, drill, quiet } from "../src/drills/drill.ts";
 import {
@@ -69,7 +70,10 @@ function instanceDrills(subject: DrillSubject): Drill[] {
   });
 }
 
-/** Whose metrics have never come is told at once; whose have not come for a day is forgotten. */
+/**
+ * Whose metrics have never come is told at once; whose have not come for a day is forgotten. Targets that are down, and
+ * those that are nobody's, are not missed: the ones have an alert of their own, the others were never asked for.
+ */
 function missingDrills(subject: DrillSubject): Drill[] {
   const { service, world, platform } = subject;
   const { scrape } = platform.intervals;
@@ -81,7 +85,26 @@ function missingDrills(subject: DrillSubject): Drill[] {
     const ends = { rise: [0, 0], fall: [rateWindow.value - 2 * scrape.value, rateWindow.value] } as const;
     const forgotten = firingTime(ends, level.promise.for.value, platform.intervals);
     const gone = firingTime({ rise: ends.fall, fall: ends.fall }, level.promise.for.value, platform.intervals);
+    const sidecar = small.unmarked();
+    const down = bystanders(subject, small).filter((one) => one.labels && one.world.service.scrape);
     return those([
+      drill("a sidecar that is all there is of a service is not missed", {
+        world: sidecar,
+        expect: othersQuiet(subject),
+      }),
+      service.scrape !== undefined &&
+        drill("a service whose targets are all down is not missed besides", {
+          world: small.down(noon),
+          expect: [quiet(HttpMetricsMissing)],
+        }),
+      down.length > 0 &&
+        drill(`metrics that are missing while others' targets are down are ${called[level.severity]} for these alone`, {
+          world: small.losesMetrics(noon).alongside(...down.map((one) => one.world.down(noon))),
+          expect: [
+            firesFor(level, {}, gone.fires(noon)).reading(1, 1),
+            ...down.flatMap((one) => (one.labels ? [quiet(HttpMetricsMissing).forLabels(one.labels)] : [])),
+          ],
+        }),
       // A service that pushes nothing has never been heard of.
       service.scrape !== undefined &&
         drill(`a new service without request metrics is ${called[level.severity]}`, {
@@ -91,7 +114,9 @@ function missingDrills(subject: DrillSubject): Drill[] {
       drill(`a service that is no longer there is ${called[level.severity]} for a day and then forgotten`, {
         world: small.removed(noon),
         expect: [
-          firesFor(level, {}, gone.fires(noon)).resolvesBetween(...forgotten.over(later(noon, days(1)))),
+          firesFor(level, {}, gone.fires(noon))
+            .reading(1, 1)
+            .resolvesBetween(...forgotten.over(later(noon, days(1)))),
           ...others,
         ],
       }),
@@ -102,8 +127,8 @@ function missingDrills(subject: DrillSubject): Drill[] {
 /** Traffic is what all routes and instances get together, however little each of them does. */
 function trafficDrills(subject: DrillSubject): Drill[] {
   return levelsOf(HttpNoTraffic, subject).map(({ threshold }) => {
-    // A rate tells nothing of less than a few requests in its window.
-    const trickle = requestsPerSecond(Number(Math.max(2 * threshold, 6 / rateWindow.value).toPrecision(4)));
+    // More than enough together, too little on each of two. A rate tells nothing of less than a few requests in its window.
+    const trickle = requestsPerSecond(Number(Math.max(1.5 * threshold, 6 / rateWindow.value).toPrecision(4)));
     return drill(`a trickle of ${formatQuantity(trickle)} requests stays quiet`, {
       world: subject.world.from(noon, everyRoute().withTraffic(trickle)),
       expect: othersQuiet(subject),

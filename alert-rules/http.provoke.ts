@@ -3,7 +3,7 @@ import { scrapedRoute } from "../src/drills/exposition.ts";
 import { bisect, histogramQuantile, p95With, shareWithin } from "../src/drills/latency.ts";
 import { memo } from "../src/drills/memo.ts";
 import type { Provocation, Provocations } from "../src/drills/provocation.ts";
-import { ratesAround } from "../src/drills/whole-requests.ts";
+import { ratesAround, requestsOfRatio } from "../src/drills/whole-requests.ts";
 import { everyRoute, healthy, type RouteChange, route, stateAt, type World } from "../src/drills/world.ts";
 import { formatQuantity, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import {
@@ -79,7 +79,23 @@ function failing(level: Level): Provocation {
     ...onRoutes(level, (change, value) => change.withErrors(ratio(value))),
     usual,
     most: 1,
+    exactly: failingExactly(level),
   };
+}
+
+/** One instance and route of which the same whole number of requests fails between any two scrapes. */
+function failingExactly(level: Level): World | undefined {
+  const { promise, subject, threshold } = level;
+  const { value: interval } = subject.platform.intervals.scrape;
+  const requests = requestsOfRatio(threshold, promise.alert.signal.window?.value ?? 0, interval);
+  return (
+    requests &&
+    smallWorld(level, { routes: 1, instances: 1 }).always(
+      everyRoute()
+        .withErrors(ratio(requests.failed / requests.all))
+        .withTraffic(requestsPerSecond(requests.all / interval)),
+    )
+  );
 }
 
 /** One route is called so often; one counter tells it, the finest there is. */

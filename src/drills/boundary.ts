@@ -4,6 +4,7 @@ import type { Severity } from "../model/conventions.ts";
 export const boundaries = [
   "just below the threshold",
   "just above the threshold",
+  "exactly the threshold",
   "just short of for",
   "just past for",
   "recovery",

@@ -19,6 +19,17 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
   "just above the threshold": (trouble) =>
     trouble.level.promise.alert.direction === "above" ? passes(trouble) : stays(trouble),
 
+  "exactly the threshold": (trouble) => {
+    const { exactly, around, called, limit, words, level } = trouble;
+    if (around) return "it has few values, and those next to the threshold are drilled";
+    if (!exactly) return "no world is known that gives exactly this: rounding would decide";
+    return {
+      name: `${words(level.threshold)}, exactly the threshold and not ${limit}, is not ${called}`,
+      world: exactly,
+      expect: [levelQuiet(trouble), ...othersOf(trouble)],
+    };
+  },
+
   "just short of for": (trouble) => {
     const { timed, called, hold, words, world, happens } = trouble;
     const start = trouble.time(timed).start(noon);

@@ -89,7 +89,10 @@ function judgeFires(expectation: FiresExpectation, context: JudgeContext): Verdi
     if (soon || last > (clockMs(resolvedBy) ?? Number.NaN)) return verdict(`${at} and ${late}.`);
   }
   if (!context.promise) return undefined;
-  const details = messageFaults(first.instance, { ...context, promise: context.promise, expectation });
+  const { promise } = context;
+  // Every one of them is sent: a rule that is meant for another service would give a second one, with its threshold.
+  const instances = new Set(fired.map(({ instance }) => instance));
+  const details = [...instances].flatMap((instance) => messageFaults(instance, { ...context, promise, expectation }));
   return details.length === 0 ? undefined : { ...verdict(`${at}, but its message is not what it should be.`), details };
 }
 

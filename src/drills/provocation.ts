@@ -35,6 +35,8 @@ export interface Provocation {
   shown?: (value: number, share: number) => number;
   /** Values next to the threshold that can be told from it; `below` may be the threshold itself where that is quiet. */
   around?: { below: number; above: number };
+  /** In which the signal is the threshold itself, to the last bit, whenever a rule looks; undefined where none is known. */
+  exactly?: World;
   /** The smallest difference between two values, where there are few: one target of ten. @default - any value is possible */
   step?: number;
   /** How far the shown value may be from what it should be: what a request more or less makes. @default 0 */

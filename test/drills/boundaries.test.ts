@@ -5,7 +5,7 @@ import { deriveDrills } from "../../src/drills/boundaries.ts";
 import { type Boundary, boundaries } from "../../src/drills/boundary.ts";
 import { drillSubject } from "../../src/drills/drill-subject.ts";
 import { severities } from "../../src/model/conventions.ts";
-import { minutes, seconds } from "../../src/model/quantity.ts";
+import { minutes, ratio, seconds } from "../../src/model/quantity.ts";
 import { notPassed, run } from "../helpers/drills.ts";
 import { rulesOf, serviceOf, shop, shopOf } from "../helpers/shop.ts";
 
@@ -31,8 +31,14 @@ describe("the table alert × severity × boundary", () => {
       if (!drill) continue;
       expect(drill.probes).toEqual({ alert, severity, boundary });
       const about = drill.expect.filter((one) => one.alert === alert && (one.severity ?? severity) === severity);
-      const quiet = ["just short of for", "flapping", "missing series", "just below the guard"].includes(boundary);
-      if (!boundary.endsWith("the threshold"))
+      const quiet = [
+        "exactly the threshold",
+        "just short of for",
+        "flapping",
+        "missing series",
+        "just below the guard",
+      ].includes(boundary);
+      if (!/^just .* the threshold$/.test(boundary))
         expect([drill.name, about[0]?.kind]).toEqual([drill.name, quiet ? "quiet" : "fires"]);
     }
   });
@@ -48,8 +54,15 @@ describe("the table alert × severity × boundary", () => {
       (boundary) =>
         `HttpMetricsMissing, ${boundary}: it tells that there are no series: ended and reset ones are what it is for`,
     );
+    const exactly = [
+      "HttpLatencyHigh, exactly the threshold: no world is known that gives exactly this: rounding would decide",
+      ...["HttpTargetDown", "HttpMetricsMissing", "HttpNoTraffic"].map(
+        (alert) => `${alert}, exactly the threshold: it has few values, and those next to the threshold are drilled`,
+      ),
+    ];
     expect(new Set(reasons)).toEqual(
       new Set([
+        ...exactly,
         ...guard,
         ...absence,
         "HttpTargetDown, counter reset: it is no counter: a restart resets nothing of it",
@@ -151,6 +164,7 @@ describe("a rule that does not keep its promise is seen by the drill that probes
     ["a window of twice the time", "HttpLatencyHigh", "recovery", /\[5m\]/g, "[10m]"],
     ["the 90th percentile", "HttpLatencyHigh", "just above the threshold", /0\.95/g, "0.90"],
     ["the 99th percentile", "HttpLatencyHigh", "just below the threshold", /0\.95/g, "0.99"],
+    ["what is said to be above, at it", "HttpErrorRatioHigh", "exactly the threshold", /> 0\.05/, ">= 0.05"],
     ["the last two samples only", "HttpErrorRatioHigh", "just past for", /\brate\(/g, "irate("],
     ["one target that is enough", "HttpTargetDown", "just below the threshold", /^avg by/, "max by"],
     ["exactly the threshold", "HttpTargetDown", "just above the threshold", /< 0\.5/, "<= 0.5"],
@@ -187,4 +201,27 @@ it("derives no threshold nearer than a signal can tell: half of for and window, 
     drill && boundary === "just short of for" ? [drill.name] : [],
   );
   expect(names[0]).toMatch(/^p95 of 1\.\d+ s for \d+m\d*s?, above 1\.5 s for just short of 1m, is not a warning$/);
+});
+
+it("hits a share of failed requests to the last bit, whatever the share and however often Prometheus scrapes", () => {
+  const shares = [0.005, 0.015, 0.03, 0.07, 0.333];
+  for (const [index, scrape] of [5, 10, 15, 30, 60].entries()) {
+    const warning = ratio(shares[index] ?? 0);
+    const platform = shop({
+      intervals: { scrape: seconds(scrape), evaluation: seconds(30) },
+      thresholds: { HttpErrorRatioHigh: { warning, critical: ratio(0.9) } },
+    });
+    const exact = derivedOf(platform).flatMap(({ drill, alert, boundary, severity }) =>
+      drill && alert === "HttpErrorRatioHigh" && boundary === "exactly the threshold" && severity === "warning"
+        ? [drill]
+        : [],
+    );
+    const rules = rulesOf(platform).map(({ name, yaml }) => ({
+      name,
+      yaml: yaml.replaceAll(`> ${warning.value}`, `>= ${warning.value}`),
+    }));
+    expect(exact).toHaveLength(2);
+    expect(notPassed(run(platform, exact))).toEqual([]);
+    expect(notPassed(run(platform, exact, rules))).toHaveLength(2);
+  }
 });

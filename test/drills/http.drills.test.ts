@@ -7,7 +7,7 @@ import { explainDrill } from "../../src/drills/explain-drill.ts";
 import { type Platform, resolvePlatform, type ServiceProps } from "../../src/model/platform.ts";
 import { minutes, percent, ratio, requestsPerSecond, seconds } from "../../src/model/quantity.ts";
 import { notPassed, run } from "../helpers/drills.ts";
-import { checkout, ordersApi, shop, shopOf } from "../helpers/shop.ts";
+import { checkout, ordersApi, rulesOf, shop, shopOf } from "../helpers/shop.ts";
 
 const explained = (platform: Platform, drills: Drill[]) =>
   notPassed(run(platform, drills)).map(explainDrill).join("\n\n");
@@ -29,6 +29,33 @@ it("a service without alerts has no drills, and an alert that is off is not expe
   const { platform } = shopOf({ features: { HttpLatencyHigh: false } });
   const alerts = drillsOf(platform).flatMap(({ expect: all }) => all.map(({ alert }) => alert));
   expect(alerts).not.toContain("HttpLatencyHigh");
+});
+
+it("an alert that is switched off for one service is drilled to stay quiet there, at the worst", () => {
+  const platform = shop({ services: [ordersApi, { ...checkout, features: { HttpNoTraffic: false } }] });
+  const drills = drillsOf(platform).filter(({ name }) => name.includes("does not have HttpNoTraffic"));
+  expect(drills.map(({ name, world }) => `${world.service.name}: ${name}`)).toEqual([
+    "checkout: no traffic is nothing to a service that does not have HttpNoTraffic",
+  ]);
+  expect(explained(platform, drills)).toBe("");
+  const rules = rulesOf(platform).map(({ name, yaml }) => ({ name, yaml: yaml.replace('service!="checkout"', "") }));
+  expect(notPassed(run(platform, drills, rules))).toHaveLength(1);
+});
+
+it("a service whose targets are all down is not missed besides, and does not hide that others are", () => {
+  const platform = shop();
+  const without = (pattern: RegExp, by: string) => {
+    const rules = rulesOf(platform).map(({ name, yaml }) => ({ name, yaml: yaml.replace(pattern, by) }));
+    return new Set(notPassed(run(platform, drillsOf(platform), rules)).map(({ name }) => name));
+  };
+  const unless = /unless on \(environment, service, team\) \(service:http_targets_up:ratio == 0\)/;
+  expect(without(unless, "")).toContain("a service whose targets are all down is not missed besides");
+  expect(without(unless, "unless on () (service:http_targets_up:ratio == 0)")).toContain(
+    "metrics that are missing while others' targets are down are critical for these alone",
+  );
+  expect(without(/up\{instrumentation!=""\} == 1/, "up == 1")).toContain(
+    "a sidecar that is all there is of a service is not missed",
+  );
 });
 
 it("a changed threshold changes the worlds and what is expected, with no other edit", () => {
