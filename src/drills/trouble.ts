@@ -89,12 +89,14 @@ export function troubleOf(level: Level, provocation: Provocation): Trouble {
     fires(value, start, { end, labels = provocation.labels } = {}) {
       const looks = time(value).fires(start);
       const { blur = 0 } = provocation;
-      const readings = looks.map((at, last) => {
+      // When it has ended before the last look, the most of it is seen at neither end of this time.
+      const readings = looks.flatMap((at) => {
         if (windowSeconds === undefined || provocation.isAbsence) return read(value, 1);
-        const give = (last ? 1 : -1) * sampledEverySeconds;
-        const since = Math.min(windowSeconds, secondsBetween(start, at) + give);
-        const over = end === undefined ? 0 : Math.max(0, secondsBetween(end, at) + give);
-        return read(value, Math.min(1, Math.max(0, (since - over) / windowSeconds)));
+        return [-sampledEverySeconds, sampledEverySeconds].map((give) => {
+          const since = Math.min(windowSeconds, secondsBetween(start, at) + give);
+          const over = end === undefined ? 0 : Math.max(0, secondsBetween(end, at) - give);
+          return read(value, Math.min(1, Math.max(0, (since - over) / windowSeconds)));
+        });
       });
       return firesFor(level, labels, looks).reading(
         Math.min(...readings) * (1 - readingTolerance) - blur,
