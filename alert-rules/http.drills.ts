@@ -83,7 +83,9 @@ function missingDrills(subject: DrillSubject): Drill[] {
     const atOnce = firingTime(instantCrossing(scrape.value), level.promise.for.value, platform.intervals);
     // The last value of the rate is as old as the window when it ends, two samples less.
     const ends = { rise: [0, 0], fall: [rateWindow.value - 2 * scrape.value, rateWindow.value] } as const;
-    const forgotten = firingTime(ends, level.promise.for.value, platform.intervals);
+    // A day later than it was last recorded, at a look that is up to one evaluation before that.
+    const early = [ends.fall[0] - platform.intervals.evaluation.value, ends.fall[1]] as const;
+    const forgotten = firingTime({ ...ends, fall: early }, level.promise.for.value, platform.intervals);
     const gone = firingTime({ rise: ends.fall, fall: ends.fall }, level.promise.for.value, platform.intervals);
     const sidecar = small.unmarked();
     const down = bystanders(subject, small).filter((one) => one.labels && one.world.service.scrape);
