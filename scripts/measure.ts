@@ -2,6 +2,7 @@ import { loadConfig } from "../src/config/load.ts";
 import type { Measurement } from "../src/drills/measure.ts";
 import { measurementEntry, measurementLines, measurePlatform } from "../src/drills/measure-platform.ts";
 import { measuredFindings } from "../src/drills/measured-findings.ts";
+import { isLogSignal } from "../src/model/pack.ts";
 import type { Platform } from "../src/model/platform.ts";
 import { selectByName } from "../src/review/selection.ts";
 import { counted, startProgress } from "../src/review/terminal.ts";
@@ -32,6 +33,8 @@ export async function run({ config, report, limit, only }: CommandOptions): Prom
   progress.done();
 
   for (const line of measurementLines(measurements)) console.log(line);
+  for (const name of logAlerts(platform))
+    console.log(`not measured: ${name}: its rules are LogQL, which is drilled only`);
   const found = measurements.map((one) => measuredFindings([one], platform, placeOf)[0]);
   const deviations = found.filter((one) => one !== undefined);
   if (deviations.length > 0) {
@@ -45,6 +48,9 @@ export async function run({ config, report, limit, only }: CommandOptions): Prom
   });
   return deviations.length === 0 ? 0 : 1;
 }
+
+const logAlerts = ({ packs }: Platform): string[] =>
+  packs.flatMap(({ alerts }) => alerts.filter(({ signal }) => isLogSignal(signal)).map(({ name }) => name));
 
 const packOf = ({ alert }: Measurement, { packs }: Platform): string =>
   packs.find(({ alerts }) => alerts.some(({ name }) => name === alert))?.name ?? "";
