@@ -12,7 +12,7 @@ import {
   readable,
   those,
 } from "../src/drills/drill-subject.ts";
-import { averageCrossing, firingTime, instantCrossing } from "../src/drills/firing-time.ts";
+import { absenceCrossing, averageCrossing, firingTime, instantCrossing } from "../src/drills/firing-time.ts";
 import { bisect, shareWithin } from "../src/drills/latency.ts";
 import { everyRoute, healthy, route } from "../src/drills/world.ts";
 import {
@@ -76,17 +76,20 @@ function instanceDrills(subject: DrillSubject): Drill[] {
  */
 function missingDrills(subject: DrillSubject): Drill[] {
   const { service, world, platform } = subject;
-  const { scrape } = platform.intervals;
+  const { scrape, evaluation } = platform.intervals;
   const others = othersQuiet(subject, HttpMetricsMissing, HttpNoTraffic);
   return levelsOf(HttpMetricsMissing, subject).flatMap((level) => {
     const small = healthy({ ...service, routes: service.routes.slice(0, 1) }, world.environment).withInstances(1);
     const atOnce = firingTime(instantCrossing(scrape.value), level.promise.for.value, platform.intervals);
-    // The last value of the rate is as old as the window when it ends, two samples less.
-    const ends = { rise: [0, 0], fall: [rateWindow.value - 2 * scrape.value, rateWindow.value] } as const;
-    // A day later than it was last recorded, at a look that is up to one evaluation before that.
-    const early = [ends.fall[0] - platform.intervals.evaluation.value, ends.fall[1]] as const;
-    const forgotten = firingTime({ ...ends, fall: early }, level.promise.for.value, platform.intervals);
-    const gone = firingTime({ rise: ends.fall, fall: ends.fall }, level.promise.for.value, platform.intervals);
+    const ends = absenceCrossing(rateWindow.value, scrape.value).rise;
+    const gone = firingTime({ rise: ends, fall: ends }, level.promise.for.value, platform.intervals);
+    // The rate was last recorded one look before the first that lacks it. That value is remembered for a day, and no
+    // longer at the first look when it is a day old: a range does not include its own beginning.
+    const memory = Math.ceil(days(1).value / evaluation.value) * evaluation.value;
+    const forgotten = gone.over(noon).map((look) => later(look, seconds(memory - evaluation.value))) as [
+      string,
+      string,
+    ];
     const sidecar = small.unmarked();
     const down = bystanders(subject, small).filter((one) => one.labels && one.world.service.scrape);
     return those([
@@ -118,7 +121,7 @@ function missingDrills(subject: DrillSubject): Drill[] {
         expect: [
           firesFor(level, {}, gone.fires(noon))
             .reading(1, 1)
-            .resolvesBetween(...forgotten.over(later(noon, days(1)))),
+            .resolvesBetween(...forgotten),
           ...others,
         ],
       }),

@@ -54,6 +54,36 @@ export const absenceCrossing = (windowSeconds: number, intervalSeconds: number):
 const blurSeconds = 1;
 
 /**
+ * How much of such a window trouble may fill by its samples, from 0 to 1, when a look comes `sinceSeconds` after it
+ * began and `endedSeconds` after it ended (negative while it lasts). Only what is between the first and the last sample
+ * counts; the last is up to one scrape interval old, and n of them lie (n − 1) intervals apart. Between the ages of the
+ * last sample that are tried, at which a sample meets an end of the window or of the trouble, the share is linear.
+ *
+ * @param intervalSeconds 0 where nothing is sampled: all that is in the window counts
+ */
+export function filledShare(
+  windowSeconds: number,
+  intervalSeconds: number,
+  { sinceSeconds, endedSeconds }: { sinceSeconds: number; endedSeconds: number },
+): Span {
+  const samples = windowSeconds / intervalSeconds;
+  const counts = [Math.floor(samples), Math.ceil(samples)].filter((count) => count > 1);
+  const lengths = intervalSeconds === 0 ? [windowSeconds] : counts.map((count) => (count - 1) * intervalSeconds);
+  const shares = (since: number, ended: number) =>
+    lengths.flatMap((length) => {
+      const oldest = Math.min(intervalSeconds, windowSeconds - length);
+      return [0, oldest, ended, since - length, ended - length, since].map((age) => {
+        const last = Math.min(oldest, Math.max(0, age));
+        return Math.max(0, Math.min(since, last + length) - Math.max(ended, last)) / length;
+      });
+    });
+  return [
+    Math.min(...shares(sinceSeconds - blurSeconds, endedSeconds + blurSeconds)),
+    Math.min(1, Math.max(...shares(sinceSeconds + blurSeconds, endedSeconds - blurSeconds))),
+  ];
+}
+
+/**
  * When an alert must begin to fire and be over, worked out from its promise and not from what it did. The rules look
  * at multiples of the evaluation interval; `for` begins at the first look that sees the signal beyond its threshold
  * and ends at the first that still does when it has passed. All times are of day.

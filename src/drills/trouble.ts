@@ -1,5 +1,5 @@
 import { type Duration, formatDuration, formatQuantity, seconds } from "../model/quantity.ts";
-import { clockMs } from "./clock.ts";
+import { clockMs, later } from "./clock.ts";
 import type { ExpectedLabels, FiresBuilder } from "./drill.ts";
 import { called, firesFor, type Level, readable } from "./drill-subject.ts";
 import {
@@ -7,6 +7,7 @@ import {
   averageCrossing,
   type Crossing,
   type FiringTime,
+  filledShare,
   firingTime,
   instantCrossing,
 } from "./firing-time.ts";
@@ -89,14 +90,12 @@ export function troubleOf(level: Level, provocation: Provocation): Trouble {
     fires(value, start, { end, labels = provocation.labels } = {}) {
       const looks = time(value).fires(start);
       const { blur = 0 } = provocation;
-      // When it has ended before the last look, the most of it is seen at neither end of this time.
-      const readings = looks.flatMap((at) => {
+      const readings = allLooks(looks, intervals.evaluation).flatMap((at) => {
         if (windowSeconds === undefined || provocation.isAbsence) return read(value, 1);
-        return [-sampledEverySeconds, sampledEverySeconds].map((give) => {
-          const since = Math.min(windowSeconds, secondsBetween(start, at) + give);
-          const over = end === undefined ? 0 : Math.max(0, secondsBetween(end, at) - give);
-          return read(value, Math.min(1, Math.max(0, (since - over) / windowSeconds)));
-        });
+        const sinceSeconds = secondsBetween(start, at);
+        const endedSeconds = end === undefined ? -Infinity : secondsBetween(end, at);
+        const filled = filledShare(windowSeconds, sampledEverySeconds, { sinceSeconds, endedSeconds });
+        return filled.map((share) => read(value, share));
       });
       return firesFor(level, labels, looks).reading(
         Math.min(...readings) * (1 - readingTolerance) - blur,
@@ -111,6 +110,12 @@ export function troubleOf(level: Level, provocation: Provocation): Trouble {
 
 const secondsBetween = (from: string, to: string): number =>
   ((clockMs(to) ?? Number.NaN) - (clockMs(from) ?? Number.NaN)) / 1000;
+
+/** Every look from the first to the last. */
+const allLooks = ([first, last]: [string, string], { value: stepSeconds }: Duration): string[] =>
+  Array.from({ length: secondsBetween(first, last) / stepSeconds + 1 }, (_, look) =>
+    later(first, seconds(look * stepSeconds)),
+  );
 
 /** How long trouble lasts from one time of day to another, in words. */
 export const lasting = (from: string, to: string): string => formatDuration(span(from, to));

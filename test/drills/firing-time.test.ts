@@ -5,6 +5,7 @@ import {
   absenceCrossing,
   averageCrossing,
   type Crossing,
+  filledShare,
   firingTime,
   instantCrossing,
 } from "../../src/drills/firing-time.ts";
@@ -97,6 +98,31 @@ describe("against every scrape and every look, one by one", () => {
       );
     },
   );
+});
+
+it("trouble fills no more and no less of a window than the samples of some scrape show", () => {
+  const setting = fc.record({
+    scrape: fc.constantFrom(5, 7, 15, 45, 60),
+    phase: fc.integer({ min: 0, max: 59 }),
+    lasts: fc.integer({ min: 1, max: 600 }),
+    look: fc.integer({ min: 0, max: 900 }),
+  });
+  fc.assert(
+    fc.property(setting, ({ scrape, phase, lasts, look }) => {
+      const scrapes = scrapesIn(look * 1000, (phase % scrape) * 1000, scrape * 1000);
+      const [last = 0, first = 0] = [scrapes[0], scrapes.at(-1)].map((ms = 0) => ms / 1000);
+      const share = Math.max(0, Math.min(last, lasts) - Math.max(first, 0)) / (last - first);
+      const [least, most] = filledShare(300, scrape, { sinceSeconds: look, endedSeconds: look - lasts });
+      expect(share).toBeGreaterThanOrEqual(least - 1e-9);
+      expect(share).toBeLessThanOrEqual(most + 1e-9);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it("a window is as full as trouble lasts, give or take a second, where nothing is sampled", () => {
+  const [least, most] = filledShare(300, 0, { sinceSeconds: 200, endedSeconds: 50 });
+  expect([least * 300, most * 300].map(Math.round)).toEqual([148, 152]);
 });
 
 const within = (at: number | undefined, [from, to]: [string, string]): boolean =>

@@ -122,9 +122,11 @@ describe("what a service promises is what its drills hold it to", () => {
 
   it("drills pass for any thresholds, durations, intervals, routes and targets", { timeout: 300_000 }, () => {
     fc.assert(
-      fc.property(promises.map(platformOf), fc.infiniteStream(fc.nat()), (platform, picks) => {
+      // A platform is made inside, so that a counterexample is the few numbers that it is made from.
+      fc.property(promises, fc.array(fc.nat(), { minLength: 8, maxLength: 8 }), (drawn, picks) => {
+        const platform = platformOf(drawn);
         const drills = drillsOf(platform);
-        const some = [...picks.take(8)].flatMap((pick) => drills[pick % drills.length] ?? []);
+        const some = picks.flatMap((pick) => drills[pick % drills.length] ?? []);
         expect(explained(platform, some)).toBe("");
       }),
       { numRuns: 15, endOnFailure: true },
