@@ -1,8 +1,8 @@
-import { type Derived, deriveDrills } from "../src/drills/boundaries.ts";
+import { type Derived, deriveDrills } from "../src/boundaries/boundaries.ts";
+import type { Provocations } from "../src/boundaries/provocation.ts";
+import { switchedOffDrills } from "../src/boundaries/switched-off.ts";
 import type { Drill } from "../src/drills/drill.ts";
 import { type DrillSubject, drillSubject } from "../src/drills/drill-subject.ts";
-import type { Provocations } from "../src/drills/provocation.ts";
-import { switchedOffDrills } from "../src/drills/switched-off.ts";
 import type { Platform } from "../src/model/platform.ts";
 import { httpDrills } from "./http.drills.ts";
 import { httpProvocations } from "./http.provoke.ts";

@@ -1,5 +1,5 @@
-import { bystanders } from "../src/drills/bystanders.ts";
-import { later } from "../src/drills/clock.ts";
+import { bystanders } from "../src/boundaries/bystanders.ts";
+import { absenceCrossing, averageCrossing, firingTime, instantCrossing } from "../src/boundaries/firing-time.ts";
 import { type Drill, drill, quiet } from "../src/drills/drill.ts";
 import {
   called,
@@ -12,9 +12,6 @@ import {
   readable,
   those,
 } from "../src/drills/drill-subject.ts";
-import { absenceCrossing, averageCrossing, firingTime, instantCrossing } from "../src/drills/firing-time.ts";
-import { bisect, shareWithin } from "../src/drills/latency.ts";
-import { everyRoute, healthy, route } from "../src/drills/world.ts";
 import {
   days,
   formatDuration,
@@ -24,6 +21,9 @@ import {
   requestsPerSecond,
   seconds,
 } from "../src/model/quantity.ts";
+import { later } from "../src/worlds/clock.ts";
+import { bisect, shareWithin } from "../src/worlds/latency.ts";
+import { everyRoute, healthy, route } from "../src/worlds/world.ts";
 import { HttpLatencyHigh, HttpMetricsMissing, HttpNoTraffic, http, rateWindow } from "./http.ts";
 
 /** Drills of one service that follow from none of its promises, but from what a reader of them takes for granted. */

@@ -1,11 +1,11 @@
+import { memo } from "../src/boundaries/memo.ts";
+import type { Provocation, Provocations } from "../src/boundaries/provocation.ts";
 import type { Level } from "../src/drills/drill-subject.ts";
-import { scrapedRoute } from "../src/drills/exposition.ts";
-import { bisect, histogramQuantile, p95With, shareWithin } from "../src/drills/latency.ts";
-import { memo } from "../src/drills/memo.ts";
-import type { Provocation, Provocations } from "../src/drills/provocation.ts";
-import { ratesAround, requestsOfRatio } from "../src/drills/whole-requests.ts";
-import { everyRoute, healthy, type RouteChange, route, stateAt, type World } from "../src/drills/world.ts";
 import { formatQuantity, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
+import { scrapedRoute } from "../src/worlds/exposition.ts";
+import { bisect, histogramQuantile, p95With, shareWithin } from "../src/worlds/latency.ts";
+import { ratesAround, requestsOfRatio } from "../src/worlds/whole-requests.ts";
+import { everyRoute, healthy, type RouteChange, route, stateAt, type World } from "../src/worlds/world.ts";
 import {
   errorRatio,
   HttpMetricsMissing,

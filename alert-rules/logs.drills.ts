@@ -1,4 +1,3 @@
-import { later } from "../src/drills/clock.ts";
 import { type Drill, drill, type Expectation, quiet } from "../src/drills/drill.ts";
 import {
   called,
@@ -11,8 +10,9 @@ import {
   readable,
   those,
 } from "../src/drills/drill-subject.ts";
-import { everyRoute, stateAt } from "../src/drills/world.ts";
 import { linesPerSecond, ratio, seconds } from "../src/model/quantity.ts";
+import { later } from "../src/worlds/clock.ts";
+import { everyRoute, stateAt } from "../src/worlds/world.ts";
 import { LogErrorsHigh, LogsMissing, logs } from "./logs.ts";
 
 /** Drills of one service's logs that follow from none of its promises, but from what a reader of them takes for granted. */

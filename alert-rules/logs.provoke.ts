@@ -1,8 +1,8 @@
+import type { Provocation, Provocations } from "../src/boundaries/provocation.ts";
 import type { Boundary } from "../src/drills/boundary.ts";
 import { type Level, readable } from "../src/drills/drill-subject.ts";
-import type { Provocation, Provocations } from "../src/drills/provocation.ts";
-import { everyRoute, healthy, type World } from "../src/drills/world.ts";
 import { formatQuantity, linesPerSecond, requestsPerSecond } from "../src/model/quantity.ts";
+import { everyRoute, healthy, type World } from "../src/worlds/world.ts";
 import { logErrorRate, logsMissing } from "./logs.ts";
 
 /** How each signal of this pack is provoked: what is logged in the world then. */

@@ -1,7 +1,7 @@
 import { loadConfig } from "../src/config/load.ts";
-import type { Measurement } from "../src/drills/measure.ts";
-import { measurementEntry, measurementLines, measurePlatform } from "../src/drills/measure-platform.ts";
-import { measuredFindings } from "../src/drills/measured-findings.ts";
+import type { Measurement } from "../src/measure/measure.ts";
+import { measurementEntry, measurementLines, measurePlatform } from "../src/measure/measure-platform.ts";
+import { measuredFindings } from "../src/measure/measured-findings.ts";
 import { isLogSignal } from "../src/model/pack.ts";
 import type { Platform } from "../src/model/platform.ts";
 import { selectByName } from "../src/review/selection.ts";

@@ -1,12 +1,12 @@
 import { HttpLatencyHigh, http, latencyP95 } from "../alert-rules/http.ts";
-import { clockMs } from "../src/drills/clock.ts";
-import { expose } from "../src/drills/exposition.ts";
-import { healthy, route } from "../src/drills/world.ts";
 import { loadEngine } from "../src/engine/engine.ts";
 import { resolvePlatform } from "../src/model/platform.ts";
 import { promqlString } from "../src/model/promql.ts";
 import { seconds } from "../src/model/quantity.ts";
 import { renderRules } from "../src/render/rules.ts";
+import { clockMs } from "../src/worlds/clock.ts";
+import { expose } from "../src/worlds/exposition.ts";
+import { healthy, route } from "../src/worlds/world.ts";
 import { writeWhole } from "./shared.ts";
 
 /** The README's picture: one slow route, seen through two sets of buckets by the same alert. Drawn from a real drill. */

@@ -1,5 +1,5 @@
 import { type Duration, days, formatDuration, minutes, seconds } from "../model/quantity.ts";
-import type { PlatformDraft, PlatformFinding } from "./platform-findings.ts";
+import type { PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 
 type At = (string | number)[];
 

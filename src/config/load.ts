@@ -4,7 +4,8 @@ import { packs } from "../../alert-rules/index.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import { type Platform, resolvePlatform } from "../model/platform.ts";
 import { type ParsedConfig, parseConfig } from "./config.ts";
-import { type Fault, maximumBytes, tooLarge } from "./yaml-syntax.ts";
+import type { Fault } from "./fault.ts";
+import { maximumBytes, tooLarge } from "./yaml-syntax.ts";
 
 /** A monitoring.yaml that was read, with the platform it describes where it has no error. */
 export type LoadedConfig = ParsedConfig & { platform?: Platform };

@@ -1,5 +1,5 @@
 import { didYouMean } from "./did-you-mean.ts";
-import type { Draft, Packs, PlatformDraft, PlatformFinding } from "./platform-findings.ts";
+import type { Draft, Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, words } from "./seen.ts";
 import type { Path } from "./yaml-source.ts";
 

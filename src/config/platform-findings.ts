@@ -1,36 +1,9 @@
-import type { Finding } from "../model/finding.ts";
-import type { Pack } from "../model/pack.ts";
-import type { PlatformProps } from "../model/platform.ts";
-import type { Quantity } from "../model/quantity.ts";
 import { durationFindings } from "./duration-findings.ts";
 import { nameFindings } from "./name-findings.ts";
+import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { reachFindings } from "./reach-findings.ts";
 import { textFindings } from "./text-findings.ts";
 import { thresholdFindings } from "./threshold-findings.ts";
-import type { Path } from "./yaml-source.ts";
-
-/** Something wrong with a platform, at a path in the keys of monitoring.yaml. */
-export interface PlatformFinding extends Omit<Finding, "place"> {
-  path: Path;
-  /** The key at the path is wrong, not its value. */
-  atKey?: true;
-  /** The other of two that do not go together. */
-  other?: Path;
-  /** What it builds on: it is void where one of these is known to be wrong already. @default - its path */
-  dependsOn?: readonly Path[];
-}
-
-/** The same with every part possibly missing: what is left of a platform of which some values cannot be read. */
-export type Draft<T> = T extends Quantity
-  ? T
-  : T extends readonly (infer Item)[]
-    ? readonly (Draft<Item> | undefined)[]
-    : T extends object
-      ? { readonly [Key in keyof T]?: Draft<T[Key]> }
-      : T;
-
-export type PlatformDraft = Draft<PlatformProps>;
-export type Packs = Readonly<Record<string, Pack>>;
 
 /**
  * Everything that is wrong with a platform whose parts have the right types: names that lead nowhere or are there

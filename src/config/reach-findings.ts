@@ -1,7 +1,7 @@
 import { type Severity, severities } from "../model/conventions.ts";
 import { isLogSignal } from "../model/pack.ts";
 import { receiverKinds } from "../model/platform.ts";
-import type { Packs, PlatformDraft, PlatformFinding } from "./platform-findings.ts";
+import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 
 /** How services are reached, their logs too, and how teams are. */
 export const reachFindings = ({ services, teams, email, features }: PlatformDraft, packs: Packs): PlatformFinding[] => [

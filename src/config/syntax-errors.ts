@@ -1,6 +1,6 @@
 import type { YAMLError } from "yaml";
 import { lookAlikeNote } from "./did-you-mean.ts";
-import type { Fault, Report } from "./yaml-syntax.ts";
+import type { Fault, Report } from "./fault.ts";
 
 /** Errors that are told one by one: what follows is mostly their consequence. */
 const maximumErrors = 50;

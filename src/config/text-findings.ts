@@ -1,4 +1,4 @@
-import type { PlatformDraft, PlatformFinding } from "./platform-findings.ts";
+import type { PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, urlCarriesSecret } from "./seen.ts";
 import { hasFormat, type TextFormatName, textFormats } from "./value-formats.ts";
 

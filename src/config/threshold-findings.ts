@@ -10,7 +10,7 @@ import {
   seconds,
 } from "../model/quantity.ts";
 import { didYouMean } from "./did-you-mean.ts";
-import type { Draft, Packs, PlatformDraft, PlatformFinding } from "./platform-findings.ts";
+import type { Draft, Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, words } from "./seen.ts";
 
 type At = (string | number)[];

@@ -1,7 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLSeq } from "yaml";
 import type { Finding, Place } from "../model/finding.ts";
+import type { Report } from "./fault.ts";
 import { shown } from "./seen.ts";
-import { composeYaml, type Report } from "./yaml-syntax.ts";
+import { composeYaml } from "./yaml-syntax.ts";
 
 /** Keys and list indexes from the top of the file. */
 export type Path = readonly (string | number)[];

@@ -1,11 +1,7 @@
 import { Composer, type Document, Lexer, Parser, type YAMLError } from "yaml";
-import type { Finding } from "../model/finding.ts";
+import type { Fault, Report } from "./fault.ts";
 import { shown } from "./seen.ts";
 import { reportSyntax } from "./syntax-errors.ts";
-
-/** A finding whose place is still an offset in the text. */
-export type Fault = Omit<Finding, "place" | "severity"> & Partial<Pick<Finding, "severity">>;
-export type Report = (offset: number, fault: Fault) => void;
 
 /** Larger files are refused before they are parsed: a thousand services take about half of this. */
 export const maximumBytes = 1024 * 1024;

@@ -2,10 +2,10 @@ import { didYouMean } from "../config/did-you-mean.ts";
 import { identityLabels, severities } from "../model/conventions.ts";
 import type { Alert } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
-import { clockMs } from "./clock.ts";
+import { clockMs } from "../worlds/clock.ts";
+import { type World, type WorldEvent, worldLine } from "../worlds/world.ts";
 import type { Drill, Expectation, FiresExpectation } from "./drill.ts";
 import { expectationText } from "./judge-drill.ts";
-import { type World, type WorldEvent, worldLine } from "./world.ts";
 
 /** Why a drill proves nothing as it is written. */
 export interface DrillFault {

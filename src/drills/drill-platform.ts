@@ -1,14 +1,15 @@
 import { availableParallelism } from "node:os";
 import { drillsOf } from "../../alert-rules/drills.ts";
 import { compileEngine } from "../engine/engine-instance.ts";
+import { startDrillLoki } from "../loki/drill-loki.ts";
 import type { Platform } from "../model/platform.ts";
 import { formatDuration, seconds } from "../model/quantity.ts";
 import { runInPool, type TaskOutcome } from "../parallel/pool.ts";
 import type { Drill } from "./drill.ts";
-import { startDrillLoki } from "./drill-loki.ts";
+import { needsLoki } from "./drill-request.ts";
 import type { DrillFailure, DrillResult } from "./drill-result.ts";
 import type { DrillWorkerData } from "./drill-worker.ts";
-import { needsLoki, resultHead } from "./run-drills.ts";
+import { resultHead } from "./run-drills.ts";
 
 /** A thread reads the configuration and starts an engine of its own: not worth it for fewer drills than this. */
 const leastPerThread = 10;

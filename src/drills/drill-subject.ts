@@ -2,8 +2,8 @@ import { type Severity, severities } from "../model/conventions.ts";
 import { type Alert, isLogSignal } from "../model/pack.ts";
 import type { AlertPromise, Platform, Service } from "../model/platform.ts";
 import { minutes } from "../model/quantity.ts";
+import { healthy, type World } from "../worlds/world.ts";
 import { type Drill, type Expectation, type ExpectedLabels, type FiresBuilder, fires, quiet } from "./drill.ts";
-import { healthy, type World } from "./world.ts";
 
 /** When trouble starts, in every drill of a pack. */
 export const noon = "12:00";

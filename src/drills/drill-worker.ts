@@ -2,14 +2,15 @@ import { workerData } from "node:worker_threads";
 import { drillsOf } from "../../alert-rules/drills.ts";
 import { loadConfig } from "../config/load.ts";
 import { loadEngine } from "../engine/engine.ts";
+import { askLoki } from "../loki/log-answers.ts";
+import { lokiClient } from "../loki/loki-client.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { serveTasks } from "../parallel/serve.ts";
 import { renderLogRules } from "../render/log-rules.ts";
 import { renderRules } from "../render/rules.ts";
+import { needsLoki } from "./drill-request.ts";
 import type { DrillResult } from "./drill-result.ts";
-import { askLoki } from "./log-answers.ts";
-import { lokiClient } from "./loki-client.ts";
-import { drillRunner, needsLoki } from "./run-drills.ts";
+import { drillRunner } from "./run-drills.ts";
 
 /** What a thread needs to know: it reads the configuration by itself, since a world cannot be handed over. */
 export interface DrillWorkerData {

@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import type { Severity } from "../model/conventions.ts";
 import type { Place } from "../model/finding.ts";
 import type { Alert } from "../model/pack.ts";
+import type { World } from "../worlds/world.ts";
 import type { Probe } from "./boundary.ts";
 import type { About } from "./drill-result.ts";
-import type { World } from "./world.ts";
 
 /** Labels an alert must have; those that are not named may be anything. */
 export type ExpectedLabels = Readonly<Record<string, string>>;

@@ -1,17 +1,18 @@
-import type { Engine, EvaluateRequest, QueryResult } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { EvaluateRequest, QueryResult } from "../engine/evaluation.ts";
+import { logSeriesPattern } from "../loki/log-rules.ts";
 import { identityLabels, severities } from "../model/conventions.ts";
 import type { Place } from "../model/finding.ts";
 import { type Alert, isLogSignal } from "../model/pack.ts";
 import type { AlertPromise, Platform } from "../model/platform.ts";
 import { promqlString } from "../model/promql.ts";
+import { clockMs, clockText } from "../worlds/clock.ts";
+import { measurabilityProblem } from "../worlds/measurable.ts";
+import { worldLine } from "../worlds/world.ts";
 import { firstChange } from "./check-drill.ts";
-import { clockMs, clockText } from "./clock.ts";
 import type { Drill, Expectation, ExpectedLabels } from "./drill.ts";
 import type { DrillFailure, SignalValues } from "./drill-result.ts";
 import type { Verdict } from "./judge-drill.ts";
-import { logSeriesPattern } from "./log-rules.ts";
-import { measurabilityProblem } from "./measurable.ts";
-import { worldLine } from "./world.ts";
 
 /** An expectation that was not met, with what it is about. */
 export interface Missed {

@@ -1,11 +1,11 @@
-import type { AlertInstance, AlertPhase } from "../engine/engine.ts";
+import type { AlertInstance, AlertPhase } from "../engine/evaluation.ts";
 import { identityLabels, type Severity, severities } from "../model/conventions.ts";
 import type { AlertPromise, Platform } from "../model/platform.ts";
 import { formatDuration } from "../model/quantity.ts";
-import { clockMs, clockText, spanText } from "./clock.ts";
+import { clockMs, clockText, spanText } from "../worlds/clock.ts";
+import type { World } from "../worlds/world.ts";
 import type { Expectation, ExpectedLabels, FiresExpectation, QuietExpectation } from "./drill.ts";
 import { messageFaults } from "./message-check.ts";
-import type { World } from "./world.ts";
 
 /** What an expectation found instead of what it asked for. */
 export interface Verdict {

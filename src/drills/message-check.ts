@@ -1,4 +1,4 @@
-import type { AlertInstance } from "../engine/engine.ts";
+import type { AlertInstance } from "../engine/evaluation.ts";
 import { type AnnotationName, annotationNames, identityLabels } from "../model/conventions.ts";
 import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
 import type { AlertPromise, Platform } from "../model/platform.ts";

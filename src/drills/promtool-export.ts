@@ -1,19 +1,22 @@
 import { parse, stringify } from "yaml";
-import type { Engine, RuleFile, SampleSeries } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { SampleSeries } from "../engine/evaluation.ts";
+import type { RuleFile } from "../engine/rules.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { placeText } from "../model/finding.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import { promqlString } from "../model/promql.ts";
 import { formatDuration, seconds } from "../model/quantity.ts";
-import { clockMs } from "./clock.ts";
+import { clockMs } from "../worlds/clock.ts";
+import { expose } from "../worlds/exposition.ts";
+import { type Slot, seriesNotation } from "../worlds/series-notation.ts";
+import { worldLine } from "../worlds/world.ts";
 import type { Drill, Expectation } from "./drill.ts";
+import { drillTimeline } from "./drill-timeline.ts";
 import { drillTitle } from "./explain-drill.ts";
-import { expose } from "./exposition.ts";
 import { expectationText } from "./judge-drill.ts";
-import { drillTimeline, resultHead } from "./run-drills.ts";
-import { type Slot, seriesNotation } from "./series-notation.ts";
-import { worldLine } from "./world.ts";
+import { resultHead } from "./run-drills.ts";
 
 export interface Export {
   /** A test file for each drill, and the rule files that they test. */

@@ -1,19 +1,20 @@
 import { parse } from "yaml";
-import type { AlertInstance, Engine, EvaluateRequest, RuleError, RuleFile } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { AlertInstance } from "../engine/evaluation.ts";
+import type { RuleError, RuleFile } from "../engine/rules.ts";
+import type { LogAnswers } from "../loki/log-answers.ts";
 import { identityLabels } from "../model/conventions.ts";
 import type { Place } from "../model/finding.ts";
-import { isLogSignal, type Signal } from "../model/pack.ts";
-import type { AlertPromise, Platform } from "../model/platform.ts";
+import type { Platform } from "../model/platform.ts";
 import { router } from "../render/routing.ts";
+import type { World } from "../worlds/world.ts";
 import { type DrillFault, drillFaults } from "./check-drill.ts";
-import { clockMs } from "./clock.ts";
 import { aboutOf, type Drill, type Expectation } from "./drill.ts";
+import { drillRequest, needsLoki } from "./drill-request.ts";
 import type { DrillFailure, DrillResult, ExpectationResult } from "./drill-result.ts";
+import { promiseOf } from "./drill-timeline.ts";
 import { gatherEvidence, type Missed } from "./evidence.ts";
-import { expose, type Timeline } from "./exposition.ts";
 import { expectationText, judge } from "./judge-drill.ts";
-import type { LogAnswers } from "./log-answers.ts";
-import type { World } from "./world.ts";
 
 export interface DrillRun {
   /** Says what is promised. What is drilled are the rule files. */
@@ -130,16 +131,6 @@ const notRun = (head: ResultHead): DrillResult => ({
   ],
 });
 
-/** Whether a drill speaks of an alert on log lines: only Loki can tell what becomes of it. */
-export const needsLoki = (drill: Drill, platform: Platform): boolean => signalsOf(drill, platform).some(isLogSignal);
-
-/** What the alerts compare that a drill speaks of. */
-function signalsOf({ expect }: Drill, { packs }: Platform): Signal[] {
-  const named = new Set(expect.map(({ alert }) => alert));
-  const alerts = packs.flatMap((pack) => pack.alerts).filter(({ name }) => named.has(name));
-  return alerts.map(({ signal }) => signal);
-}
-
 const ruleKey = (alert: string, severity: string): string => JSON.stringify([alert, severity]);
 
 /** Alert and severity of every alerting rule. */
@@ -149,70 +140,4 @@ function alertRules(ruleFiles: readonly RuleFile[]): Set<string> {
     ({ yaml }) => (parse(yaml) as Rules)?.groups?.flatMap((group) => group.rules ?? []) ?? [],
   );
   return new Set(rules.map(({ alert = "", labels }) => ruleKey(alert, labels?.severity ?? "")));
-}
-
-/** The promise of the service that an expectation speaks of: the world's own, unless its labels name another. */
-const promiseOf = ({ alert, labels }: Expectation, world: World): AlertPromise | undefined => {
-  const named = world.all.find(({ service }) => service.name === labels[identityLabels[1]]) ?? world;
-  return named.service.promises.get(alert);
-};
-
-/**
- * The evaluation of a drill: its world's series and Loki's answers about it, the rules, from when to when. Where it
- * speaks of logs alone, what Prometheus would see of its world is left out.
- */
-export function drillRequest(
-  drill: Drill,
-  platform: Platform,
-  ruleFiles: readonly RuleFile[],
-  logs?: Pick<LogAnswers, "ruleFiles" | "series">,
-): EvaluateRequest {
-  const { samplesFromMs, startMs, endMs } = drillTimeline(drill, platform);
-  const { ruleFiles: logRuleFiles = [], series: logSeries = [] } = logs ?? {};
-  const common = { startMs, endMs, evaluationIntervalMs: platform.intervals.evaluation.value * 1000 };
-  if (logs && signalsOf(drill, platform).every(isLogSignal)) {
-    return { ...common, ruleFiles: [...logRuleFiles], series: [...logSeries] };
-  }
-  const exposed = expose(drill.world, { startMs: samplesFromMs, endMs }, platform.intervals.scrape.value);
-  return {
-    ...common,
-    ruleFiles: [...ruleFiles, ...logRuleFiles],
-    series: [...exposed, ...logSeries],
-  };
-}
-
-/** After the last expected moment a little more is looked at, so that what comes too late is still seen. */
-const afterthoughtMs = 120_000;
-
-/** When a drill's rules are evaluated, and since when there are samples: a window needs to be full at the start. */
-export interface DrillTimeline extends Timeline {
-  samplesFromMs: number;
-}
-
-/**
- * A drill begins early enough that an alert which fires for no reason does so before the first change, and ends late
- * enough that every alert it speaks of could still have fired after the last one: what stays quiet had the time.
- */
-export function drillTimeline({ world, expect }: Drill, { intervals }: Platform): DrillTimeline {
-  const promises = expect
-    .map((expectation) => promiseOf(expectation, world))
-    .filter((promise) => promise !== undefined);
-  const holdMs = 1000 * Math.max(0, ...promises.map((one) => one.for.value));
-  const windowMs = 1000 * Math.max(0, ...promises.map((one) => one.alert.signal.window?.value ?? 0));
-  const stepMs = 1000 * intervals.evaluation.value;
-  const slackMs = 2 * (1000 * intervals.scrape.value + stepMs);
-  const times = (texts: (string | undefined)[]) =>
-    texts.map((text) => clockMs(text ?? "")).filter((ms) => ms !== undefined);
-  const changes = times(world.all.flatMap(({ events }) => events.flatMap(({ from, to }) => [from, to])));
-  const expected = times(
-    expect.flatMap((one) => (one.kind === "fires" ? [one.from, one.to, one.resolvedFrom, one.resolvedBy] : [])),
-  );
-  const first = Math.min(...changes, ...(changes.length > 0 ? [] : [clockMs("12:00") ?? 0, ...expected]));
-  const last = Math.max(
-    ...[first, ...changes].map((ms) => ms + windowMs + holdMs + slackMs),
-    ...expected.map((ms) => ms + afterthoughtMs),
-    ...times(world.all.map(({ lastsUntil }) => lastsUntil)),
-  );
-  const startMs = Math.floor((first - holdMs - slackMs) / stepMs) * stepMs;
-  return { samplesFromMs: startMs - windowMs - slackMs, startMs, endMs: Math.ceil(last / stepMs) * stepMs };
 }

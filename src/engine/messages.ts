@@ -1,5 +1,5 @@
 import type { JsonNumber } from "./ask.ts";
-import type { AlertInstance, EvaluateRequest, EvaluateResult } from "./engine.ts";
+import type { AlertInstance, EvaluateRequest, EvaluateResult } from "./evaluation.ts";
 import type { UnitTestRequest } from "./unit-test.ts";
 
 // The messages to and from engine/messages.go.

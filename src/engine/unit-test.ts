@@ -1,4 +1,5 @@
-import type { AlertPhase, RuleChange, RuleError, RuleFile } from "./engine.ts";
+import type { AlertPhase } from "./evaluation.ts";
+import type { RuleChange, RuleError, RuleFile } from "./rules.ts";
 
 /** A file in the format of `promtool test rules`. */
 export interface UnitTestRequest {

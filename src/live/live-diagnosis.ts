@@ -1,5 +1,5 @@
-import { measurabilityProblem } from "../drills/measurable.ts";
 import { formatQuantity } from "../model/quantity.ts";
+import { measurabilityProblem } from "../worlds/measurable.ts";
 import type { LiveFault, LivePlan } from "./live-plan.ts";
 
 /** What was seen of a fault that no message told of. */

@@ -1,5 +1,5 @@
-import { clockText } from "../drills/clock.ts";
-import type { AlertInstance, AlertPhase } from "../engine/engine.ts";
+import type { AlertInstance, AlertPhase } from "../engine/evaluation.ts";
+import { clockText } from "../worlds/clock.ts";
 
 /** Values nearer to each other than this share of them differ by the order of additions only. */
 const rounding = 1e-9;

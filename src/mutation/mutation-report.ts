@@ -1,5 +1,5 @@
 import colors from "picocolors";
-import type { RuleChange } from "../engine/engine.ts";
+import type { RuleChange } from "../engine/rules.ts";
 import { type Place, placeText } from "../model/finding.ts";
 import type { ReportEntry } from "../review/report.ts";
 import { counted } from "../review/terminal.ts";

@@ -1,5 +1,5 @@
 import { workerData } from "node:worker_threads";
-import type { Mutant } from "../engine/engine.ts";
+import type { Mutant } from "../engine/rules.ts";
 import { serveTasks } from "../parallel/serve.ts";
 import { openSuite, type SuiteSource } from "./open-suite.ts";
 import type { Sign } from "./suite.ts";

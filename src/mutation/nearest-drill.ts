@@ -1,6 +1,6 @@
 import type { Boundary } from "../drills/boundary.ts";
 import type { Drill } from "../drills/drill.ts";
-import type { Mutant } from "../engine/engine.ts";
+import type { Mutant } from "../engine/rules.ts";
 import type { RuleFacts } from "./rule-readers.ts";
 
 /** What a drill must pin down to notice a fault of an operator; the first is the likeliest. */

@@ -1,5 +1,6 @@
 import { loadConfig } from "../config/load.ts";
-import { loadEngine, type Mutant } from "../engine/engine.ts";
+import { loadEngine } from "../engine/engine.ts";
+import type { Mutant } from "../engine/rules.ts";
 import { drillSuite } from "./drill-suite.ts";
 import { promtoolSuite } from "./promtool-suite.ts";
 import type { Suite } from "./suite.ts";

@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from "../drills/random.ts";
+import { type Random, seededRandom } from "../worlds/random.ts";
 
 type Value = number | null | undefined;
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import type { Engine, Mutant, RuleFile } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Mutant, RuleFile } from "../engine/rules.ts";
 import { explainFailure } from "../promtool/explain.ts";
 import { readText } from "../promtool/read-text.ts";
 import { ruleFileReader } from "../promtool/suite.ts";

@@ -1,7 +1,9 @@
 import { parse } from "yaml";
-import { clockMs } from "../drills/clock.ts";
-import type { Engine, EvaluateRequest, RuleFile, SampleSeries } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { EvaluateRequest, SampleSeries } from "../engine/evaluation.ts";
+import type { RuleFile } from "../engine/rules.ts";
 import { parseQuantity } from "../model/quantity.ts";
+import { clockMs } from "../worlds/clock.ts";
 import { perturbed } from "./perturbed-series.ts";
 import { notedValues, seriesLabels } from "./series-notation.ts";
 

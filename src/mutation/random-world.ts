@@ -1,10 +1,10 @@
-import { clockMs, clockText } from "../drills/clock.ts";
 import { readable } from "../drills/drill-subject.ts";
-import { type Random, seededRandom } from "../drills/random.ts";
-import { everyRoute, healthy, type RouteChange, route, type World } from "../drills/world.ts";
 import { severities } from "../model/conventions.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import { minutes, ratio, requestsPerSecond, seconds } from "../model/quantity.ts";
+import { clockMs, clockText } from "../worlds/clock.ts";
+import { type Random, seededRandom } from "../worlds/random.ts";
+import { everyRoute, healthy, type RouteChange, route, type World } from "../worlds/world.ts";
 
 /** Events of a random world begin within this many minutes of its first moment. */
 const lastsMinutes = 30;

@@ -1,5 +1,7 @@
 import { parse } from "yaml";
-import type { Engine, Matcher, RuleFile } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Matcher } from "../engine/parsed-expr.ts";
+import type { RuleFile } from "../engine/rules.ts";
 import { identityLabels, type Severity } from "../model/conventions.ts";
 
 /** What is known of a rule without evaluating it. */

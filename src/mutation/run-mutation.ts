@@ -1,4 +1,4 @@
-import type { Mutant } from "../engine/engine.ts";
+import type { Mutant } from "../engine/rules.ts";
 import { runInPool, type TaskOutcome } from "../parallel/pool.ts";
 import { caseOrder } from "./case-order.ts";
 import type { MutationWorkerData, TrialResult, TrialTask } from "./mutation-worker.ts";

@@ -1,4 +1,4 @@
-import type { Mutant } from "../engine/engine.ts";
+import type { Mutant } from "../engine/rules.ts";
 import type { Place } from "../model/finding.ts";
 
 /** In how many random worlds a mutant must look the same to be called equivalent. */

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join } from "node:path";
-import type { Engine, RuleError } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { RuleError } from "../engine/rules.ts";
 import type { UnitTestRequest, UnitTestResult } from "../engine/unit-test.ts";
 import { goGlob } from "./go-glob.ts";
 import { readText } from "./read-text.ts";

@@ -1,6 +1,7 @@
-import { scrapedEdge } from "../drills/service-process.ts";
-import type { Engine, Matcher, ParsedExpr } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Matcher, ParsedExpr } from "../engine/parsed-expr.ts";
 import type { Platform, Service } from "../model/platform.ts";
+import { scrapedEdge } from "../worlds/service-process.ts";
 import { labelFlow } from "./label-flow.ts";
 import { type MatcherValues, matcherValues } from "./matcher-values.ts";
 import type { RuleQuery } from "./rule-queries.ts";

@@ -1,8 +1,10 @@
-import { clockMs } from "../drills/clock.ts";
-import { expose } from "../drills/exposition.ts";
-import { healthy } from "../drills/world.ts";
-import type { Engine, RuleFile, SampleSeries } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { SampleSeries } from "../engine/evaluation.ts";
+import type { RuleFile } from "../engine/rules.ts";
 import type { Platform, Service } from "../model/platform.ts";
+import { clockMs } from "../worlds/clock.ts";
+import { expose } from "../worlds/exposition.ts";
+import { healthy } from "../worlds/world.ts";
 
 /** What queries give on a platform on which all is well. */
 export interface HealthyPlatform {

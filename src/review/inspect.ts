@@ -1,12 +1,12 @@
 import { drillsOf } from "../../alert-rules/drills.ts";
 import { dashboards } from "../../dashboards/index.ts";
-import { measurableFindings } from "../drills/measurable.ts";
 import { loadEngine } from "../engine/engine.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import type { Platform } from "../model/platform.ts";
 import { renderDashboards } from "../render/dashboard.ts";
 import { renderPrometheus } from "../render/prometheus.ts";
 import { renderRules } from "../render/rules.ts";
+import { measurableFindings } from "../worlds/measurable.ts";
 import { platformQueryFindings } from "./platform-queries.ts";
 import { drawnAlerts, readRunbooks, runbookFindings } from "./runbooks.ts";
 import { targetFindings } from "./target-labels.ts";

@@ -1,4 +1,4 @@
-import type { ExprNode, ParsedExpr, Selector } from "../engine/engine.ts";
+import type { ExprNode, ParsedExpr, Selector } from "../engine/parsed-expr.ts";
 
 /** Names of the labels that a series may have; undefined where nobody can know. */
 export type LabelNames = ReadonlySet<string> | undefined;

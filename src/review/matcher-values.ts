@@ -1,4 +1,6 @@
-import type { Engine, Matcher, SampleSeries } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { SampleSeries } from "../engine/evaluation.ts";
+import type { Matcher } from "../engine/parsed-expr.ts";
 import { promqlString } from "../model/promql.ts";
 
 /** Which values a matcher takes, as Prometheus' own regular expressions say. */

@@ -1,4 +1,6 @@
-import type { Engine, ParsedExpr, RuleFile } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { ParsedExpr } from "../engine/parsed-expr.ts";
+import type { RuleFile } from "../engine/rules.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import type { Platform } from "../model/platform.ts";

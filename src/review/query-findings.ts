@@ -1,6 +1,7 @@
 import { didYouMean } from "../config/did-you-mean.ts";
 import { words } from "../config/seen.ts";
-import type { Engine, ExprNode, Matcher, ParsedExpr, Selector } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { ExprNode, Matcher, ParsedExpr, Selector } from "../engine/parsed-expr.ts";
 import type { Finding } from "../model/finding.ts";
 import { promqlString } from "../model/promql.ts";
 import { type Catalogue, canMatch, closedValues, labelNames, type SeriesLabels } from "./catalogue.ts";

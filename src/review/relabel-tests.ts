@@ -1,5 +1,7 @@
 import { didYouMean } from "../config/did-you-mean.ts";
-import type { Engine, Relabelled, RelabelTrace, RuleFile } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Relabelled, RelabelTrace } from "../engine/relabelling.ts";
+import type { RuleFile } from "../engine/rules.ts";
 import { compareText, placeText } from "../model/finding.ts";
 import type { RelabelExpectation, RelabelTest } from "./relabel-test-file.ts";
 import type { ReportEntry } from "./report.ts";

@@ -1,5 +1,7 @@
 import { isMap, isSeq, LineCounter, parseDocument, type YAMLMap } from "yaml";
-import type { Engine, ExprNode, ParsedExpr, RuleFile } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { ExprNode, ParsedExpr } from "../engine/parsed-expr.ts";
+import type { RuleFile } from "../engine/rules.ts";
 import type { Place } from "../model/finding.ts";
 
 /** The expression of one rule. */

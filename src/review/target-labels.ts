@@ -1,5 +1,6 @@
 import { parse } from "yaml";
-import type { DiscoveredTarget, Engine } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { DiscoveredTarget } from "../engine/relabelling.ts";
 import { identityLabels, instrumentationLabel } from "../model/conventions.ts";
 import { compareText, type Finding } from "../model/finding.ts";
 import type { Platform, Service } from "../model/platform.ts";

@@ -1,7 +1,7 @@
 import { basename } from "node:path/posix";
 import { PrometheusRuleGroupNamespace } from "@cdktf/provider-aws/lib/prometheus-rule-group-namespace/index.js";
 import { Construct } from "constructs";
-import type { RuleFile } from "../../src/engine/engine.ts";
+import type { RuleFile } from "../../src/engine/rules.ts";
 import type { Platform } from "../../src/model/platform.ts";
 import { renderRules } from "../../src/render/rules.ts";
 import { plainName } from "../names.ts";

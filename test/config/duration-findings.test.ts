@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { durationFindings } from "../../src/config/duration-findings.ts";
-import type { PlatformDraft } from "../../src/config/platform-findings.ts";
+import type { PlatformDraft } from "../../src/config/platform-draft.ts";
 import { days, seconds } from "../../src/model/quantity.ts";
 
 const found = (props: PlatformDraft) =>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
 import { nameFindings } from "../../src/config/name-findings.ts";
-import type { PlatformDraft } from "../../src/config/platform-findings.ts";
+import type { PlatformDraft } from "../../src/config/platform-draft.ts";
 
 const found = (props: PlatformDraft) => nameFindings(props, packs).map(({ rule, path }) => `${rule} ${path.join(".")}`);
 

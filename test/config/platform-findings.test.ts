@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
 import { parseConfig } from "../../src/config/config.ts";
-import { type PlatformDraft, platformFindings } from "../../src/config/platform-findings.ts";
+import type { PlatformDraft } from "../../src/config/platform-draft.ts";
+import { platformFindings } from "../../src/config/platform-findings.ts";
 import type { PlatformProps } from "../../src/model/platform.ts";
 import { count, percent, seconds } from "../../src/model/quantity.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
-import type { PlatformDraft } from "../../src/config/platform-findings.ts";
+import type { PlatformDraft } from "../../src/config/platform-draft.ts";
 import { reachFindings } from "../../src/config/reach-findings.ts";
 
 const found = (props: PlatformDraft) =>

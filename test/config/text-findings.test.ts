@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { PlatformDraft } from "../../src/config/platform-findings.ts";
+import type { PlatformDraft } from "../../src/config/platform-draft.ts";
 import { textFindings } from "../../src/config/text-findings.ts";
 
 const found = (props: PlatformDraft) => textFindings(props).map(({ rule, path }) => `${rule} ${path.join(".")}`);

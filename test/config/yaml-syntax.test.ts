@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { composeYaml, type Fault, maximumBytes } from "../../src/config/yaml-syntax.ts";
+import type { Fault } from "../../src/config/fault.ts";
+import { composeYaml, maximumBytes } from "../../src/config/yaml-syntax.ts";
 
 function compose(text: string) {
   const faults: (Fault & { offset: number })[] = [];

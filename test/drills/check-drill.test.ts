@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { HttpErrorRatioHigh, HttpLatencyHigh, HttpMetricsMissing } from "../../alert-rules/http.ts";
 import { drillFaults } from "../../src/drills/check-drill.ts";
 import { drill, type Expectation, fires, quiet } from "../../src/drills/drill.ts";
-import { everyRoute, healthy, route, type World } from "../../src/drills/world.ts";
 import { percent, seconds } from "../../src/model/quantity.ts";
+import { everyRoute, healthy, route, type World } from "../../src/worlds/world.ts";
 import { checkout, ordersApi, serviceOf, shop } from "../helpers/shop.ts";
 
 const platform = shop({ services: [ordersApi, { ...checkout, features: { HttpNoTraffic: false } }] });

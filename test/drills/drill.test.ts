@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { HttpLatencyHigh } from "../../alert-rules/http.ts";
 import { aboutOf, drill, fires, quiet } from "../../src/drills/drill.ts";
-import { healthy } from "../../src/drills/world.ts";
+import { healthy } from "../../src/worlds/world.ts";
 import { shopOf } from "../helpers/shop.ts";
 
 const world = healthy(shopOf({}).service);

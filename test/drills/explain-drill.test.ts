@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { HttpErrorRatioHigh, HttpLatencyHigh, HttpMetricsMissing, HttpTargetDown } from "../../alert-rules/http.ts";
 import { type Drill, drill, fires, quiet } from "../../src/drills/drill.ts";
 import { drillTitle, explainDrill, explainDrills } from "../../src/drills/explain-drill.ts";
-import { healthy, route } from "../../src/drills/world.ts";
 import { percent, seconds } from "../../src/model/quantity.ts";
+import { healthy, route } from "../../src/worlds/world.ts";
 import { run } from "../helpers/drills.ts";
 import { ordersApi, serviceOf, shop, shopOf } from "../helpers/shop.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { clockMs } from "../../src/drills/clock.ts";
 import { type Expectation, fires, quiet } from "../../src/drills/drill.ts";
 import { expectationText, judge } from "../../src/drills/judge-drill.ts";
-import { healthy } from "../../src/drills/world.ts";
-import type { AlertInstance } from "../../src/engine/engine.ts";
+import type { AlertInstance } from "../../src/engine/evaluation.ts";
+import { clockMs } from "../../src/worlds/clock.ts";
+import { healthy } from "../../src/worlds/world.ts";
 import { serviceOf, shop } from "../helpers/shop.ts";
 
 const at = (text: string) => clockMs(text) ?? Number.NaN;

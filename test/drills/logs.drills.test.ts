@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { drillsOf } from "../../alert-rules/drills.ts";
+import { needsLoki } from "../../src/drills/drill-request.ts";
 import { explainDrill } from "../../src/drills/explain-drill.ts";
-import { needsLoki } from "../../src/drills/run-drills.ts";
 import { linesPerSecond, seconds } from "../../src/model/quantity.ts";
 import { notPassed } from "../helpers/drills.ts";
 import { drillLoki, runWithLoki } from "../helpers/log-drills.ts";

@@ -3,8 +3,8 @@ import { parse, stringify } from "yaml";
 import { HttpErrorRatioHigh, HttpLatencyHigh, HttpNoTraffic } from "../../alert-rules/http.ts";
 import { drill, fires } from "../../src/drills/drill.ts";
 import { parseShown } from "../../src/drills/message-check.ts";
-import { everyRoute, healthy, route } from "../../src/drills/world.ts";
 import { percent, requestsPerSecond, seconds } from "../../src/model/quantity.ts";
+import { everyRoute, healthy, route } from "../../src/worlds/world.ts";
 import { run } from "../helpers/drills.ts";
 import { rulesOf, serviceOf, shop } from "../helpers/shop.ts";
 

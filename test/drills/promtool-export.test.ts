@@ -8,11 +8,11 @@ import { drillsOf } from "../../alert-rules/drills.ts";
 import { HttpLatencyHigh } from "../../alert-rules/http.ts";
 import { aboutOf, drill, fires, quiet } from "../../src/drills/drill.ts";
 import { exportDrills } from "../../src/drills/promtool-export.ts";
-import { type Slot, seriesNotation } from "../../src/drills/series-notation.ts";
-import { healthy, route } from "../../src/drills/world.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
 import type { Artifact } from "../../src/model/artifact.ts";
 import { seconds } from "../../src/model/quantity.ts";
+import { type Slot, seriesNotation } from "../../src/worlds/series-notation.ts";
+import { healthy, route } from "../../src/worlds/world.ts";
 import { rulesOf, serviceOf, shop } from "../helpers/shop.ts";
 import { realTool, writeArtifacts } from "../real-tools.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { HttpErrorRatioHigh, HttpLatencyHigh, HttpTargetDown } from "../../alert-rules/http.ts";
-import { clockMs } from "../../src/drills/clock.ts";
 import { drill, type Expectation, fires, quiet } from "../../src/drills/drill.ts";
-import { drillTimeline } from "../../src/drills/run-drills.ts";
-import { everyRoute, healthy, route } from "../../src/drills/world.ts";
+import { drillTimeline } from "../../src/drills/drill-timeline.ts";
 import { percent, seconds } from "../../src/model/quantity.ts";
+import { clockMs } from "../../src/worlds/clock.ts";
+import { everyRoute, healthy, route } from "../../src/worlds/world.ts";
 import { notPassed, run } from "../helpers/drills.ts";
 import { checkout, rulesOf, serviceOf, shop, shopOf } from "../helpers/shop.ts";
 

@@ -1,14 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  createEngine,
-  type EvaluateRequest,
-  type EvaluateResult,
-  loadEngine,
-  type RuleChange,
-  type Trial,
-} from "../../src/engine/engine.ts";
+import { createEngine, loadEngine } from "../../src/engine/engine.ts";
 import { compileEngine } from "../../src/engine/engine-instance.ts";
+import type { EvaluateRequest, EvaluateResult, Trial } from "../../src/engine/evaluation.ts";
+import type { RuleChange } from "../../src/engine/rules.ts";
 import { caseOf, changed, changeOf, requestOf, ruleChange, run, withoutExamples } from "./engine-cases.ts";
 
 /** What can be compared: in a changed file the rules stand at other lines. */

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { stringify } from "yaml";
-import { type AlertInstance, type Engine, loadEngine } from "../../src/engine/engine.ts";
+import { type Engine, loadEngine } from "../../src/engine/engine.ts";
+import type { AlertInstance } from "../../src/engine/evaluation.ts";
 import { realTool } from "../real-tools.ts";
 import { type Case, caseOf, minuteMs, run } from "./engine-cases.ts";
 

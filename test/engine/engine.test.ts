@@ -1,11 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  type Engine,
-  type EvaluateRequest,
-  type EvaluateResult,
-  loadEngine,
-  type SampleSeries,
-} from "../../src/engine/engine.ts";
+import { type Engine, loadEngine } from "../../src/engine/engine.ts";
+import type { EvaluateRequest, EvaluateResult, SampleSeries } from "../../src/engine/evaluation.ts";
 
 const minuteMs = 60_000;
 let engine: Engine;

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { loadEngine, type Mutant, type RuleFile } from "../../src/engine/engine.ts";
+import { loadEngine } from "../../src/engine/engine.ts";
+import type { Mutant, RuleFile } from "../../src/engine/rules.ts";
 import { sharedData } from "../shared-data.ts";
 
 const engine = await loadEngine();

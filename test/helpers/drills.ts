@@ -1,7 +1,8 @@
 import type { Drill } from "../../src/drills/drill.ts";
 import type { DrillResult } from "../../src/drills/drill-result.ts";
 import { runDrills } from "../../src/drills/run-drills.ts";
-import { loadEngine, type RuleFile } from "../../src/engine/engine.ts";
+import { loadEngine } from "../../src/engine/engine.ts";
+import type { RuleFile } from "../../src/engine/rules.ts";
 import type { Place } from "../../src/model/finding.ts";
 import type { Platform } from "../../src/model/platform.ts";
 import { rulesOf } from "./shop.ts";

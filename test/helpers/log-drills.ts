@@ -1,11 +1,12 @@
 import { afterAll, type TestContext } from "vitest";
 import type { Drill } from "../../src/drills/drill.ts";
-import { type DrillLoki, startDrillLoki } from "../../src/drills/drill-loki.ts";
 import type { DrillResult } from "../../src/drills/drill-result.ts";
-import { askLoki, type LogAnswers } from "../../src/drills/log-answers.ts";
-import { lokiClient } from "../../src/drills/loki-client.ts";
 import { runDrills } from "../../src/drills/run-drills.ts";
-import { loadEngine, type RuleFile } from "../../src/engine/engine.ts";
+import { loadEngine } from "../../src/engine/engine.ts";
+import type { RuleFile } from "../../src/engine/rules.ts";
+import { type DrillLoki, startDrillLoki } from "../../src/loki/drill-loki.ts";
+import { askLoki, type LogAnswers } from "../../src/loki/log-answers.ts";
+import { lokiClient } from "../../src/loki/loki-client.ts";
 import type { Platform } from "../../src/model/platform.ts";
 import { renderLogRules } from "../../src/render/log-rules.ts";
 import { realTool } from "../real-tools.ts";

@@ -1,5 +1,5 @@
 import { packs } from "../../alert-rules/index.ts";
-import type { RuleFile } from "../../src/engine/engine.ts";
+import type { RuleFile } from "../../src/engine/rules.ts";
 import {
   type Platform,
   type PlatformProps,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { HttpErrorRatioHigh, HttpTargetDown } from "../../alert-rules/http.ts";
-import { type Engine, loadEngine, type SampleSeries } from "../../src/engine/engine.ts";
+import { type Engine, loadEngine } from "../../src/engine/engine.ts";
+import type { SampleSeries } from "../../src/engine/evaluation.ts";
 import {
   dashboardLink,
   dashboardUid,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { clockMs } from "../../src/drills/clock.ts";
-import type { AlertInstance } from "../../src/engine/engine.ts";
+import type { AlertInstance } from "../../src/engine/evaluation.ts";
 import { alertDifference } from "../../src/mutation/difference.ts";
+import { clockMs } from "../../src/worlds/clock.ts";
 
 const at = (text: string) => clockMs(text) ?? Number.NaN;
 const usual: AlertInstance = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { loadEngine, type Mutant } from "../../src/engine/engine.ts";
+import { loadEngine } from "../../src/engine/engine.ts";
+import type { Mutant } from "../../src/engine/rules.ts";
 import { drillSuite } from "../../src/mutation/drill-suite.ts";
 import type { Ground } from "../../src/mutation/suite.ts";
 import { shop } from "../helpers/shop.ts";

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, it } from "vitest";
-import type { Mutant } from "../../src/engine/engine.ts";
+import type { Mutant } from "../../src/engine/rules.ts";
 import {
   countMutants,
   mutantEntry,

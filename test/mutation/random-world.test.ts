@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { worldLine } from "../../src/drills/world.ts";
 import { randomWorld } from "../../src/mutation/random-world.ts";
+import { worldLine } from "../../src/worlds/world.ts";
 import { shop } from "../helpers/shop.ts";
 
 const platform = shop();

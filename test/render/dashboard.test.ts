@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { targetsUp } from "../../alert-rules/http.ts";
 import { dashboards } from "../../dashboards/index.ts";
-import { expose } from "../../src/drills/exposition.ts";
-import { healthy } from "../../src/drills/world.ts";
 import { type Engine, loadEngine } from "../../src/engine/engine.ts";
 import { dashboardUid } from "../../src/model/links.ts";
 import type { Platform } from "../../src/model/platform.ts";
 import { seconds } from "../../src/model/quantity.ts";
 import { renderDashboards } from "../../src/render/dashboard.ts";
 import { renderRules } from "../../src/render/rules.ts";
+import { expose } from "../../src/worlds/exposition.ts";
+import { healthy } from "../../src/worlds/world.ts";
 import { samplePlatform, sampleProps } from "../sample-platform.ts";
 
 interface Panel {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { loadEngine, type SampleSeries } from "../../src/engine/engine.ts";
+import { loadEngine } from "../../src/engine/engine.ts";
+import type { SampleSeries } from "../../src/engine/evaluation.ts";
 import { labelFlow } from "../../src/review/label-flow.ts";
 
 const engine = await loadEngine();

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { dashboards } from "../../dashboards/index.ts";
-import { expose } from "../../src/drills/exposition.ts";
-import { everyRoute, healthy } from "../../src/drills/world.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { isProblem } from "../../src/model/finding.ts";
 import { percent } from "../../src/model/quantity.ts";
@@ -9,6 +7,8 @@ import { renderDashboards } from "../../src/render/dashboard.ts";
 import { buildCatalogue } from "../../src/review/catalogue.ts";
 import { platformQueryFindings } from "../../src/review/platform-queries.ts";
 import { ruleQueries } from "../../src/review/rule-queries.ts";
+import { expose } from "../../src/worlds/exposition.ts";
+import { everyRoute, healthy } from "../../src/worlds/world.ts";
 import { rulesOf } from "../helpers/shop.ts";
 import { samplePlatform, sampleProps } from "../sample-platform.ts";
 

@@ -2,9 +2,6 @@ import { expect, test } from "vitest";
 import { http } from "../../alert-rules/http.ts";
 import { packs } from "../../alert-rules/index.ts";
 import { dashboards } from "../../dashboards/index.ts";
-import { clockMs } from "../../src/drills/clock.ts";
-import { expose } from "../../src/drills/exposition.ts";
-import { everyRoute, healthy } from "../../src/drills/world.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
 import type { Platform } from "../../src/model/platform.ts";
 import { minutes, percent, requestsPerSecond } from "../../src/model/quantity.ts";
@@ -16,6 +13,9 @@ import {
   runbookFindings,
   runbookSections,
 } from "../../src/review/runbooks.ts";
+import { clockMs } from "../../src/worlds/clock.ts";
+import { expose } from "../../src/worlds/exposition.ts";
+import { everyRoute, healthy } from "../../src/worlds/world.ts";
 import { samplePlatform } from "../sample-platform.ts";
 
 const page = (text = "Text.\n") => runbookSections.map((section) => `## ${section}\n\n${text}`).join("\n");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { loadConfig } from "../../../src/config/load.ts";
-import { measurableFindings } from "../../../src/drills/measurable.ts";
+import { measurableFindings } from "../../../src/worlds/measurable.ts";
 
 const file = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const { platform, findings, placeOf } = await loadConfig(file("monitoring.yaml"));

@@ -1,0 +1,33 @@
+import { type Boundary, boundaries } from "../drills/boundary.ts";
+import type { Drill } from "../drills/drill.ts";
+import { type DrillSubject, type Level, levelsOf } from "../drills/drill-subject.ts";
+import type { Severity } from "../model/conventions.ts";
+import { derivations } from "./derivations.ts";
+import { type Provocations, provocationOf } from "./provocation.ts";
+import { troubleOf } from "./trouble.ts";
+
+/** One cell of the table alert × severity × boundary: the drill, or why there is none. */
+export type Derived = { alert: string; severity: Severity; boundary: Boundary } & (
+  | { drill: Drill; reason?: undefined }
+  | { drill?: undefined; reason: string }
+);
+
+/**
+ * The drills that pin down every promise of a service, worked out from the promise and from how its signal is
+ * provoked; the rules have no part in it. Throws an Error when a pack does not say how a signal is provoked.
+ */
+export const deriveDrills = (subject: DrillSubject, provocations: Provocations): Derived[] =>
+  [...subject.service.promises.values()]
+    .flatMap(({ alert }) => levelsOf(alert, subject))
+    .flatMap((level) => deriveLevel(level, provocations));
+
+function deriveLevel(level: Level, provocations: Provocations): Derived[] {
+  const { alert } = level.promise;
+  const trouble = troubleOf(level, provocationOf(level, provocations));
+  return boundaries.map((boundary) => {
+    const head = { alert: alert.name, severity: level.severity, boundary };
+    const made = trouble.without?.[boundary] ?? derivations[boundary](trouble, provocations);
+    if (typeof made === "string") return { ...head, reason: made };
+    return { ...head, drill: { ...made, place: { file: `alert-rules/${alert.pack}.ts` }, probes: head } };
+  });
+}

@@ -1,0 +1,48 @@
+import { identityLabels } from "../model/conventions.ts";
+import type { AlertPromise, Platform } from "../model/platform.ts";
+import { clockMs } from "../worlds/clock.ts";
+import type { Timeline } from "../worlds/exposition.ts";
+import type { World } from "../worlds/world.ts";
+import type { Drill, Expectation } from "./drill.ts";
+
+/** The promise of the service that an expectation speaks of: the world's own, unless its labels name another. */
+export const promiseOf = ({ alert, labels }: Expectation, world: World): AlertPromise | undefined => {
+  const named = world.all.find(({ service }) => service.name === labels[identityLabels[1]]) ?? world;
+  return named.service.promises.get(alert);
+};
+
+/** After the last expected moment a little more is looked at, so that what comes too late is still seen. */
+const afterthoughtMs = 120_000;
+
+/** When a drill's rules are evaluated, and since when there are samples: a window needs to be full at the start. */
+export interface DrillTimeline extends Timeline {
+  samplesFromMs: number;
+}
+
+/**
+ * A drill begins early enough that an alert which fires for no reason does so before the first change, and ends late
+ * enough that every alert it speaks of could still have fired after the last one: what stays quiet had the time.
+ */
+export function drillTimeline({ world, expect }: Drill, { intervals }: Platform): DrillTimeline {
+  const promises = expect
+    .map((expectation) => promiseOf(expectation, world))
+    .filter((promise) => promise !== undefined);
+  const holdMs = 1000 * Math.max(0, ...promises.map((one) => one.for.value));
+  const windowMs = 1000 * Math.max(0, ...promises.map((one) => one.alert.signal.window?.value ?? 0));
+  const stepMs = 1000 * intervals.evaluation.value;
+  const slackMs = 2 * (1000 * intervals.scrape.value + stepMs);
+  const times = (texts: (string | undefined)[]) =>
+    texts.map((text) => clockMs(text ?? "")).filter((ms) => ms !== undefined);
+  const changes = times(world.all.flatMap(({ events }) => events.flatMap(({ from, to }) => [from, to])));
+  const expected = times(
+    expect.flatMap((one) => (one.kind === "fires" ? [one.from, one.to, one.resolvedFrom, one.resolvedBy] : [])),
+  );
+  const first = Math.min(...changes, ...(changes.length > 0 ? [] : [clockMs("12:00") ?? 0, ...expected]));
+  const last = Math.max(
+    ...[first, ...changes].map((ms) => ms + windowMs + holdMs + slackMs),
+    ...expected.map((ms) => ms + afterthoughtMs),
+    ...times(world.all.map(({ lastsUntil }) => lastsUntil)),
+  );
+  const startMs = Math.floor((first - holdMs - slackMs) / stepMs) * stepMs;
+  return { samplesFromMs: startMs - windowMs - slackMs, startMs, endMs: Math.ceil(last / stepMs) * stepMs };
+}

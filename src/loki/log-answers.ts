@@ -1,0 +1,90 @@
+import type { Drill } from "../drills/drill.ts";
+import { drillTimeline } from "../drills/drill-timeline.ts";
+import type { SampleSeries } from "../engine/evaluation.ts";
+import type { RuleError, RuleFile } from "../engine/rules.ts";
+import { isLogSignal } from "../model/pack.ts";
+import type { Platform } from "../model/platform.ts";
+import { logLines } from "../worlds/log-lines.ts";
+import { logRules } from "./log-rules.ts";
+import { LogqlError, type LokiClient, type LokiRange, type LokiSeries } from "./loki-client.ts";
+
+/** What a drill on log lines needs besides its world: Loki's answers about its lines, and rules that read them. */
+export interface LogAnswers {
+  /** The LogQL rules, in their order, for an engine that knows PromQL only. */
+  ruleFiles: readonly RuleFile[];
+  /** What Loki has against the rules, in its words. */
+  faults: readonly RuleError[];
+  series: readonly SampleSeries[];
+  /**
+   * The values of another expression at the same ticks on the same lines, as series of this name: a rule whose
+   * threshold, `for` or texts are changed reads the same series as before, only one that asks for other lines needs it.
+   *
+   * @throws LogqlError
+   */
+  ask: (logql: string, series: string) => Promise<SampleSeries[]>;
+}
+
+/**
+ * Gives the lines of a drill's world to Loki and asks it for what the rules compare, at every tick. The lines stay
+ * there for further questions until Loki is stopped.
+ *
+ * @param drill one that `needsLoki`
+ * @param tenant under which the lines are kept: every drill has one of its own, so that no two meet
+ * @param files the LogQL rule files as they are deployed
+ */
+export async function askLoki(
+  loki: LokiClient,
+  tenant: string,
+  drill: Drill,
+  platform: Platform,
+  files: readonly RuleFile[],
+): Promise<LogAnswers> {
+  const { ruleFiles, questions } = logRules(files);
+  const range = ticks(drill, platform);
+  const ask = async (logql: string, series: string) =>
+    (await loki.query(tenant, logql, range)).map((one) => sampleSeries(one, series, range));
+  await loki.push(tenant, logLines(drill.world, lineTimeline(drill, platform)));
+  const faults: RuleError[] = [];
+  const series: SampleSeries[] = [];
+  for (const question of questions) {
+    try {
+      series.push(...(await ask(question.logql, question.series)));
+    } catch (error) {
+      if (!(error instanceof LogqlError)) throw error;
+      faults.push({ file: question.file, line: question.line, message: error.message });
+    }
+  }
+  return { ruleFiles, faults, series, ask };
+}
+
+const ticks = (drill: Drill, platform: Platform): LokiRange => {
+  const { startMs, endMs } = drillTimeline(drill, platform);
+  return { startMs, endMs, stepMs: platform.intervals.evaluation.value * 1000 };
+};
+
+/** From as far before the first tick as any signal of the drill looks back. */
+function lineTimeline(drill: Drill, platform: Platform) {
+  const { samplesFromMs, startMs, endMs } = drillTimeline(drill, platform);
+  const named = new Set(drill.expect.map(({ alert }) => alert));
+  const reaches = platform.packs
+    .flatMap(({ alerts }) => alerts)
+    .filter(({ name }) => named.has(name))
+    .map(({ signal }) => (isLogSignal(signal) ? (signal.reach?.value ?? 0) : 0));
+  return { startMs: Math.min(samplesFromMs, startMs - 1000 * Math.max(0, ...reaches)), endMs };
+}
+
+/** Where Loki has no value at a tick the series has ended: the last value must not stand in for it. */
+function sampleSeries(
+  { labels, timestampsMs, values }: LokiSeries,
+  name: string,
+  { endMs, stepMs }: LokiRange,
+): SampleSeries {
+  const present = new Set(timestampsMs);
+  const ends = timestampsMs.map((ms) => ms + stepMs).filter((ms) => ms <= endMs && !present.has(ms));
+  return {
+    labels: { ...labels, __name__: name },
+    timestampsMs: Float64Array.from(timestampsMs),
+    values: Float64Array.from(values),
+    staleAtMs: Float64Array.from(ends),
+  };
+}

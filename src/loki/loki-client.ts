@@ -1,0 +1,106 @@
+import type { LogStream } from "../worlds/log-lines.ts";
+import { severityNumbers } from "../worlds/logged-lines.ts";
+
+/** Loki refused a query; the message is its own. */
+export class LogqlError extends Error {}
+
+/** A series of Loki's answer. */
+export interface LokiSeries {
+  labels: Record<string, string>;
+  timestampsMs: number[];
+  values: number[];
+}
+
+/** Evaluated at startMs, startMs + stepMs, … up to endMs. */
+export interface LokiRange {
+  startMs: number;
+  endMs: number;
+  stepMs: number;
+}
+
+/** How lines are given to a Loki, as the collector does it, and how it is asked about them. */
+export interface LokiClient {
+  push(tenant: string, streams: readonly LogStream[]): Promise<void>;
+  /** @throws LogqlError when it is no valid query for a number */
+  query(tenant: string, logql: string, range: LokiRange): Promise<LokiSeries[]>;
+}
+
+/** @param address `http://127.0.0.1:3100` */
+export const lokiClient = (address: string): LokiClient => ({
+  push: (tenant, streams) => push(address, tenant, streams),
+  query: (tenant, logql, range) => query(address, tenant, logql, range),
+});
+
+/** Lines in one request, so that none is larger than Loki takes. */
+const linesPerRequest = 10_000;
+
+async function push(address: string, tenant: string, streams: readonly LogStream[]): Promise<void> {
+  for (const { resource, records } of streams) {
+    for (let from = 0; from < records.length; from += linesPerRequest) {
+      const part = { resource, records: records.slice(from, from + linesPerRequest) };
+      const response = await fetch(`${address}/otlp/v1/logs`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-scope-orgid": tenant },
+        body: JSON.stringify(otlpRequest(part)),
+      });
+      const answer = await response.text();
+      if (!response.ok) throw new Error(`Loki did not take the lines of a drill: ${firstLine(answer)}`);
+    }
+  }
+}
+
+/** Loki names each line that it refuses; its answers begin with what is not text. */
+const firstLine = (answer: string): string => (answer.split("\n")[0] ?? "").replace(/[^ -~]/g, "");
+
+/** OTLP over HTTP in JSON (opentelemetry-proto, ExportLogsServiceRequest). */
+const otlpRequest = ({ resource, records }: LogStream) => ({
+  resourceLogs: [
+    {
+      resource: { attributes: otlpAttributes(resource) },
+      scopeLogs: [
+        {
+          logRecords: records.map(({ ms, body, level, attributes = {} }) => ({
+            timeUnixNano: `${ms}000000`,
+            ...(level && { severityNumber: severityNumbers[level], severityText: level.toUpperCase() }),
+            body: { stringValue: body },
+            attributes: otlpAttributes(attributes),
+          })),
+        },
+      ],
+    },
+  ],
+});
+
+const otlpAttributes = (attributes: Record<string, string>) =>
+  Object.entries(attributes).map(([key, value]) => ({ key, value: { stringValue: value } }));
+
+interface LokiAnswer {
+  data: {
+    resultType: string;
+    result: { metric: Record<string, string>; values: [seconds: number, value: string][] }[];
+  };
+}
+
+async function query(address: string, tenant: string, logql: string, { startMs, endMs, stepMs }: LokiRange) {
+  const response = await fetch(`${address}/loki/api/v1/query_range`, {
+    method: "POST",
+    headers: { "x-scope-orgid": tenant },
+    body: new URLSearchParams({
+      query: logql,
+      start: `${startMs / 1000}`,
+      end: `${endMs / 1000}`,
+      step: `${stepMs / 1000}`,
+    }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new LogqlError(text.trim());
+  const { data } = JSON.parse(text) as LokiAnswer;
+  if (data.resultType !== "matrix") throw new LogqlError("it gives lines, not numbers that could be compared");
+  return data.result.map(
+    ({ metric, values }): LokiSeries => ({
+      labels: metric,
+      timestampsMs: values.map(([seconds]) => Math.round(seconds * 1000)),
+      values: values.map(([, value]) => Number(value.replace("Inf", "Infinity"))),
+    }),
+  );
+}

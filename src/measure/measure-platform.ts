@@ -1,0 +1,96 @@
+import colors from "picocolors";
+import { drillTitle } from "../drills/explain-drill.ts";
+import type { Finding } from "../model/finding.ts";
+import type { Platform } from "../model/platform.ts";
+import { formatDuration, seconds } from "../model/quantity.ts";
+import { runInPool } from "../parallel/pool.ts";
+import type { ReportEntry } from "../review/report.ts";
+import { measurableTolerance } from "../worlds/measurable.ts";
+import type { Measurement } from "./measure.ts";
+import type { MeasureWorkerData } from "./measure-worker.ts";
+import { detectionText, percentText, quantity } from "./measured-findings.ts";
+
+/**
+ * Measures every level of every alert of some services, a service on each core at a time.
+ *
+ * @param config the file that the platform was read from
+ * @param numbers which services, by their place in it
+ * @throws Error when a service cannot be measured: its rules cannot be evaluated, or it takes longer than `limitMs`
+ */
+export async function measurePlatform(
+  config: string,
+  platform: Platform,
+  {
+    numbers,
+    limitMs,
+    onProgress,
+  }: { numbers: readonly number[]; limitMs: number; onProgress?: (done: number) => void },
+): Promise<Measurement[]> {
+  const workerData: MeasureWorkerData = { config };
+  let done = 0;
+  const outcomes = await runInPool<number, Measurement[]>({
+    worker: new URL("./measure-worker.mjs", import.meta.url),
+    workerData,
+    tasks: numbers,
+    limitMs,
+    onResult: () => onProgress?.(++done),
+  });
+  return outcomes.flatMap((outcome, index) => {
+    if (outcome.outcome === "done") return outcome.result;
+    const name = platform.services[numbers[index] ?? 0]?.name;
+    const why =
+      outcome.outcome === "broken" ? outcome.message : `it took longer than ${formatDuration(seconds(limitMs / 1000))}`;
+    throw new Error(`${name} could not be measured: ${why}`);
+  });
+}
+
+const headings = ["", "promised", "fires", "off by", "just beyond", "well beyond"];
+
+/** A table for each service: what each level promises, at which value it fires, and how soon it tells of trouble. */
+export function measurementLines(measurements: readonly Measurement[]): string[] {
+  const services = [...new Set(measurements.map(({ service }) => service))];
+  const rows = measurements.map((measured) => ({ measured, cells: cellsOf(measured) }));
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map(({ cells }) => cells[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("   ")}`.trimEnd();
+  return services.flatMap((service, index) => [
+    ...(index === 0 ? [] : [""]),
+    `${colors.bold(service)}`,
+    colors.dim(line(headings)),
+    ...rows.filter(({ measured }) => measured.service === service).map(({ cells }) => line(cells)),
+  ]);
+}
+
+function cellsOf(measured: Measurement): string[] {
+  const { alert, severity, direction, declared, holdSeconds, firesAt, deviation, tolerance, detections } = measured;
+  const [near, far] = detections.map(({ value, seconds: took }) => {
+    const told = took === undefined ? "never" : formatDuration(seconds(took));
+    return `${quantity(measured, value)}: ${told}`;
+  });
+  // Where it can be told no finer, the reader should know before wondering.
+  const coarse = tolerance > measurableTolerance ? ` (told to ${percentText(tolerance, "±")})` : "";
+  return [
+    `${alert} ${severity}`,
+    `${direction} ${quantity(measured, declared)} for ${formatDuration(seconds(holdSeconds))}`,
+    firesAt === undefined ? "never" : `at ${quantity(measured, firesAt)}`,
+    deviation === undefined ? "–" : `${percentText(deviation)}${coarse}`,
+    near ?? "–",
+    far ?? "–",
+  ];
+}
+
+/** A measurement as a report has it; it failed when there is a finding about it. */
+export function measurementEntry(measured: Measurement, finding: Finding | undefined, pack: string): ReportEntry {
+  const { service, alert, severity } = measured;
+  return {
+    kind: "measurement",
+    name: drillTitle({ pack, service, name: `${alert} ${severity}` }),
+    outcome: finding ? "failed" : "passed",
+    ...(finding?.place && { place: finding.place }),
+    message: finding?.summary ?? measured.detections.map((one) => detectionText(measured, one)).join("; "),
+    ...(finding && { details: [finding.detail, finding.fix && `→ ${finding.fix}`].filter(Boolean).join("\n") }),
+    data: { ...measured },
+  };
+}

@@ -1,0 +1,78 @@
+import { expect, it } from "vitest";
+import { shareWithin } from "../../src/worlds/latency.ts";
+import { seededRandom } from "../../src/worlds/random.ts";
+import { startProcess } from "../../src/worlds/service-process.ts";
+import { checkout, serviceOf, shop, shopOf } from "../helpers/shop.ts";
+
+const { service } = shopOf({});
+const named = (values: { id: string; value: number }[]) =>
+  Object.fromEntries(values.map(({ id, value }) => [id, value]));
+
+it("exposes nothing before the first request, and nothing after a restart", () => {
+  const process = startProcess(service);
+  expect(process.exposed()).toEqual([]);
+  process.serve("/orders", 200, 0, 0.3);
+  expect(process.exposed()).toEqual([]);
+  process.serve("/orders", 200, 1, 0.3);
+  expect(process.exposed()).toHaveLength(1 + 9 + 1 + 2);
+  process.restart();
+  expect(process.exposed()).toEqual([]);
+});
+
+it("names everything as prometheus-fastapi-instrumentator does: statuses are counted, not measured", () => {
+  const process = startProcess(service);
+  process.serve("/orders", 200, 3, 0.3);
+  process.serve("/orders", 500, 1, 0.3);
+  const counters = process.exposed().filter(({ labels }) => labels.__name__ === "http_requests_total");
+  expect(counters.map(({ labels, value }) => [labels, value])).toEqual([
+    [{ __name__: "http_requests_total", handler: "/orders", method: "GET", status: "2xx" }, 3],
+    [{ __name__: "http_requests_total", handler: "/orders", method: "GET", status: "5xx" }, 1],
+  ]);
+  const count = process.exposed().find(({ labels }) => labels.__name__ === "http_request_duration_seconds_count");
+  expect(count?.labels).toEqual({ __name__: "http_request_duration_seconds_count", handler: "/orders", method: "GET" });
+  expect(count?.value).toBe(4);
+});
+
+it("names everything as OpenTelemetry does: one histogram for each status", () => {
+  const process = startProcess(serviceOf(shop(), checkout.name));
+  process.serve("/pay", 200, 3, 0.3);
+  process.serve("/pay", 500, 1, 0.3);
+  const counts = process.exposed().filter(({ labels }) => labels.__name__?.endsWith("_count"));
+  expect(counts.map(({ labels, value }) => [labels, value])).toEqual([
+    [
+      {
+        __name__: "http_server_request_duration_seconds_count",
+        http_route: "/pay",
+        http_request_method: "GET",
+        http_response_status_code: "200",
+      },
+      3,
+    ],
+    [
+      {
+        __name__: "http_server_request_duration_seconds_count",
+        http_route: "/pay",
+        http_request_method: "GET",
+        http_response_status_code: "500",
+      },
+      1,
+    ],
+  ]);
+});
+
+it("apportions without drifting: a thousand single requests fill the buckets as a thousand at once", () => {
+  const [single, together] = [startProcess(service), startProcess(service)];
+  for (let n = 0; n < 1000; n += 1) single.serve("/orders", 200, 1, 0.6);
+  together.serve("/orders", 200, 1000, 0.6);
+  const [one, other] = [named(single.exposed()), named(together.exposed())];
+  for (const [id, value] of Object.entries(other)) expect(one[id]).toBeCloseTo(value, 6);
+  const half = together.exposed().find(({ labels }) => labels.le === "0.5");
+  expect(half?.value).toBe(Math.round(1000 * shareWithin(0.5, 0.6)));
+});
+
+it("draws near to what it would apportion", () => {
+  const process = startProcess(service);
+  process.serve("/orders", 200, 10_000, 0.6, seededRandom(5));
+  const half = process.exposed().find(({ labels }) => labels.le === "0.5");
+  expect((half?.value ?? 0) / 10_000).toBeCloseTo(shareWithin(0.5, 0.6), 1);
+});
