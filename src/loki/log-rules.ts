@@ -1,5 +1,6 @@
-import { isScalar, LineCounter, parse, parseDocument, stringify, visit } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar } from "yaml";
 import type { RuleFile } from "../engine/rules.ts";
+import { operationOf, parseLogql, textOf } from "./logql-tree.ts";
 
 /** What Loki is asked in place of a rule's expression, and the name of the series that its answer becomes. */
 export interface LogQuestion {
@@ -10,18 +11,49 @@ export interface LogQuestion {
   line: number;
 }
 
-/** LogQL rules for an engine that knows PromQL only: the same rules, in the same order, on what Loki answers. */
+/** LogQL rules for an engine that knows PromQL only: the same rules, in the same lines, on what Loki answers. */
 export interface LogRules {
   ruleFiles: RuleFile[];
   questions: LogQuestion[];
 }
 
-interface Groups {
-  groups?: { rules?: { alert?: string; expr?: string }[] }[];
-}
-
 /** Names of the series that an alert's rules read, as a regular expression. */
 export const logSeriesPattern = (alert: string): string => `logql:${alert}:.+`;
+
+/** A LogQL rule as a file has it. */
+export interface WrittenLogRule {
+  alert: string;
+  expr: string;
+  severity: string | undefined;
+  /** Of the expression, from 1. */
+  line: number;
+  /** Where the expression stands in the text of the file. */
+  range: readonly [from: number, to: number];
+}
+
+/** The rules of a file that have an expression, in order; none where it is no YAML. */
+export function writtenLogRules(yaml: string): WrittenLogRule[] {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(yaml, { lineCounter });
+  if (document.errors.length > 0) return [];
+  return itemsOf(document.get("groups")).flatMap((group) =>
+    itemsOf(isMap(group) && group.get("rules")).flatMap((rule) => {
+      const expr = isMap(rule) ? rule.get("expr", true) : undefined;
+      if (!isMap(rule) || !isScalar(expr) || !expr.range) return [];
+      const [from, to] = expr.range;
+      const severity = rule.getIn(["labels", "severity"]);
+      return {
+        alert: String(rule.get("alert") ?? ""),
+        expr: String((expr as Scalar).value),
+        severity: severity === undefined ? undefined : String(severity),
+        line: lineCounter.linePos(from).line,
+        range: [from, to] as const,
+      };
+    }),
+  );
+}
+
+const itemsOf = (node: unknown): unknown[] => (isSeq(node) ? node.items : []);
 
 /**
  * Splits every LogQL rule into what only Loki can answer and what the engine does with the answer: the comparison
@@ -30,65 +62,46 @@ export const logSeriesPattern = (alert: string): string => `logql:${alert}:.+`;
 export function logRules(files: readonly RuleFile[]): LogRules {
   const questions = new Map<string, LogQuestion>();
   const ruleFiles = files.map(({ name: file, yaml }): RuleFile => {
-    const content = parse(yaml) as Groups | null;
-    const rules = content?.groups?.flatMap((group) => group.rules ?? []) ?? [];
-    const lines = expressionLines(yaml);
-    rules.forEach((rule, index) => {
-      const { signal, compare } = splitComparison(rule.expr ?? "");
-      const key = JSON.stringify([rule.alert, signal]);
+    let rewritten = "";
+    let done = 0;
+    for (const { alert, expr, line, range } of writtenLogRules(yaml)) {
+      const { signal, compare } = splitComparison(expr);
+      const key = JSON.stringify([alert, signal]);
       const question = questions.get(key) ?? {
-        series: `logql:${rule.alert}:${questions.size}`,
+        series: `logql:${alert}:${questions.size}`,
         logql: signal,
         file,
-        line: lines[index] ?? 1,
+        line,
       };
       questions.set(key, question);
-      rule.expr = `${question.series}${compare}`;
-    });
-    return { name: file, yaml: stringify(content) };
+      const [from, to] = range;
+      rewritten += yaml.slice(done, from) + inPlaceOf(yaml.slice(from, to), `${question.series}${compare}`);
+      done = to;
+    }
+    return { name: file, yaml: rewritten + yaml.slice(done) };
   });
   return { ruleFiles, questions: [...questions.values()] };
 }
 
-/** Lines of the `expr` of every rule of a file, in order. */
-function expressionLines(yaml: string): number[] {
-  const counter = new LineCounter();
-  const found: number[] = [];
-  visit(parseDocument(yaml, { lineCounter: counter }), {
-    Pair(_, { key, value }) {
-      if (isScalar(key) && key.value === "expr" && isScalar(value)) {
-        found.push(counter.linePos(value.range?.[0] ?? 0).line);
-      }
-    },
-  });
-  return found;
-}
+/** A text as YAML has it, on as many lines as what it stands for: so that what comes after keeps its line. */
+const inPlaceOf = (written: string, text: string): string =>
+  JSON.stringify(text) + "\n".repeat(written.split("\n").length - 1);
 
-const comparison = /^\s*(?:==|!=|>=|<=|>|<)\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
+const comparisons = new Set(["Eql", "Neq", "Gtr", "Gte", "Lss", "Lte"]);
 
 /**
- * `(…) > 2` as `…` and ` > 2`. Whatever is not all in one pair of brackets and then compared with a number is for
- * Loki as a whole: an alert fires for every value that such an expression has.
+ * `(…) > 2` as `…` and ` > 2`. What is not compared with a number, at the very top, is for Loki as a whole: an alert
+ * fires for every value that such an expression has. So is what the grammar does not understand.
  */
 export function splitComparison(expr: string): { signal: string; compare: string } {
   const text = expr.trim();
-  const end = closingBracket(text);
-  const compare = text.slice(end + 1);
-  return end > 0 && comparison.test(compare) ? { signal: text.slice(1, end), compare } : { signal: text, compare: "" };
-}
-
-/** Strings, in which brackets mean nothing, and comments, which have none that count. */
-const opaque = /"(?:\\.|[^"\\])*"|`[^`]*`|#.*/g;
-
-/** Where the bracket that a text begins with is closed; -1 where it does not begin with one, or it stays open. */
-function closingBracket(text: string): number {
-  if (!text.startsWith("(")) return -1;
-  const plain = text.replace(opaque, (found) => " ".repeat(found.length));
-  let depth = 0;
-  for (let at = 0; at < plain.length; at += 1) {
-    if (plain[at] === "(") depth += 1;
-    if (plain[at] === ")") depth -= 1;
-    if (depth === 0) return at;
-  }
-  return -1;
+  const whole = { signal: text, compare: "" };
+  const root = parseLogql(text);
+  const operation = root && operationOf(root);
+  if (!operation) return whole;
+  const { left, operator, modifier, right } = operation;
+  const isPlain = modifier.from === modifier.to && right.kind === "LiteralExpr" && left.kind !== "LiteralExpr";
+  if (!isPlain || !comparisons.has(operator.kind)) return whole;
+  const signal = left.kind === "Paren" ? text.slice(left.from + 1, left.to - 1) : textOf(text, left);
+  return { signal, compare: ` ${textOf(text, operator)} ${textOf(text, right)}` };
 }

@@ -66,13 +66,14 @@ describe("drills on log lines", { timeout: 120_000 }, () => {
     expect(result?.outcome).toBe("error");
     expect(result?.failures.map(({ happened }) => happened)).toEqual([
       expect.stringMatching(/^loki\/rules\/fake\/logs\.yml:7: parse error at line 1, col \d+: syntax error/),
+      expect.stringMatching(/^loki\/rules\/fake\/logs\.yml:21: parse error/),
     ]);
   });
 
   it("compare with the threshold as Loki itself does", async (context) => {
     const { address } = await drillLoki(context);
     const ask = await askLoki(lokiClient(address), "comparison", firing, platform, logRulesOf(platform));
-    const [signal] = ask.ruleFiles.flatMap(({ yaml }) => /expr: (\S+) > 5/.exec(yaml)?.[1] ?? []);
+    const [signal] = ask.ruleFiles.flatMap(({ yaml }) => /expr: "(\S+) > 5"/.exec(yaml)?.[1] ?? []);
     const answered = ask.series.filter(({ labels }) => labels.__name__ === signal);
     const [whole] = logRulesOf(platform).flatMap(({ yaml }) => /expr: (.* > 5)$/m.exec(yaml)?.[1] ?? []);
     const compared = await ask.ask(whole ?? "", signal ?? "");
