@@ -12,12 +12,20 @@ import { router } from "../render/routing.ts";
 import { renderRules } from "../render/rules.ts";
 import { clockMs } from "../worlds/clock.ts";
 import { expose } from "../worlds/exposition.ts";
-import { worldLine } from "../worlds/world.ts";
 import { alertDifference } from "./difference.ts";
 import { nearestDrill } from "./nearest-drill.ts";
 import { randomWorld } from "./random-world.ts";
 import { ruleFacts } from "./rule-readers.ts";
-import { type Ground, type Sign, type Suite, type SuiteCase, worlds } from "./suite.ts";
+import {
+  type Difference,
+  errorDifference,
+  type Ground,
+  type Sign,
+  type Suite,
+  type SuiteCase,
+  worlds,
+} from "./suite.ts";
+import { tellingLines } from "./telling-lines.ts";
 
 /**
  * The drills of a platform as a suite: a mutant is noticed when a drill that passes does not pass any more.
@@ -32,9 +40,10 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
   const mutants = known ?? engine.mutants(ruleFiles).filter(isRead);
   const unread = rules.filter(({ alerts }) => alerts.size === 0).map(({ name }) => name);
   const receiversFor = router(platform);
+  const limits = limitsOf(platform);
   const cases = drills.map((drill) => suiteCase(drill, platform));
 
-  function openCase(number: number): Ground | { fault: string } {
+  function openCase(number: number): Ground<Sign> | { fault: string } {
     const drill = drills[number];
     if (!drill) throw new Error(`there is no drill number ${number}`);
     const opened = engine.openCase(drillRequest(drill, platform, ruleFiles));
@@ -57,19 +66,19 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
     };
   }
 
-  function openWorld(number: number): Ground {
+  function openWorld(number: number): Ground<Difference> {
     const world = randomWorld(platform, number + 1);
     const opened = engine.openCase(worldRequest(world, platform, ruleFiles));
-    const lines = world.all.flatMap((one) => one.events.map((event) => `${one.service.name} ${worldLine(one, event)}`));
     return {
       try({ change }) {
         const trial = opened.try([change]);
         if (trial.same) return undefined;
         const [error] = trial.errors;
-        const what = error
-          ? `${error.rule} cannot be evaluated: ${error.message}`
-          : alertDifference(opened.result.alerts, trial.alerts);
-        return what === undefined ? undefined : { what: `${what} (${lines.join("; ")})` };
+        if (error) return errorDifference(error, tellingLines(world));
+        const difference = alertDifference(opened.result.alerts, trial.alerts, limits);
+        if (!difference) return undefined;
+        const { subject, usual, faulty } = difference;
+        return { subject, usual, faulty, world: tellingLines(world, difference) };
       },
       close: opened.close,
     };
@@ -94,6 +103,16 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
       ...logAlerts(platform).map((name) => `${name}: its rules are LogQL, and faults are put into PromQL only`),
     ],
   };
+}
+
+/** Every value that a rule of the platform compares with. */
+function limitsOf({ services }: Platform): number[] {
+  const promises = services.flatMap((service) => [...service.promises.values()]);
+  const all = promises.flatMap(({ alert, levels }) => [
+    ...Object.values(levels),
+    ...(alert.guard ? [alert.guard.above] : []),
+  ]);
+  return [...new Set(all.map(({ value }) => value))];
 }
 
 const logAlerts = ({ services }: Platform): string[] => {

@@ -1,10 +1,12 @@
+import { stripVTControlCharacters } from "node:util";
 import colors from "picocolors";
 import type { RuleChange } from "../engine/rules.ts";
-import { type Place, placeText } from "../model/finding.ts";
+import { placeText } from "../model/finding.ts";
 import type { ReportEntry } from "../review/report.ts";
 import { counted } from "../review/terminal.ts";
+import { adviceFor } from "./advice.ts";
 import type { MutantResult, MutationResult } from "./run-mutation.ts";
-import { type Suite, worlds } from "./suite.ts";
+import { type Difference, type NamedTest, type Suite, worlds } from "./suite.ts";
 
 /** How many mutants came out how. */
 export interface MutationCounts {
@@ -32,44 +34,81 @@ export const mutationScore = ({ killed, survived }: Pick<MutationCounts, "killed
 /** Rounded down: 97.96 % is less than 98 %. */
 const percentText = (score: number): string => `${Math.floor(score * 10) / 10} %`;
 
-/** The score of each rule, and below it every mutant that nobody noticed. */
+/** The score of each rule, and below it every mutant that nobody noticed; those that lack the same test together. */
 export function mutationLines({ mutants }: MutationResult, suite: Suite): string[] {
   const names = [...new Set(mutants.map(({ mutant }) => mutant.rule))];
   const width = Math.max(...names.map((name) => name.length));
-  return names.flatMap((name) => {
+  const paragraphs = names.map((name) => {
     const results = mutants.filter(({ mutant }) => mutant.rule === name);
-    const counts = countMutants(results);
-    const mark = counts.survived > 0 ? colors.red("✗") : colors.green("✓");
-    const of = `${counts.killed} of ${counts.killed + counts.survived} noticed`;
     const survivors = results.filter(({ outcome }) => outcome === "survived");
     // There is one thing to say of a rule that nobody tests, not one for each of its faults.
-    const isUntested = counts.killed === 0 && survivors.every(({ shouldNotice }) => !shouldNotice);
-    const untested = isUntested && survivors.length > 0 ? ": no test speaks of it" : "";
-    const equivalent = counts.equivalent > 0 ? `, ${counts.equivalent} probably equivalent` : "";
-    return [
-      `${mark} ${name.padEnd(width)}  ${percentText(mutationScore(counts)).padStart(6)}  ${of}${untested}${equivalent}`,
-      ...(untested ? [] : survivors.map((one) => `\n${survivorText(one, suite)}\n`)),
-    ];
+    const isUntested = survivors.length > 0 && survivors.every(({ shouldNotice }) => !shouldNotice);
+    const line = ruleLine(name.padEnd(width), countMutants(results), isUntested);
+    return [line, ...(isUntested ? [] : byLackingTest(survivors).map((some) => `\n${survivorText(some, suite)}`))];
   });
+  return paragraphs.flatMap((lines, index) => (lines.length > 1 && index < names.length - 1 ? [...lines, ""] : lines));
 }
 
-/** What was changed, that nobody noticed, who should have, and when it makes a difference. */
-export function survivorText({ mutant, difference, shouldNotice }: MutantResult, suite: Suite): string {
-  const { rule, description, change } = mutant;
-  const changed = changeText(change);
+function ruleLine(name: string, counts: MutationCounts, isUntested: boolean): string {
+  const mark = counts.survived > 0 ? colors.red("✗") : colors.green("✓");
+  const of = `${counts.killed} of ${counts.killed + counts.survived} noticed`;
+  const untested = isUntested ? ": no test speaks of it" : "";
+  const equivalent = counts.equivalent > 0 ? `, ${counts.equivalent} probably equivalent` : "";
+  return `${mark} ${name}  ${percentText(mutationScore(counts)).padStart(6)}  ${of}${untested}${equivalent}`;
+}
+
+/** Survivors of one rule, those of an operator together that the same test should have noticed. */
+function byLackingTest(survivors: readonly MutantResult[]): MutantResult[][] {
+  const groups = new Map<string, MutantResult[]>();
+  for (const one of survivors) {
+    const { name = "", place } = one.shouldNotice ?? {};
+    const key = JSON.stringify([one.mutant.operator, name, place]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+/** Of faults of one operator: what was changed, when that makes a difference, who should have noticed, and how. */
+export function survivorText(survivors: readonly MutantResult[], suite: Suite): string {
+  const [first] = survivors;
+  if (!first) return "";
+  const advice = adviceFor(first.mutant.operator);
   return [
-    `  ${colors.bold(`${rule}: ${description}`)}  ${colors.dim(placeText(suite.placeOf(mutant)))}`,
-    ...(changed === undefined ? [] : [`    ${changed}`]),
-    shouldNotice
-      ? `    Nobody noticed. This one should have: ${shouldNotice.name}  ${colors.dim(placeText(shouldNotice.place))}`
-      : `    Nobody noticed, and there is no test of ${rule} that could have.`,
-    `    It makes a difference: ${difference}`,
+    ...survivors.flatMap((one, index) => faultLines(one, survivors[index - 1], suite)),
+    first.shouldNotice
+      ? `  Nobody noticed. The ${suite.caseKind === "drill" ? "drill" : "test"} that should have: ${testText(first.shouldNotice)}`
+      : `  Nobody noticed, and there is no test of ${first.mutant.rule} that could have.`,
+    ...(advice === undefined ? [] : [`  ${colors.green("→")} ${advice}`]),
   ].join("\n");
 }
 
+/** What has just been said of the fault before is not said again. */
+function faultLines(one: MutantResult, before: MutantResult | undefined, suite: Suite): string[] {
+  const known = new Set(before && factLines(before));
+  return [
+    `  ${colors.bold(one.mutant.description)}  ${colors.dim(placeText(suite.placeOf(one.mutant)))}`,
+    ...factLines(one).filter((line) => !known.has(line)),
+  ];
+}
+
+function factLines({ mutant, difference }: MutantResult): string[] {
+  const { subject, usual, faulty, world = [] } = difference ?? {};
+  const facts: [what: string, said: string | undefined][] = [
+    ["changed to", changeText(mutant.change)],
+    ["changes", subject],
+    ["as it is", usual],
+    ["with the fault", faulty],
+    ["in a world of", world.length > 0 ? world.join(`\n${" ".repeat(20)}`) : undefined],
+  ];
+  return facts.flatMap(([what, said]) => (said === undefined ? [] : [`    ${colors.dim(what.padEnd(14))}  ${said}`]));
+}
+
+const testText = ({ name, place }: NamedTest): string => `"${name}"  ${colors.dim(placeText(place))}`;
+
 /** A changed expression as long as it can be read; what else changed is said in the description. */
 const changeText = ({ expr }: RuleChange): string | undefined =>
-  expr !== undefined && expr.length <= 160 ? expr : undefined;
+  expr !== undefined && expr.length <= longestExpr ? expr : undefined;
+const longestExpr = 200;
 
 /** `571 mutants: 500 noticed (12 by an error), 12 survived, 59 probably equivalent. Score 97.6 %, wanted 98 %.` */
 export function summaryText(result: MutationResult, atLeast: number): string {
@@ -86,15 +125,14 @@ export function mutantEntry(result: MutantResult, suite: Suite): ReportEntry {
   const { mutant, outcome, killedBy, difference, shouldNotice } = result;
   const { id, rule, operator, description, change } = mutant;
   const place = suite.placeOf(mutant);
-  const named = (one: { name: string; place: Place } | undefined) => one && { name: one.name, place: one.place };
   return {
     kind: "mutant",
     name: `${rule} › ${description}`,
     outcome: outcomes[outcome],
     place,
     ...(outcome === "survived" && {
-      message: `${rule}: ${description} was not noticed${shouldNotice ? ` by ${shouldNotice.name}` : ""}`,
-      details: survivorText(result, suite),
+      message: shouldNotice ? `was not noticed by "${shouldNotice.name}"` : `no test speaks of ${rule}`,
+      ...(shouldNotice && { details: stripVTControlCharacters(survivorText([result], suite)) }),
     }),
     data: {
       id,
@@ -102,12 +140,22 @@ export function mutantEntry(result: MutantResult, suite: Suite): ReportEntry {
       operator,
       change,
       outcome,
-      ...(killedBy && { killedBy: { ...named(killedBy.case), what: killedBy.what, byError: killedBy.byError } }),
-      ...(difference !== undefined && { difference }),
-      ...(shouldNotice && { shouldNotice: named(shouldNotice) }),
+      ...(killedBy && {
+        killedBy: {
+          name: killedBy.case.name,
+          place: killedBy.case.place,
+          what: killedBy.what,
+          byError: killedBy.byError,
+        },
+      }),
+      ...(difference && { difference: differenceText(difference), world: difference.world }),
+      ...(shouldNotice && { shouldNotice }),
     },
   };
 }
+
+const differenceText = ({ subject, usual, faulty }: Difference): string =>
+  `${subject}: as it is ${usual}; with the fault ${faulty}`;
 
 /** A case that could not be used as a report has it. */
 export const unusableEntry = (

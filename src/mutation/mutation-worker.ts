@@ -2,7 +2,7 @@ import { workerData } from "node:worker_threads";
 import type { Mutant } from "../engine/rules.ts";
 import { serveTasks } from "../parallel/serve.ts";
 import { openSuite, type SuiteSource } from "./open-suite.ts";
-import type { Sign } from "./suite.ts";
+import type { Difference, Ground, Sign } from "./suite.ts";
 
 export interface MutationWorkerData {
   source: SuiteSource;
@@ -17,24 +17,28 @@ export interface TrialTask {
   mutants: number[];
 }
 
-/** Those that were given away; or why the case says nothing. */
-export type TrialResult = { signs: ({ mutant: number } & Sign)[] } | { fault: string };
+/** What a case or a world shows of each mutant that it gives away; or why the case says nothing. */
+export type TrialResult = { signs: Found<Sign> } | { differences: Found<Difference> } | { fault: string };
+
+type Found<Seen> = ({ mutant: number } & Seen)[];
 
 const { source, mutants: all } = workerData as MutationWorkerData;
 const suite = await openSuite(source, all);
 
 serveTasks(({ ground: kind, number, mutants }: TrialTask): TrialResult => {
-  const ground = kind === "case" ? suite.openCase(number) : suite.openWorld(number);
-  if ("fault" in ground) return ground;
+  if (kind === "world") return { differences: tryAll(suite.openWorld(number), mutants) };
+  const ground = suite.openCase(number);
+  return "fault" in ground ? ground : { signs: tryAll(ground, mutants) };
+});
+
+function tryAll<Seen>(ground: Ground<Seen>, mutants: readonly number[]): Found<Seen> {
   try {
-    return {
-      signs: mutants.flatMap((index) => {
-        const mutant = suite.mutants[index];
-        const sign = mutant && ground.try(mutant);
-        return sign ? [{ mutant: index, ...sign }] : [];
-      }),
-    };
+    return mutants.flatMap((index) => {
+      const mutant = suite.mutants[index];
+      const seen = mutant && ground.try(mutant);
+      return seen ? [{ mutant: index, ...seen }] : [];
+    });
   } finally {
     ground.close();
   }
-});
+}

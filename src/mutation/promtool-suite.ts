@@ -1,13 +1,24 @@
 import { resolve } from "node:path";
-import { parse } from "yaml";
+import { LineCounter, type Node, parse, parseDocument } from "yaml";
 import type { Engine } from "../engine/engine.ts";
 import type { Mutant, RuleFile } from "../engine/rules.ts";
+import { placeText } from "../model/finding.ts";
 import { explainFailure } from "../promtool/explain.ts";
 import { readText } from "../promtool/read-text.ts";
 import { ruleFileReader } from "../promtool/suite.ts";
 import { alertDifference } from "./difference.ts";
-import { promtoolWorld, type WrittenTests } from "./promtool-world.ts";
-import { type Ground, type Suite, type SuiteCase, worlds } from "./suite.ts";
+import { limitsOf, promtoolWorld, type WrittenTests } from "./promtool-world.ts";
+import { type RuleFacts, ruleFacts } from "./rule-readers.ts";
+import {
+  type Difference,
+  errorDifference,
+  type Ground,
+  type NamedTest,
+  type Sign,
+  type Suite,
+  type SuiteCase,
+  worlds,
+} from "./suite.ts";
 
 /** A test file with the rules that it tests. */
 interface TestFile {
@@ -15,8 +26,12 @@ interface TestFile {
   yaml: string;
   written: WrittenTests;
   ruleFiles: RuleFile[];
+  /** The items of `tests`: what they are called, and where they begin. */
+  tests: readonly NamedTest[];
   /** Number of the first rule of each rule file, by its whole path. */
   firstRules: ReadonlyMap<string, number>;
+  /** What is known of each rule. */
+  rules: readonly RuleFacts[];
   /** Why it cannot be used. */
   fault?: string;
 }
@@ -37,7 +52,7 @@ export function promtoolSuite(files: readonly string[], engine: Engine, known?: 
     rule: change.rule + (firstRules.get(resolve(file)) ?? 0),
   });
 
-  function openCase(number: number): Ground | { fault: string } {
+  function openCase(number: number): Ground<Sign> | { fault: string } {
     const test = at(tests, number);
     if (test.fault !== undefined) return { fault: test.fault };
     const { file, yaml } = test;
@@ -61,18 +76,27 @@ export function promtoolSuite(files: readonly string[], engine: Engine, known?: 
     };
   }
 
-  function openWorld(number: number): Ground {
+  function openWorld(number: number): Ground<Difference> {
     const test = at(tests, number % tests.length);
     const seed = Math.floor(number / tests.length);
     const request = promtoolWorld(test.written, test.ruleFiles, engine, seed);
     if (!request) return { try: () => undefined, close: () => {} };
+    const limits = limitsOf(test.ruleFiles);
+    const from = test.tests[seed % Math.max(1, test.tests.length)];
+    const world = [
+      `the series of ${from ? `"${from.name}" (${placeText(from.place)})` : test.file}, disturbed by seed ${seed}`,
+    ];
     const opened = engine.openCase(request);
     return {
       try(mutant) {
         const trial = opened.try([changeFor(mutant, test)]);
         if (trial.same) return undefined;
-        const what = trial.errors[0]?.message ?? alertDifference(opened.result.alerts, trial.alerts);
-        return what === undefined ? undefined : { what: `${what} (series of ${test.file}, disturbed by seed ${seed})` };
+        const [error] = trial.errors;
+        if (error) return errorDifference(error, world);
+        const difference = alertDifference(opened.result.alerts, trial.alerts, limits);
+        if (!difference) return undefined;
+        const { subject, usual, faulty } = difference;
+        return { subject, usual, faulty, world };
       },
       close: opened.close,
     };
@@ -87,12 +111,35 @@ export function promtoolSuite(files: readonly string[], engine: Engine, known?: 
     concernsWorld: (number, mutant) => tested(number % tests.length, mutant),
     openWorld,
     placeOf: ({ file, line }) => ({ file, line }),
-    shouldNotice(mutant) {
-      return cases.find(({ alerts }, number) => tested(number, mutant) && alerts.has(mutant.rule));
-    },
+    shouldNotice: (mutant) =>
+      nearestTest(
+        tests.flatMap((test) => {
+          if (test.fault !== undefined || !test.firstRules.has(resolve(mutant.file))) return [];
+          return [{ ...test, alerts: test.rules[changeFor(mutant, test).rule]?.alerts ?? new Set() }];
+        }),
+      ),
     caseKind: "file",
     leftOut: [],
   };
+}
+
+/**
+ * The test that speaks of an alert which reads a rule: one that expects it to fire, else any; undefined where there is
+ * none.
+ */
+function nearestTest(
+  files: readonly (Pick<TestFile, "written" | "tests"> & { alerts: ReadonlySet<string> })[],
+): NamedTest | undefined {
+  const found = files.flatMap(({ written, tests, alerts }) =>
+    (written.tests ?? []).flatMap(({ alert_rule_test: asserted }, number) => {
+      const about = (asserted ?? []).filter(({ alertname }) => alertname !== undefined && alerts.has(alertname));
+      const test = tests[number];
+      return test && about.length > 0
+        ? [{ test, fires: about.some(({ exp_alerts }) => (exp_alerts ?? []).length > 0) }]
+        : [];
+    }),
+  );
+  return (found.find(({ fires }) => fires) ?? found[0])?.test;
 }
 
 function at<T>(all: readonly T[], number: number): T {
@@ -103,11 +150,14 @@ function at<T>(all: readonly T[], number: number): T {
 
 function readTestFile(file: string, engine: Engine): TestFile {
   const source = readText(file);
-  const nothing = { file, yaml: "", written: {}, ruleFiles: [], firstRules: new Map() };
+  const nothing = { file, yaml: "", written: {}, ruleFiles: [], tests: [], firstRules: new Map(), rules: [] };
   if (source.fault !== undefined) return { ...nothing, fault: `it ${source.fault}` };
   const yaml = source.text;
   try {
-    const written = (parse(yaml, { logLevel: "silent" }) ?? {}) as WrittenTests;
+    const lines = new LineCounter();
+    const document = parseDocument(yaml, { logLevel: "silent", lineCounter: lines });
+    if (document.errors[0]) throw document.errors[0];
+    const written = (document.toJS() ?? {}) as WrittenTests;
     const read = ruleFileReader(file).readRuleFiles(written.rule_files ?? []);
     const broken = read.find(({ fault }) => fault !== undefined);
     const [invalid] = engine.checkRules(read);
@@ -119,7 +169,11 @@ function readTestFile(file: string, engine: Engine): TestFile {
       if (!firstRules.has(resolve(one.name))) firstRules.set(resolve(one.name), count);
       count += rulesIn(one);
     }
-    return { file, yaml, written, ruleFiles: read, firstRules };
+    const tests = (written.tests ?? []).map((test, number): NamedTest => {
+      const [start] = (document.getIn(["tests", number], true) as Node | undefined)?.range ?? [0];
+      return { name: test?.name ?? `unnamed#${number}`, place: { file, line: lines.linePos(start).line } };
+    });
+    return { file, yaml, written, ruleFiles: read, tests, firstRules, rules: ruleFacts(read, engine) };
   } catch (error) {
     return { ...nothing, fault: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error) };
   }

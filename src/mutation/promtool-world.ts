@@ -12,9 +12,10 @@ export interface WrittenTests {
   rule_files?: string[];
   evaluation_interval?: string;
   tests?: {
+    name?: string;
     interval?: string;
     input_series?: { series: string; values: string }[];
-    alert_rule_test?: { eval_time?: string; alertname?: string }[];
+    alert_rule_test?: { eval_time?: string; alertname?: string; exp_alerts?: unknown[] }[];
     promql_expr_test?: { eval_time?: string }[];
   }[];
 }
@@ -126,7 +127,7 @@ function samples(
 }
 
 /** The numbers that the rules' expressions compare with: where something may change. */
-function limitsOf(ruleFiles: readonly RuleFile[]): number[] {
+export function limitsOf(ruleFiles: readonly RuleFile[]): number[] {
   const found = expressionsOf(ruleFiles).flatMap((expr) => [...expr.matchAll(/[<>=]=?\s*(?:bool\s+)?(-?\d[\d.]*)/g)]);
   return [...new Set(found.map(([, number]) => Number(number)))].filter(Number.isFinite);
 }

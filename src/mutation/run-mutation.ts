@@ -3,7 +3,7 @@ import { runInPool, type TaskOutcome } from "../parallel/pool.ts";
 import { caseOrder } from "./case-order.ts";
 import type { MutationWorkerData, TrialResult, TrialTask } from "./mutation-worker.ts";
 import type { SuiteSource } from "./open-suite.ts";
-import type { Suite, SuiteCase } from "./suite.ts";
+import type { Difference, NamedTest, Suite, SuiteCase } from "./suite.ts";
 
 /** How a mutant came out. `equivalent`: in no random world did it make a difference, so it is probably no fault. */
 export type MutantOutcome = "killed" | "survived" | "equivalent";
@@ -13,9 +13,9 @@ export interface MutantResult {
   outcome: MutantOutcome;
   /** The first case that noticed it, what it noticed, and whether that was an error of the rule. */
   killedBy?: { case: SuiteCase; what: string; byError: boolean };
-  /** Of one that survived: what a random world showed of it, and the case that should have noticed it. */
-  difference?: string;
-  shouldNotice?: SuiteCase;
+  /** Of one that survived: what a random world showed of it, and the test that should have noticed it. */
+  difference?: Difference;
+  shouldNotice?: NamedTest;
 }
 
 export interface MutationResult {
@@ -63,7 +63,7 @@ export async function runMutation(
   const order = caseOrder(suite.cases);
   const turnOf = new Map(order.map((number, turn) => [number, turn]));
   const kills = new Firsts<NonNullable<MutantResult["killedBy"]>>();
-  const differences = new Firsts<{ what: string }>();
+  const differences = new Firsts<{ seen: Difference }>();
   const faults = new Map<number, string>();
   let done = 0;
   const advance = () => {
@@ -100,9 +100,12 @@ export async function runMutation(
         if (ground === "case") faults.set(number, result.fault);
         return;
       }
+      if ("differences" in result) {
+        for (const { mutant, ...seen } of result.differences) differences.note(mutant, number, { seen });
+        return;
+      }
       for (const { mutant, what, byError = false } of result.signs) {
-        if (ground === "world") differences.note(mutant, number, { what });
-        else if (one) kills.note(mutant, turnOf.get(number) ?? 0, { case: one, what, byError });
+        if (one) kills.note(mutant, turnOf.get(number) ?? 0, { case: one, what, byError });
       }
     },
   });
@@ -116,7 +119,7 @@ export async function runMutation(
       const mutant = mutantAt(suite, index);
       const killedBy = kills.get(index);
       if (killedBy) return { mutant, outcome: "killed", killedBy };
-      const difference = differences.get(index)?.what;
+      const difference = differences.get(index)?.seen;
       if (difference === undefined) return { mutant, outcome: "equivalent" };
       return { mutant, outcome: "survived", difference, shouldNotice: suite.shouldNotice(mutant) };
     }),

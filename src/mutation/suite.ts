@@ -1,4 +1,4 @@
-import type { Mutant } from "../engine/rules.ts";
+import type { Mutant, RuleError } from "../engine/rules.ts";
 import type { Place } from "../model/finding.ts";
 
 /** In how many random worlds a mutant must look the same to be called equivalent. */
@@ -12,17 +12,32 @@ export interface Sign {
   byError?: boolean;
 }
 
+/** What a fault changes in a random world. */
+export interface Difference {
+  /** The alert that came out otherwise, with its labels; or the rule that could not be evaluated. */
+  subject: string;
+  /** What it does with the rules as they are, and with the fault. */
+  usual: string;
+  faulty: string;
+  /** What was true in the world, as far as it matters, a line each. */
+  world: readonly string[];
+}
+
 /** Series on which faulty rules can be tried, and somebody who looks at what comes of it. */
-export interface Ground {
+export interface Ground<Seen> {
   /** Undefined: with the fault in it all looks as it should. */
-  try(mutant: Mutant): Sign | undefined;
+  try(mutant: Mutant): Seen | undefined;
   close(): void;
 }
 
-/** One test of a suite. */
-export interface SuiteCase {
+/** A test by its name, and where it is written. */
+export interface NamedTest {
   name: string;
   place: Place;
+}
+
+/** One test of a suite. */
+export interface SuiteCase extends NamedTest {
   /** The alerts of which it asserts anything. */
   alerts: ReadonlySet<string>;
   /** What it is mainly about, so that cases about different things come first. */
@@ -42,15 +57,26 @@ export interface Suite {
   /** Whether a case, by its number, asserts anything that a mutant could change. */
   concerns(number: number, mutant: Mutant): boolean;
   /** A case with the rules as they are; `fault` says why that does not pass: then it cannot tell anything of mutants. */
-  openCase(number: number): Ground | { fault: string };
+  openCase(number: number): Ground<Sign> | { fault: string };
   /** How many random worlds there are: what looks the same in all that concern it is probably no fault at all. */
   worlds: number;
   concernsWorld(number: number, mutant: Mutant): boolean;
-  openWorld(number: number): Ground;
+  openWorld(number: number): Ground<Difference>;
   /** Where the rule of a mutant is written. */
   placeOf(mutant: Mutant): Place;
-  /** The case that should have noticed a mutant: what its operator is about is what the case pins down. */
-  shouldNotice(mutant: Mutant): SuiteCase | undefined;
+  /** The test that should have noticed a mutant: what its operator is about is what the test pins down. */
+  shouldNotice(mutant: Mutant): NamedTest | undefined;
   /** Rules that were not looked at, and why. */
   leftOut: readonly string[];
 }
+
+/** The difference that a fault makes with which a rule cannot be evaluated. */
+export const errorDifference = (
+  { rule, message }: Pick<RuleError, "rule" | "message">,
+  world: readonly string[],
+): Difference => ({
+  subject: rule ?? "a rule",
+  usual: "is evaluated",
+  faulty: `cannot be evaluated: ${message}`,
+  world,
+});

@@ -20,7 +20,8 @@ export function markdownReport({ command, entries }: Report): string {
 
   const tableHead = "\n| | what | where | says |\n| --- | --- | --- | --- |\n";
   // The explanations get what the table leaves, and at least half.
-  if (bad.length > 0) page.add([tableHead, ...bad.map(tableRow)], (commentLimit - reserve) / 2, "entry", "entries");
+  if (bad.length > 0)
+    page.add([tableHead, ...together(bad).map(tableRow)], (commentLimit - reserve) / 2, "entry", "entries");
   const explained = bad.filter(({ details }) => details);
   page.add(explained.map(foldedDetails), Infinity, "explanation", "explanations");
   return page.text;
@@ -52,6 +53,20 @@ function countTable(entries: readonly ReportEntry[]): string {
     return `| ${kind} | ${passed} | ${failed} | ${error} | ${notRun} |\n`;
   });
   return `| | passed | failed | in error | not run |\n| --- | ---: | ---: | ---: | ---: |\n${rows.join("")}`;
+}
+
+/** Entries with nothing to explain that say the same of the same place share a row, called by the first and counted. */
+function together(entries: readonly ReportEntry[]): ReportEntry[] {
+  const groups = new Map<string, ReportEntry[]>();
+  for (const [index, one] of entries.entries()) {
+    const { kind, outcome, place, message, details } = one;
+    const key = message === undefined || details ? `${index}` : JSON.stringify([kind, outcome, place, message]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (!first || others.length === 0) return first ?? [];
+    return { ...first, name: `${first.name} … and ${others.length} more` };
+  });
 }
 
 const marks = { passed: "✓", failed: "✗", error: "‼", "not-run": "–" } as const;

@@ -21,20 +21,29 @@ it("sees nothing where only the last digits of a value differ: additions came in
   expect(alertDifference([usual], [rounded])).toBeUndefined();
 });
 
-it.each<[what: string, faulty: AlertInstance[], words: string]>([
-  ["is gone", [], 'A {route="/x"} is firing from 12:00 to 12:05; with the fault it is not there'],
+const withFault = (usual_: string, faulty: string) => ({ subject: 'A {route="/x"}', usual: usual_, faulty });
+
+it.each<[what: string, faulty: AlertInstance[], words: object]>([
+  ["is gone", [], withFault("firing from 12:00 to 12:05", "quiet")],
   [
     "fires at another time",
     [{ ...usual, phases: [{ state: "firing", fromMs: at("12:01") }] }],
-    'A {route="/x"} is firing from 12:00 to 12:05; with the fault it is firing from 12:01 on',
+    { ...withFault("firing from 12:00 to 12:05", "firing from 12:01 on"), atMs: at("12:00") },
   ],
-  ["tells another value", [{ ...usual, value: 0.4 }], 'A {route="/x"} tells 0.3; with the fault it tells 0.4'],
-  ["says something else", [{ ...usual, annotations: {} }], 'A {route="/x"} says something else with the fault'],
+  ["tells another value", [{ ...usual, value: 0.4 }], withFault("tells 0.3", "tells 0.4")],
+  ["says nothing", [{ ...usual, annotations: {} }], withFault('has the summary "slow"', "has no summary")],
   [
     "is there as well",
     [usual, { ...usual, labels: { alertname: "A", route: "/y" } }],
-    'A {route="/y"} is firing from 12:00 to 12:05 with the fault only',
+    { subject: 'A {route="/y"}', usual: "quiet", faulty: "firing from 12:00 to 12:05", atMs: at("12:00") },
   ],
 ])("says how an alert %s", (_, faulty, words) => {
-  expect(alertDifference([usual], faulty)).toBe(words);
+  expect(alertDifference([usual], faulty)).toMatchObject(words);
+});
+
+it("sees nothing in an alert that only the last digits of its value put beyond a limit, but does in one that is at it", () => {
+  const beyond = { ...usual, value: 2 + 4e-16, lastValue: 2 + 4e-16 };
+  expect(alertDifference([], [beyond], [1.5, 2])).toBeUndefined();
+  expect(alertDifference([beyond], [], [2])).toBeUndefined();
+  expect(alertDifference([], [{ ...beyond, value: 2, lastValue: 2 }], [2])).toMatchObject({ usual: "quiet" });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
 import type { Mutant } from "../../src/engine/rules.ts";
 import { drillSuite } from "../../src/mutation/drill-suite.ts";
-import type { Ground } from "../../src/mutation/suite.ts";
+import type { Ground, Sign } from "../../src/mutation/suite.ts";
 import { shop } from "../helpers/shop.ts";
 
 const suite = drillSuite(shop(), await loadEngine());
@@ -12,7 +12,7 @@ const mutantOf = (rule: string, description: string): Mutant => {
   if (!found) throw new Error(`${rule} has no mutant ${description}`);
   return found;
 };
-const opened = (title: RegExp): Ground => {
+const opened = (title: RegExp): Ground<Sign> => {
   const ground = suite.openCase(suite.cases.findIndex(({ name }) => title.test(name)));
   if ("fault" in ground) throw new Error(ground.fault);
   return ground;
@@ -43,9 +43,13 @@ describe("a drill", () => {
 
 it("a random world tells a fault from what is none, with what happened in it", () => {
   const grounds = Array.from({ length: 15 }, (_, number) => suite.openWorld(number));
-  const signs = (one: Mutant) => grounds.flatMap((ground) => ground.try(one)?.what ?? []);
+  const signs = (one: Mutant) => grounds.flatMap((ground) => ground.try(one) ?? []);
   const fault = mutantOf("HttpLatencyHigh", "threshold 2 → 1");
-  expect(signs(fault)[0]).toMatch(/^HttpLatencyHigh .*\(.*\)$/s);
+  expect(signs(fault)[0]).toMatchObject({
+    subject: expect.stringMatching(/^HttpLatencyHigh \{.*\}$/),
+    faulty: expect.stringMatching(/^(pending|firing) from /),
+  });
+  expect(signs(fault)[0]?.world.length).toBeLessThanOrEqual(6);
   const harmless = { ...fault.change, expr: fault.change.expr?.replace(/> 1$/, "* 1 > 2") };
   expect(harmless.expr).toMatch(/\* 1 > 2$/);
   expect(signs({ ...fault, change: harmless })).toEqual([]);
@@ -60,6 +64,6 @@ it("leaves out rules that no alert reads, and says so", () => {
 it("names the drill that pins down what a mutant changes", () => {
   const named = (rule: string, description: string) => suite.shouldNotice(mutantOf(rule, description));
   const one = named("HttpLatencyHigh", "threshold 2 → 2.2");
-  expect(one?.alerts).toContain("HttpLatencyHigh");
+  expect(one?.place).toEqual({ file: "alert-rules/http.ts" });
   expect(one?.name).toMatch(/just above 2 s/);
 });

@@ -38,6 +38,21 @@ describe("a Markdown report", () => {
     expect(page).toContain("<details><summary>b</summary>\n\n<pre>d\n\ne</pre>\n\n</details>");
   });
 
+  it("has one row for entries without an explanation that say the same of the same place", () => {
+    const one = { kind: "mutant", outcome: "failed", place: { file: "a.yml", line: 3 }, message: "no test" } as const;
+    const page = report([
+      { ...one, name: "a" },
+      { ...one, name: "b" },
+      { ...one, name: "c", details: "d" },
+      { ...one, name: "d", place: { file: "a.yml", line: 4 } },
+    ]);
+    expect(page.split("\n").filter((line) => line.startsWith("| ✗"))).toEqual([
+      "| ✗ failed | a … and 1 more | <code>a.yml:3</code> | no test |",
+      "| ✗ failed | c | <code>a.yml:3</code> | no test |",
+      "| ✗ failed | d | <code>a.yml:4</code> | no test |",
+    ]);
+  });
+
   it("does not call it well that something was not run, nor ill", () => {
     expect(report([{ kind: "drill", name: "c", outcome: "not-run" }])).toContain("## firedrill test: all well");
   });
