@@ -83,7 +83,7 @@ const commands: CommandEntry[] = [
   {
     name: "measure",
     summary: "say at which value every alert really fires, and how soon, against what is promised",
-    options: ["config", "report", "limit", "only"],
+    options: ["config", "report", "limit", "only", "allowNotRun"],
     examples: ["firedrill measure", "firedrill measure --only orders-api --report measured.md"],
     load: () => import("./measure.ts"),
   },
@@ -123,7 +123,11 @@ const addOption: Record<OptionName, (command: Command) => void> = {
         .default([], "everything"),
     ),
   allowNotRun: (command) =>
-    command.option("--allow-not-run", "exit with 0 also when something that drills need is missing", false),
+    command.option(
+      "--allow-not-run",
+      "exit with 0 also when something that is needed, such as Loki, is missing",
+      false,
+    ),
   watch: (command) => command.option("--watch", "run again whenever a file changes that matters; Ctrl-C ends", false),
   relabel: (command) =>
     command.option("--relabel <file...>", "instead of drills, run these files of relabelling tests"),

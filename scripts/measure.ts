@@ -1,15 +1,21 @@
 import { loadConfig } from "../src/config/load.ts";
 import type { Measurement } from "../src/measure/measure.ts";
-import { measurementEntry, measurementLines, measurePlatform } from "../src/measure/measure-platform.ts";
+import {
+  measurementEntry,
+  measurementLines,
+  measurePlatform,
+  unmeasuredEntry,
+  unmeasuredLines,
+} from "../src/measure/measure-platform.ts";
 import { measuredFindings } from "../src/measure/measured-findings.ts";
-import { isLogSignal } from "../src/model/pack.ts";
 import type { Platform } from "../src/model/platform.ts";
+import { countOutcomes } from "../src/review/report.ts";
 import { selectByName } from "../src/review/selection.ts";
 import { counted, startProgress } from "../src/review/terminal.ts";
 import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
 
 /** `firedrill measure`: at which value every alert really fires, and how soon, against what is promised. */
-export async function run({ config, report, limit, only }: CommandOptions): Promise<ExitCode> {
+export async function run({ config, report, limit, only, allowNotRun }: CommandOptions): Promise<ExitCode> {
   const { platform, findings, placeOf } = await loadConfig(config);
   if (!platform) {
     printFindings(findings);
@@ -25,7 +31,7 @@ export async function run({ config, report, limit, only }: CommandOptions): Prom
   }
   const progress = startProgress();
   progress.step("measuring every alert");
-  const measurements = await measurePlatform(config, platform, {
+  const { measurements, unmeasured } = await measurePlatform(config, platform, {
     numbers: selected,
     limitMs: limit.value * 1000,
     onProgress: (done) => progress.step("measuring every alert", done, selected.length),
@@ -33,24 +39,32 @@ export async function run({ config, report, limit, only }: CommandOptions): Prom
   progress.done();
 
   for (const line of measurementLines(measurements)) console.log(line);
-  for (const name of logAlerts(platform))
-    console.log(`not measured: ${name}: its rules are LogQL, which is drilled only`);
+  const notMeasured = unmeasuredLines(unmeasured, placeOf);
+  if (notMeasured.length > 0) console.log(`\n${notMeasured.join("\n")}`);
   const found = measurements.map((one) => measuredFindings([one], platform, placeOf)[0]);
   const deviations = found.filter((one) => one !== undefined);
   if (deviations.length > 0) {
     console.log();
     printFindings(deviations);
   }
-  console.log(`\n${counted(measurements.length, "threshold")} measured, ${deviations.length} not as promised.`);
+  const missing = unmeasured.map((one) => unmeasuredEntry(one, packOf(one, platform), placeOf));
+  const outcomes = countOutcomes(missing);
+  const parts = [
+    `${counted(measurements.length, "threshold")} measured, ${deviations.length} not as promised`,
+    ...(outcomes.error > 0 ? [`${outcomes.error} not measured`] : []),
+    ...(outcomes["not-run"] > 0 ? [`${outcomes["not-run"]} not run`] : []),
+  ];
+  console.log(`\n${parts.join(", ")}.`);
   await writeReports(report, {
     command: "measure",
-    entries: measurements.map((one, index) => measurementEntry(one, found[index], packOf(one, platform))),
+    entries: [
+      ...measurements.map((one, index) => measurementEntry(one, found[index], packOf(one, platform))),
+      ...missing,
+    ],
   });
-  return deviations.length === 0 ? 0 : 1;
+  if (deviations.length + outcomes.error > 0) return 1;
+  return outcomes["not-run"] > 0 && !allowNotRun ? 3 : 0;
 }
 
-const logAlerts = ({ packs }: Platform): string[] =>
-  packs.flatMap(({ alerts }) => alerts.filter(({ signal }) => isLogSignal(signal)).map(({ name }) => name));
-
-const packOf = ({ alert }: Measurement, { packs }: Platform): string =>
+const packOf = ({ alert }: Pick<Measurement, "alert">, { packs }: Platform): string =>
   packs.find(({ alerts }) => alerts.some(({ name }) => name === alert))?.name ?? "";

@@ -12,7 +12,10 @@ export interface DrillFault {
   /** The expectation or the change of the world that is wrong, in words. */
   about: string;
   problem: string;
+  cause?: string;
   fix?: string;
+  /** Where in monitoring.yaml the reason stands. */
+  path?: readonly (string | number)[];
 }
 
 /** What a drill is checked against. */

@@ -47,9 +47,9 @@ export function drillRunner(run: Omit<DrillRun, "drills" | "logs">) {
 
   return (drill: Drill, answers?: LogAnswers): DrillResult => {
     const head = resultHead(drill, platform);
-    const brokenHere = [...broken, ...ruleFaults(answers?.faults ?? [])];
+    const brokenHere = [...broken, ...(answers?.faults ?? [])];
     const wrong = brokenHere.length > 0 ? brokenHere : drillFaults(drill, { platform, hasRule });
-    if (wrong.length > 0) return asErrors(head, wrong);
+    if (wrong.length > 0) return asErrors(head, wrong, placeOf);
     if (!answers && needsLoki(drill, platform)) return notRun(head);
     const request = drillRequest(drill, platform, ruleFiles, answers);
     const { alerts, errors } = engine.evaluate(request);
@@ -103,11 +103,17 @@ const expectationResult = (
   outcome: DrillResult["outcome"],
 ): ExpectationResult => ({ kind, alert, severity, service: labels[identityLabels[1]] ?? service.name, outcome });
 
-const asErrors = (head: ResultHead, faults: readonly DrillFault[]): DrillResult => ({
+const asErrors = (head: ResultHead, faults: readonly DrillFault[], placeOf?: DrillRun["placeOf"]): DrillResult => ({
   ...head,
   outcome: "error",
   failures: faults.map(
-    ({ about, problem, fix }): DrillFailure => ({ expected: about, happened: problem, fix, places: [head.place] }),
+    ({ about, problem, cause, fix, path }): DrillFailure => ({
+      expected: about,
+      happened: problem,
+      ...(cause !== undefined && { cause }),
+      fix,
+      places: [...(path && placeOf ? [placeOf(path)] : []), head.place],
+    }),
   ),
 });
 

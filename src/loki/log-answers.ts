@@ -1,10 +1,14 @@
+import type { DrillFault } from "../drills/check-drill.ts";
 import type { Drill } from "../drills/drill.ts";
 import { drillTimeline } from "../drills/drill-timeline.ts";
 import type { SampleSeries } from "../engine/evaluation.ts";
-import type { RuleError, RuleFile } from "../engine/rules.ts";
+import type { RuleFile } from "../engine/rules.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
+import type { Timeline } from "../worlds/exposition.ts";
 import { logLines } from "../worlds/log-lines.ts";
+import type { World } from "../worlds/world.ts";
+import { lineFault } from "./line-limit.ts";
 import { logRules } from "./log-rules.ts";
 import { LogqlError, type LokiClient, type LokiRange, type LokiSeries } from "./loki-client.ts";
 
@@ -12,8 +16,8 @@ import { LogqlError, type LokiClient, type LokiRange, type LokiSeries } from "./
 export interface LogAnswers {
   /** The LogQL rules, in their order, for an engine that knows PromQL only. */
   ruleFiles: readonly RuleFile[];
-  /** What Loki has against the rules, in its words. */
-  faults: readonly RuleError[];
+  /** What Loki has against the rules, in its words, or what keeps them from being tried. */
+  faults: readonly DrillFault[];
   series: readonly SampleSeries[];
   /**
    * The values of another expression at the same ticks on the same lines, as series of this name: a rule whose
@@ -26,7 +30,8 @@ export interface LogAnswers {
 
 /**
  * Gives the lines of a drill's world to Loki and asks it for what the rules compare, at every tick. The lines stay
- * there for further questions until Loki is stopped.
+ * there for further questions until Loki is stopped. Of more lines than `mostLines` it is told as a fault, and none
+ * is given.
  *
  * @param drill one that `needsLoki`
  * @param tenant under which the lines are kept: every drill has one of its own, so that no two meet
@@ -39,19 +44,39 @@ export async function askLoki(
   platform: Platform,
   files: readonly RuleFile[],
 ): Promise<LogAnswers> {
+  const timeline = lineTimeline(drill, platform);
+  const fault = lineFault(drill, platform, timeline);
+  const worlds = fault ? [] : [drill.world];
+  const answers = await answersAbout(loki, tenant, worlds, timeline, ticks(drill, platform), files);
+  return fault ? { ...answers, faults: [fault] } : answers;
+}
+
+/**
+ * What Loki says of several worlds at once, each in an environment of its own.
+ *
+ * @param timeline from when to when their lines are given
+ * @param range when it is asked
+ */
+export async function answersAbout(
+  loki: LokiClient,
+  tenant: string,
+  worlds: readonly World[],
+  timeline: Timeline,
+  range: LokiRange,
+  files: readonly RuleFile[],
+): Promise<LogAnswers> {
   const { ruleFiles, questions } = logRules(files);
-  const range = ticks(drill, platform);
   const ask = async (logql: string, series: string) =>
     (await loki.query(tenant, logql, range)).map((one) => sampleSeries(one, series, range));
-  await loki.push(tenant, logLines(drill.world, lineTimeline(drill, platform)));
-  const faults: RuleError[] = [];
+  for (const world of worlds) await loki.push(tenant, logLines(world, timeline));
+  const faults: DrillFault[] = [];
   const series: SampleSeries[] = [];
-  for (const question of questions) {
+  for (const { logql, series: name, file, line } of questions) {
     try {
-      series.push(...(await ask(question.logql, question.series)));
+      series.push(...(await ask(logql, name)));
     } catch (error) {
       if (!(error instanceof LogqlError)) throw error;
-      faults.push({ file: question.file, line: question.line, message: error.message });
+      faults.push({ about: "Every rule file must be valid.", problem: `${file}:${line}: ${error.message}` });
     }
   }
   return { ruleFiles, faults, series, ask };

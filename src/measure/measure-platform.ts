@@ -1,17 +1,21 @@
 import colors from "picocolors";
 import { drillTitle } from "../drills/explain-drill.ts";
-import type { Finding } from "../model/finding.ts";
+import { startDrillLoki } from "../loki/drill-loki.ts";
+import { type Finding, type Place, placeText } from "../model/finding.ts";
+import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import { formatDuration, seconds } from "../model/quantity.ts";
 import { runInPool } from "../parallel/pool.ts";
 import type { ReportEntry } from "../review/report.ts";
+import { counted } from "../review/terminal.ts";
 import { measurableTolerance } from "../worlds/measurable.ts";
-import type { Measurement } from "./measure.ts";
+import type { Measured, Measurement, Unmeasured } from "./measure.ts";
 import type { MeasureWorkerData } from "./measure-worker.ts";
 import { detectionText, percentText, quantity } from "./measured-findings.ts";
 
 /**
- * Measures every level of every alert of some services, a service on each core at a time.
+ * Measures every level of every alert of some services, a service on each core at a time; those on log lines with a
+ * Loki of its own, where there is one.
  *
  * @param config the file that the platform was read from
  * @param numbers which services, by their place in it
@@ -25,23 +29,34 @@ export async function measurePlatform(
     limitMs,
     onProgress,
   }: { numbers: readonly number[]; limitMs: number; onProgress?: (done: number) => void },
-): Promise<Measurement[]> {
-  const workerData: MeasureWorkerData = { config };
-  let done = 0;
-  const outcomes = await runInPool<number, Measurement[]>({
-    worker: new URL("./measure-worker.mjs", import.meta.url),
-    workerData,
-    tasks: numbers,
-    limitMs,
-    onResult: () => onProgress?.(++done),
-  });
-  return outcomes.flatMap((outcome, index) => {
-    if (outcome.outcome === "done") return outcome.result;
-    const name = platform.services[numbers[index] ?? 0]?.name;
-    const why =
-      outcome.outcome === "broken" ? outcome.message : `it took longer than ${formatDuration(seconds(limitMs / 1000))}`;
-    throw new Error(`${name} could not be measured: ${why}`);
-  });
+): Promise<Measured> {
+  const alerts = numbers.flatMap((number) => [...(platform.services[number]?.promises.values() ?? [])]);
+  const asksLoki = alerts.some(({ alert }) => isLogSignal(alert.signal));
+  const loki = asksLoki ? await startDrillLoki(platform) : undefined;
+  try {
+    const workerData: MeasureWorkerData = { config, lokiAddress: loki?.address };
+    let done = 0;
+    const outcomes = await runInPool<number, Measured>({
+      worker: new URL("./measure-worker.mjs", import.meta.url),
+      workerData,
+      tasks: numbers,
+      limitMs,
+      onResult: () => onProgress?.(++done),
+    });
+    const measured = outcomes.map((outcome, index) => {
+      if (outcome.outcome === "done") return outcome.result;
+      const name = platform.services[numbers[index] ?? 0]?.name;
+      const limit = formatDuration(seconds(limitMs / 1000));
+      const why = outcome.outcome === "broken" ? outcome.message : `it took longer than ${limit}`;
+      throw new Error(`${name} could not be measured: ${why}`);
+    });
+    return {
+      measurements: measured.flatMap(({ measurements }) => measurements),
+      unmeasured: measured.flatMap(({ unmeasured }) => unmeasured),
+    };
+  } finally {
+    await loki?.stop();
+  }
 }
 
 const headings = ["", "promised", "fires", "off by", "just beyond", "well beyond"];
@@ -79,6 +94,43 @@ function cellsOf(measured: Measurement): string[] {
     near ?? "–",
     far ?? "–",
   ];
+}
+
+/** What was not measured, by name, each reason with its way out once; nothing where there is nothing. */
+export function unmeasuredLines(unmeasured: readonly Unmeasured[], placeOf: PlaceOf): string[] {
+  const reasons = [...new Set(unmeasured.map(({ reason }) => reason))];
+  return reasons.flatMap((reason) => {
+    const some = unmeasured.filter((one) => one.reason === reason);
+    const [{ outcome, fix } = { outcome: "not-run", fix: "" }] = some;
+    const isNotRun = outcome === "not-run";
+    return [
+      `${counted(some.length, "threshold")} not ${isNotRun ? "run" : "measured"}. ${reason}`,
+      ...some.map(({ service, alert, severity, path }) => {
+        const place = path ? `   ${placeText(placeOf(path))}` : "";
+        return `  ${isNotRun ? colors.yellow("–") : colors.red("‼")} ${service} › ${alert} ${severity}${place}`;
+      }),
+      `→ ${fix}${isNotRun ? "; or say `--allow-not-run` to do without" : ""}`,
+    ];
+  });
+}
+
+type PlaceOf = (path: readonly (string | number)[]) => Place;
+
+/** What was not measured as a report has it. */
+export function unmeasuredEntry(
+  { outcome, reason, fix, path, ...which }: Unmeasured,
+  pack: string,
+  placeOf: PlaceOf,
+): ReportEntry {
+  return {
+    kind: "measurement",
+    name: drillTitle({ pack, service: which.service, name: `${which.alert} ${which.severity}` }),
+    outcome,
+    ...(path && { place: placeOf(path) }),
+    message: reason,
+    details: `→ ${fix}`,
+    data: which,
+  };
 }
 
 /** A measurement as a report has it; it failed when there is a finding about it. */

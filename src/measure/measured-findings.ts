@@ -1,5 +1,6 @@
 import { severities } from "../model/conventions.ts";
 import type { Finding, Place } from "../model/finding.ts";
+import { isLogSignal } from "../model/pack.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import { formatDuration, formatQuantity, seconds } from "../model/quantity.ts";
 import { measurabilityProblem } from "../worlds/measurable.ts";
@@ -87,7 +88,9 @@ function causeOf(
   seen: string,
 ): Pick<Problem, "detail" | "fix" | "path"> {
   const promise = service.promises.get(measured.alert);
-  const window = promise?.alert.signal.window;
+  const signal = promise?.alert.signal;
+  const onLogs = signal !== undefined && isLogSignal(signal);
+  const window = onLogs ? undefined : signal?.window;
   const severity = severities.find((one) => one === measured.severity);
   const buckets = promise && severity && measurabilityProblem(promise, severity);
   if (buckets) return { detail: `${seen} ${buckets.cause}`, fix: buckets.fix, path: ["instrumentation"] };
@@ -99,8 +102,8 @@ function causeOf(
     };
   }
   return {
-    detail: `${seen} Neither buckets nor scrapes explain that: the rule looks at something else, over another window or for longer than its signal says.`,
-    fix: `Compare the rule of ${measured.alert} under generated/prometheus/rules with its signal; npx firedrill test says which of its drills fail.`,
+    detail: `${seen} ${onLogs ? "Lines are counted one by one" : "Neither buckets nor scrapes explain that"}: the rule looks at something else, over another window or for longer than its signal says.`,
+    fix: `Compare the rule of ${measured.alert} under generated/${onLogs ? "loki" : "prometheus"}/rules with its signal; npx firedrill test says which of its drills fail.`,
   };
 }
 

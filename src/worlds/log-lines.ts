@@ -31,6 +31,13 @@ export const logLines = (world: World, timeline: Timeline): LogStream[] =>
     .filter(({ isUnmarked }) => !isUnmarked)
     .flatMap((one) => one.instances.map((_, instance) => instanceLines(one, instance, timeline)));
 
+/** How many lines these would be, give or take the parts of lines, without writing any. */
+export const countLines = (world: World, timeline: Timeline): number =>
+  world.all
+    .filter(({ isUnmarked }) => !isUnmarked)
+    .flatMap((one) => sources(one).flatMap(({ rate }) => evenSpans(one, timeline).map((span) => [rate, span] as const)))
+    .reduce((sum, [rate, [fromMs, toMs]]) => sum + (rate(fromMs) * (toMs - fromMs)) / 1000, 0);
+
 function instanceLines(world: World, instance: number, timeline: Timeline): LogStream {
   const { service, environment } = world;
   const [environmentLabel, serviceLabel, teamLabel] = identityLabels;
@@ -121,6 +128,15 @@ const logFormats: Record<Service["http"]["id"], (entry: LogEntry) => Omit<LogRec
   }),
 };
 
+/** From one event of the world to the next: rates are constant in between. */
+function evenSpans({ events }: World, { startMs, endMs }: Timeline): [fromMs: number, toMs: number][] {
+  const changes = events
+    .flatMap(({ from, to }) => [clockMs(from ?? ""), clockMs(to ?? "")])
+    .filter((ms): ms is number => ms !== undefined && ms > startMs && ms < endMs);
+  const ends = [...new Set([...changes, endMs])].sort((a, b) => a - b);
+  return ends.map((end, index) => [ends[index - 1] ?? startMs, end]);
+}
+
 /**
  * Moments at which something comes that has a rate: whenever the expected number, which begins at `phase`, has grown
  * by one; with `random` by as much as chance wants, which is a Poisson process.
@@ -129,27 +145,22 @@ const logFormats: Record<Service["http"]["id"], (entry: LogEntry) => Omit<LogRec
  */
 function arrivals(
   perSecond: (ms: number) => number,
-  { events }: World,
-  { startMs, endMs }: Timeline,
+  world: World,
+  timeline: Timeline,
   phase: number,
   random?: Random,
 ): number[] {
-  const changes = events
-    .flatMap(({ from, to }) => [clockMs(from ?? ""), clockMs(to ?? "")])
-    .filter((ms): ms is number => ms !== undefined && ms > startMs && ms < endMs);
-  const ends = [...new Set([...changes, endMs])].sort((a, b) => a - b);
   const step = () => (random ? -Math.log(1 - random.uniform()) : 1);
   const found: number[] = [];
-  let now = startMs;
   let missing = random ? step() : 1 - phase;
-  for (const end of ends) {
-    const rate = perSecond(now) / 1000;
+  for (const [start, end] of evenSpans(world, timeline)) {
+    const rate = perSecond(start) / 1000;
+    let now = start;
     for (; rate > 0 && now + missing / rate < end; missing = step()) {
       now += missing / rate;
       found.push(Math.round(now));
     }
     missing -= (end - now) * rate;
-    now = end;
   }
   return found;
 }

@@ -20,9 +20,12 @@ const only = (alert: string, service: ServiceProps, change: Partial<ServiceProps
     services: [{ ...service, ...change, features: Object.fromEntries(alerts.map((name) => [name, name === alert])) }],
   });
 
-function measure(platform: Platform, change: (yaml: string) => string = (yaml) => yaml): Measurement[] {
+async function measure(platform: Platform, change: (yaml: string) => string = (yaml) => yaml): Promise<Measurement[]> {
   const ruleFiles = rulesOf(platform).map(({ name, yaml }) => ({ name, yaml: change(yaml) }));
-  return platform.services.flatMap((service) => measureService(service, platform, { engine, ruleFiles, provocations }));
+  const measured = await Promise.all(
+    platform.services.map((service) => measureService(service, platform, { engine, ruleFiles, provocations })),
+  );
+  return measured.flatMap(({ measurements }) => measurements);
 }
 
 describe("what is measured on the real rules", () => {
@@ -30,10 +33,10 @@ describe("what is measured on the real rules", () => {
     ["edges at both thresholds", ordersApi, ordersApi.instrumentation.latencyBucketsSeconds],
     ["OpenTelemetry's own buckets", checkout, undefined],
     ["two edges only", checkout, [1, 10]],
-  ])("agrees with what follows from the buckets to half a percent: %s", (_, service, latencyBucketsSeconds) => {
+  ])("agrees with what follows from the buckets to half a percent: %s", async (_, service, latencyBucketsSeconds) => {
     const { kind } = service.instrumentation;
     const platform = only("HttpLatencyHigh", service, { instrumentation: { kind, latencyBucketsSeconds } });
-    const measured = measure(platform);
+    const measured = await measure(platform);
     expect(measured.map(({ severity }) => severity)).toEqual(["warning", "critical"]);
     for (const { declared, firesAt = Number.NaN } of measured) {
       const edges = platform.services[0]?.latencyBucketsSeconds ?? [];
@@ -42,18 +45,18 @@ describe("what is measured on the real rules", () => {
     }
   });
 
-  it("knows a share of targets to one target, a rate to one request, and what is there or not", () => {
-    const [down] = measure(only("HttpTargetDown", ordersApi)).filter(({ severity }) => severity === "critical");
+  it("knows a share of targets to one target, a rate to one request, and what is there or not", async () => {
+    const [down] = (await measure(only("HttpTargetDown", ordersApi))).filter(({ severity }) => severity === "critical");
     expect([down?.quietAt, down?.firesAt, down?.tolerance]).toEqual([0.5, 0.45, 0.1]);
-    const [quiet] = measure(only("HttpNoTraffic", ordersApi));
+    const [quiet] = await measure(only("HttpNoTraffic", ordersApi));
     // Two requests in the 285 s between the first and the last of 20 samples; three are 0.0105/s.
     expect(quiet?.firesAt).toBeCloseTo(2 / 285, 3);
-    const [missing] = measure(only("HttpMetricsMissing", ordersApi));
+    const [missing] = await measure(only("HttpMetricsMissing", ordersApi));
     expect([missing?.firesAt, missing?.deviation]).toEqual([1, undefined]);
   });
 
-  it("takes as long as is promised: for a value just beyond the threshold and for one well beyond", () => {
-    const measured = measure(only("HttpErrorRatioHigh", ordersApi));
+  it("takes as long as is promised: for a value just beyond the threshold and for one well beyond", async () => {
+    const measured = await measure(only("HttpErrorRatioHigh", ordersApi));
     const { detections = [] } = measured.find(({ severity }) => severity === "critical") ?? {};
     expect(detections.map(({ value }) => value)).toEqual([0.051, 0.098]);
     for (const { seconds: took, allowed } of detections) expect([took, took]).toEqual(allowed);
@@ -62,10 +65,11 @@ describe("what is measured on the real rules", () => {
 
 describe("a rule that is not what is promised", () => {
   const platform = only("HttpErrorRatioHigh", ordersApi);
-  const findings = (change: (yaml: string) => string) => measuredFindings(measure(platform, change), platform, placeOf);
+  const findings = async (change: (yaml: string) => string) =>
+    measuredFindings(await measure(platform, change), platform, placeOf);
 
-  it("has no finding when it is", () => {
-    expect(findings((yaml) => yaml)).toEqual([]);
+  it("has no finding when it is", async () => {
+    expect(await findings((yaml) => yaml)).toEqual([]);
   });
 
   it.each<[string, (yaml: string) => string, string, string | RegExp]>([
@@ -93,16 +97,16 @@ describe("a rule that is not what is promised", () => {
       "measured/fires-early",
       "HttpErrorRatioHigh critical of orders-api fires sooner than its window and `for` say.",
     ],
-  ])("that %s is a finding", (_, change, rule, summary) => {
-    const critical = findings(change).find((one) => one.summary.includes("critical"));
+  ])("that %s is a finding", async (_, change, rule, summary) => {
+    const critical = (await findings(change)).find((one) => one.summary.includes("critical"));
     const said = typeof summary === "string" ? summary : expect.stringMatching(summary);
     expect(critical).toMatchObject({ rule, severity: "error", summary: said, place: { file: "monitoring.yaml" } });
     expect(critical?.fix).toMatch(/^Compare the rule of HttpErrorRatioHigh/);
   });
 
-  it("names the buckets where they are the cause, and where to set them", () => {
+  it("names the buckets where they are the cause, and where to set them", async () => {
     const defaults = only("HttpLatencyHigh", ordersApi, { instrumentation: { kind: "fastapi-instrumentator" } });
-    const [found] = measuredFindings(measure(defaults), defaults, placeOf);
+    const [found] = measuredFindings(await measure(defaults), defaults, placeOf);
     expect(found).toMatchObject({ rule: "measured/never-fires", place: { line: 3 } });
     expect(found?.detail).toMatch(
       /^It was quiet at every value up to 15 s\. The value cannot pass 1 s: .* largest finite bucket/,
@@ -110,15 +114,11 @@ describe("a rule that is not what is promised", () => {
     expect(found?.fix).toMatch(/^Write Instrumentator/);
   });
 
-  it("names the scrapes where the window holds too few of them", () => {
+  it("names the scrapes where the window holds too few of them", async () => {
     const intervals = { scrape: seconds(120), evaluation: seconds(30) };
     const { services } = only("HttpErrorRatioHigh", ordersApi);
     const rare = shop({ services, intervals });
-    const [found] = measuredFindings(
-      measure(rare, (yaml) => yaml.replaceAll("> 0.0", "> 0.1")),
-      rare,
-      placeOf,
-    );
+    const [found] = measuredFindings(await measure(rare, (yaml) => yaml.replaceAll("> 0.0", "> 0.1")), rare, placeOf);
     expect(found?.detail).toMatch(/Its window of 5m holds 2 scrapes, 2m apart: a rate over so few tells little\.$/);
     expect(found?.fix).toBe("Set intervals.scrape to 1m15s or less.");
   });

@@ -1,0 +1,118 @@
+import type { Trouble } from "../boundaries/trouble.ts";
+import { noon } from "../drills/drill-subject.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { AlertInstance } from "../engine/evaluation.ts";
+import { isLogSignal } from "../model/pack.ts";
+import type { Platform } from "../model/platform.ts";
+import { clockMs } from "../worlds/clock.ts";
+import type { World } from "../worlds/world.ts";
+import type { Exposed, LookTimeline } from "./exposed.ts";
+import type { Detection } from "./measure.ts";
+
+/** One value of one level's trouble, tried in an environment of its own so that many can be tried at once. */
+export interface Try {
+  trouble: Trouble;
+  value: number;
+}
+
+/** Evaluates the rules on many worlds at once. */
+export class Bench {
+  constructor(
+    private readonly engine: Engine,
+    private readonly platform: Platform,
+    private readonly exposed: Exposed,
+  ) {}
+
+  /** Whether each level is beyond its threshold, at every look for as long as a window, when the value never changes. */
+  async steady(tries: readonly Try[]): Promise<boolean[]> {
+    const timeline = steadyTimeline(tries, this.platform);
+    const alerts = await this.evaluate(tries.map(steadyWorld), timeline);
+    return tries.map(({ trouble }, number) =>
+      alertsOf(alerts, trouble, number).some(
+        ({ phases }) =>
+          phases[0]?.fromMs === timeline.startMs && phases.at(-1)?.toMs === undefined && isUnbroken(phases),
+      ),
+    );
+  }
+
+  /** How long it takes until each level fires, from the moment at which the value sets in. */
+  async detections(tries: readonly Try[]): Promise<Detection[]> {
+    const alerts = await this.evaluate(tries.map(troubledWorld), detectionTimeline(tries, this.platform));
+    return tries.map(({ trouble, value }, number) => {
+      const start = startOf({ trouble, value });
+      const sinceMs = clockMs(start) ?? 0;
+      const fired = alertsOf(alerts, trouble, number)
+        .flatMap(({ phases }) => phases.filter(({ state }) => state === "firing").map(({ fromMs }) => fromMs))
+        .sort((a, b) => a - b)[0];
+      const [from = 0, to = 0] = times(trouble.time(value).fires(start)).map((ms) => (ms - sinceMs) / 1000);
+      return { value, ...(fired !== undefined && { seconds: (fired - sinceMs) / 1000 }), allowed: [from, to] };
+    });
+  }
+
+  private async evaluate(worlds: readonly World[], timeline: LookTimeline): Promise<AlertInstance[]> {
+    const { startMs, endMs } = timeline;
+    const { alerts, errors } = this.engine.evaluate({
+      ...(await this.exposed(worlds, timeline)),
+      startMs,
+      endMs,
+      evaluationIntervalMs: this.platform.intervals.evaluation.value * 1000,
+    });
+    const [error] = errors;
+    if (error) throw new Error(`${error.file}: ${error.rule ?? "a rule"}: ${error.message}`);
+    return alerts;
+  }
+}
+
+/** The value has always been so. */
+export const steadyWorld = ({ trouble, value }: Try, number = 0): World =>
+  trouble.happens(trouble.world.in(environmentOf(number)), value);
+
+/** The value sets in at about noon. */
+export const troubledWorld = ({ trouble, value }: Try, number = 0): World =>
+  trouble.happens(trouble.world.in(environmentOf(number)), value, startOf({ trouble, value }));
+
+export function steadyTimeline(tries: readonly Try[], { intervals }: Platform): LookTimeline {
+  const stepMs = intervals.evaluation.value * 1000;
+  const startMs = clockMs(noon) ?? 0;
+  const endMs = Math.ceil((startMs + longest(tries, windowSeconds) * 1000) / stepMs) * stepMs;
+  return { samplesFromMs: samplesFromMs(startMs, tries, intervals), startMs, endMs };
+}
+
+export function detectionTimeline(tries: readonly Try[], { intervals }: Platform): LookTimeline {
+  const stepMs = intervals.evaluation.value * 1000;
+  const first = Math.min(...times(tries.map(startOf)));
+  const last = Math.max(...times(tries.map((one) => one.trouble.time(one.value).fires(startOf(one))[1])));
+  // Half as long again as is promised: what has not been told by then is as good as never told.
+  const endMs = Math.ceil((first + 1.5 * (last - first)) / stepMs) * stepMs;
+  const startMs = Math.floor(first / stepMs) * stepMs - stepMs;
+  return { samplesFromMs: samplesFromMs(startMs, tries, intervals), startMs, endMs };
+}
+
+const samplesFromMs = (startMs: number, tries: readonly Try[], { scrape }: Platform["intervals"]): number =>
+  startMs - (longest(tries, reachSeconds) + 2 * scrape.value) * 1000;
+
+const startOf = ({ trouble, value }: Try): string => trouble.time(value).start(noon);
+const times = (texts: readonly string[]): number[] => texts.map((text) => clockMs(text) ?? 0);
+const longest = (tries: readonly Try[], secondsOf: (one: Try) => number): number =>
+  Math.max(0, ...tries.map(secondsOf));
+const windowSeconds = ({ trouble }: Try): number => trouble.level.promise.alert.signal.window?.value ?? 0;
+
+/** A rate of lines is their number by the length of its window: twice that is full even where a rule looks too far back. */
+function reachSeconds(one: Try): number {
+  const { signal } = one.trouble.level.promise.alert;
+  const window = windowSeconds(one);
+  return isLogSignal(signal) ? Math.max(signal.reach?.value ?? 0, 2 * window) : window;
+}
+
+const environmentOf = (number: number): string => `measured-${number}`;
+
+const alertsOf = (alerts: readonly AlertInstance[], { level }: Trouble, number: number): AlertInstance[] =>
+  alerts.filter(
+    ({ alert, labels }) =>
+      alert === level.promise.alert.name &&
+      labels.severity === level.severity &&
+      labels.environment === environmentOf(number),
+  );
+
+const isUnbroken = (phases: AlertInstance["phases"]): boolean =>
+  phases.every(({ fromMs }, index) => index === 0 || phases[index - 1]?.toMs === fromMs);
