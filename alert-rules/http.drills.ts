@@ -23,6 +23,7 @@ import {
 } from "../src/model/quantity.ts";
 import { later } from "../src/worlds/clock.ts";
 import { bisect, shareWithin } from "../src/worlds/latency.ts";
+import { ratesAround } from "../src/worlds/whole-requests.ts";
 import { everyRoute, healthy, route } from "../src/worlds/world.ts";
 import { HttpLatencyHigh, HttpMetricsMissing, HttpNoTraffic, http, rateWindow } from "./http.ts";
 
@@ -132,8 +133,11 @@ function missingDrills(subject: DrillSubject): Drill[] {
 /** Traffic is what all routes and instances get together, however little each of them does. */
 function trafficDrills(subject: DrillSubject): Drill[] {
   return levelsOf(HttpNoTraffic, subject).map(({ threshold }) => {
-    // More than enough together, too little on each of two. A rate tells nothing of less than a few requests in its window.
-    const trickle = requestsPerSecond(Number(Math.max(1.5 * threshold, 6 / rateWindow.value).toPrecision(4)));
+    // Enough on all counters together, and on each as little as it can tell: whole requests in every window.
+    const counters = subject.service.routes.length * subject.world.instances.length;
+    const { scrape } = subject.platform.intervals;
+    const each = ratesAround(threshold / counters, rateWindow.value, scrape.value).above;
+    const trickle = requestsPerSecond(Number((1.001 * counters * each).toPrecision(4)));
     return drill(`a trickle of ${formatQuantity(trickle)} requests stays quiet`, {
       world: subject.world.from(noon, everyRoute().withTraffic(trickle)),
       expect: othersQuiet(subject),

@@ -4,7 +4,7 @@ import type { Level } from "../src/drills/drill-subject.ts";
 import { formatQuantity, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { scrapedRoute } from "../src/worlds/exposition.ts";
 import { bisect, histogramQuantile, p95With, shareWithin } from "../src/worlds/latency.ts";
-import { ratesAround, requestsOfRatio } from "../src/worlds/whole-requests.ts";
+import { ratesAround, requestsOfQuantile, requestsOfRatio } from "../src/worlds/whole-requests.ts";
 import { everyRoute, healthy, type RouteChange, route, stateAt, type World } from "../src/worlds/world.ts";
 import {
   errorRatio,
@@ -62,7 +62,29 @@ function slow(level: Level): Provocation {
       const mixed = usually.map((before, edge) => (1 - share) * before + share * (then[edge] ?? 0));
       return histogramQuantile(quantile, edges, mixed, 1);
     },
+    exactly: slowExactly(level, quantile),
   };
+}
+
+/** One instance and route whose quantile is the edge of a bucket, where the threshold is one. */
+function slowExactly(level: Level, quantile: number): World | undefined {
+  const { subject, threshold } = level;
+  const { latencyBucketsSeconds: edges } = subject.service;
+  const at = edges.indexOf(threshold);
+  const below = edges[at - 1] ?? 0;
+  // Prometheus interpolates from one edge to the next, also to its very end.
+  if (at < 0 || below + (threshold - below) !== threshold) return undefined;
+  const world = smallWorld(level, { routes: 1, instances: 1, buckets: edges.length });
+  const sampling = samplingOf(level, world);
+  const requests = requestsOfQuantile(quantile, sampling);
+  return (
+    requests &&
+    world.always(
+      everyRoute()
+        .withLatency({ p95: seconds(p95With(quantile, threshold)) })
+        .withTraffic(requestsPerSecond(requests.all / sampling.intervalSeconds)),
+    )
+  );
 }
 
 /**
@@ -85,18 +107,25 @@ function failing(level: Level): Provocation {
 
 /** One instance and route of which the same whole number of requests fails between any two scrapes. */
 function failingExactly(level: Level): World | undefined {
-  const { promise, subject, threshold } = level;
-  const { value: interval } = subject.platform.intervals.scrape;
-  const requests = requestsOfRatio(threshold, promise.alert.signal.window?.value ?? 0, interval);
+  const world = smallWorld(level, { routes: 1, instances: 1 });
+  const sampling = samplingOf(level, world);
+  const requests = requestsOfRatio(level.threshold, sampling);
   return (
     requests &&
-    smallWorld(level, { routes: 1, instances: 1 }).always(
+    world.always(
       everyRoute()
-        .withErrors(ratio(requests.failed / requests.all))
-        .withTraffic(requestsPerSecond(requests.all / interval)),
+        .withErrors(ratio(requests.part / requests.all))
+        .withTraffic(requestsPerSecond(requests.all / sampling.intervalSeconds)),
     )
   );
 }
+
+/** How the only counter of a world is seen, which counts no less than on a healthy day. */
+const samplingOf = (level: Level, world: World) => ({
+  windowSeconds: level.promise.alert.signal.window?.value ?? 0,
+  intervalSeconds: level.subject.platform.intervals.scrape.value,
+  leastPerSecond: stateAt(world, troubledRoute(level), 0).requestsPerSecond,
+});
 
 /** One route is called so often; one counter tells it, the finest there is. */
 function called(level: Level): Provocation {

@@ -21,7 +21,7 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
 
   "exactly the threshold": (trouble) => {
     const { exactly, around, called, limit, words, level } = trouble;
-    if (around) return "it has few values, and those next to the threshold are drilled";
+    if (!exactly && around) return "it has few values, and those next to the threshold are drilled";
     if (!exactly) return "no world is known that gives exactly this: rounding would decide";
     return {
       name: `${words(level.threshold)}, exactly the threshold and not ${limit}, is not ${called}`,

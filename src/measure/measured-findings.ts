@@ -9,6 +9,9 @@ import type { Detection, Measurement } from "./measure.ts";
 /** A `rate` needs two samples; with fewer than four in its window a single lost scrape leaves it without. */
 const leastSamples = 4;
 
+/** A deviation of exactly the tolerance may come out a last digit larger. */
+const rounding = 1e-9;
+
 /**
  * What was measured and is not what was promised: an alert that never fires, one that fires at a value further from
  * its threshold than buckets and whole requests excuse, one that takes longer than its window and its `for`.
@@ -58,7 +61,7 @@ function problemOf(measured: Measurement, service: Service, platform: Platform):
       ),
     };
   }
-  if (Math.abs(deviation) > tolerance) {
+  if (Math.abs(deviation) > tolerance * (1 + rounding)) {
     return {
       rule: "measured/fires-elsewhere",
       summary: `fires ${direction} ${quantity(measured, measured.quietAt)}, not ${direction} ${declared}`,

@@ -26,32 +26,61 @@ function sampledLengths(windowSeconds: number, intervalSeconds: number): number[
 /** In how many last digits a window may differ that is added up from its samples and the gaps at its ends. */
 const roundings = [-2, -1, 0, 1, 2];
 
+/** How a counter is seen, and how many requests it should count at least. */
+interface Sampling {
+  windowSeconds: number;
+  intervalSeconds: number;
+  leastPerSecond: number;
+}
+
 /**
  * Whole requests between two scrapes, all and those that fail, for which the rate of the failed divided by the rate of
- * all is a threshold to the last bit. A rate is a number of requests times a factor, and rounded (`extrapolatedRate` in
- * promql/functions.go of Prometheus); the factor depends on when the scrapes are, by its last digits. What rounding
- * spoils for some numbers of requests it leaves alone for others, so multiples are tried.
+ * all is a threshold to the last bit.
  *
  * @param threshold share of requests, from 0 to 1
- * @returns undefined where none is found
+ * @returns undefined where none are found
  */
-export function requestsOfRatio(threshold: number, windowSeconds: number, intervalSeconds: number) {
+export const requestsOfRatio = (threshold: number, sampling: Sampling) =>
+  requestsOfShare(threshold, sampling, (rate, failed, all) => {
+    const failing = rate(failed);
+    return failing / (rate(all - failed) + failing) === threshold;
+  });
+
+/**
+ * Whole requests between two scrapes, all and those within a bucket, for which the rank of a quantile among the rates of
+ * a histogram is that of the bucket's edge to the last bit: the quantile is then the edge (`BucketQuantile` in
+ * promql/quantile.go of Prometheus).
+ *
+ * @param quantile from 0 to 1
+ * @returns undefined where none are found
+ */
+export const requestsOfQuantile = (quantile: number, sampling: Sampling) =>
+  requestsOfShare(quantile, sampling, (rate, within, all) => quantile * rate(all) === rate(within));
+
+/**
+ * A rate is a number of requests times a factor, and rounded (`extrapolatedRate` in promql/functions.go of Prometheus);
+ * the factor depends on when the scrapes are, by its last digits. What rounding spoils for some numbers of requests it
+ * leaves alone for others, so multiples are tried.
+ */
+function requestsOfShare(
+  share: number,
+  { windowSeconds, intervalSeconds, leastPerSecond }: Sampling,
+  isExact: (rate: (requests: number) => number, part: number, all: number) => boolean,
+): { part: number; all: number } | undefined {
   const factors = sampledLengths(windowSeconds, intervalSeconds).flatMap((length) =>
     roundings.map((digits) => (windowSeconds * (1 + digits * Number.EPSILON)) / length / windowSeconds),
   );
   const intervals = sampledLengths(windowSeconds, intervalSeconds).map((length) => length / intervalSeconds);
-  const isExact = (failed: number, all: number) =>
-    intervals.every((count) =>
-      factors.every((factor) => {
-        const rate = count * failed * factor;
-        return rate / (count * (all - failed) * factor + rate) === threshold;
-      }),
-    );
-  const all = firstWhere(mostRequests, (count) => Math.round(threshold * count) / count === threshold);
+  const rates = intervals.flatMap((count) => factors.map((factor) => (requests: number) => count * requests * factor));
+  const all = firstWhere(mostRequests, (count) => Math.round(share * count) / count === share);
   if (all === undefined) return undefined;
-  const failed = Math.round(threshold * all);
-  const times = firstWhere(mostRequests, (multiple) => isExact(multiple * failed, multiple * all));
-  return times === undefined ? undefined : { failed: times * failed, all: times * all };
+  const part = Math.round(share * all);
+  const least = Math.ceil((leastPerSecond * intervalSeconds) / all);
+  const times = firstWhere(
+    mostRequests,
+    (multiple) => multiple >= least && rates.every((rate) => isExact(rate, multiple * part, multiple * all)),
+  );
+  return times === undefined ? undefined : { part: times * part, all: times * all };
 }
 
 /** Thresholds are written with a few digits: a share that needs more requests than this to be hit is not one. */

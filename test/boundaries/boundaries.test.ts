@@ -5,7 +5,7 @@ import { deriveDrills } from "../../src/boundaries/boundaries.ts";
 import { type Boundary, boundaries } from "../../src/drills/boundary.ts";
 import { drillSubject } from "../../src/drills/drill-subject.ts";
 import { severities } from "../../src/model/conventions.ts";
-import { minutes, ratio, seconds } from "../../src/model/quantity.ts";
+import { minutes, type Quantity, ratio, seconds } from "../../src/model/quantity.ts";
 import { notPassed, run } from "../helpers/drills.ts";
 import { rulesOf, serviceOf, shop, shopOf } from "../helpers/shop.ts";
 
@@ -54,12 +54,9 @@ describe("the table alert × severity × boundary", () => {
       (boundary) =>
         `HttpMetricsMissing, ${boundary}: it tells that there are no series: ended and reset ones are what it is for`,
     );
-    const exactly = [
-      "HttpLatencyHigh, exactly the threshold: no world is known that gives exactly this: rounding would decide",
-      ...["HttpTargetDown", "HttpMetricsMissing", "HttpNoTraffic"].map(
-        (alert) => `${alert}, exactly the threshold: it has few values, and those next to the threshold are drilled`,
-      ),
-    ];
+    const exactly = ["HttpTargetDown", "HttpMetricsMissing", "HttpNoTraffic"].map(
+      (alert) => `${alert}, exactly the threshold: it has few values, and those next to the threshold are drilled`,
+    );
     expect(new Set(reasons)).toEqual(
       new Set([
         ...exactly,
@@ -165,6 +162,7 @@ describe("a rule that does not keep its promise is seen by the drill that probes
     ["the 90th percentile", "HttpLatencyHigh", "just above the threshold", /0\.95/g, "0.90"],
     ["the 99th percentile", "HttpLatencyHigh", "just below the threshold", /0\.95/g, "0.99"],
     ["what is said to be above, at it", "HttpErrorRatioHigh", "exactly the threshold", /> 0\.05/, ">= 0.05"],
+    ["what is said to be above, at the edge of a bucket", "HttpLatencyHigh", "exactly the threshold", /> 2$/, ">= 2"],
     ["the last two samples only", "HttpErrorRatioHigh", "just past for", /\brate\(/g, "irate("],
     ["one target that is enough", "HttpTargetDown", "just below the threshold", /^avg by/, "max by"],
     ["exactly the threshold", "HttpTargetDown", "just above the threshold", /< 0\.5/, "<= 0.5"],
@@ -203,25 +201,42 @@ it("derives no threshold nearer than a signal can tell: half of for and window, 
   expect(names[0]).toMatch(/^p95 of 1\.\d+ s for \d+m\d*s?, above 1\.5 s for just short of 1m, is not a warning$/);
 });
 
-it("hits a share of failed requests to the last bit, whatever the share and however often Prometheus scrapes", () => {
-  const shares = [0.005, 0.015, 0.03, 0.07, 0.333];
-  for (const [index, scrape] of [5, 10, 15, 30, 60].entries()) {
-    const warning = ratio(shares[index] ?? 0);
+describe("the threshold itself is hit to the last bit, however often Prometheus scrapes", () => {
+  const scrapes = [5, 10, 15, 20, 30, 60];
+
+  /** What a drill of exactly the warning's threshold says with the rules as they are, and with `>=` in place of `>`. */
+  function exactDrills(alert: string, warning: Quantity, critical: Quantity, scrape: number) {
     const platform = shop({
       intervals: { scrape: seconds(scrape), evaluation: seconds(30) },
-      thresholds: { HttpErrorRatioHigh: { warning, critical: ratio(0.9) } },
+      thresholds: { [alert]: { warning, critical } },
     });
-    const exact = derivedOf(platform).flatMap(({ drill, alert, boundary, severity }) =>
-      drill && alert === "HttpErrorRatioHigh" && boundary === "exactly the threshold" && severity === "warning"
+    const exact = derivedOf(platform).flatMap(({ drill, ...probe }) =>
+      drill && probe.alert === alert && probe.boundary === "exactly the threshold" && probe.severity === "warning"
         ? [drill]
         : [],
     );
     const rules = rulesOf(platform).map(({ name, yaml }) => ({
       name,
-      yaml: yaml.replaceAll(`> ${warning.value}`, `>= ${warning.value}`),
+      yaml: yaml
+        .replaceAll(`> ${warning.value}\n`, `>= ${warning.value}\n`)
+        .replaceAll(`> ${warning.value} `, `>= ${warning.value} `),
     }));
-    expect(exact).toHaveLength(2);
-    expect(notPassed(run(platform, exact))).toEqual([]);
-    expect(notPassed(run(platform, exact, rules))).toHaveLength(2);
+    return [exact.length, notPassed(run(platform, exact)).length, notPassed(run(platform, exact, rules)).length];
   }
+
+  it("whatever share of requests fails", () => {
+    const shares = [0.005, 0.015, 0.03, 0.07, 0.333, 0.25];
+    for (const [index, scrape] of scrapes.entries()) {
+      const counts = exactDrills("HttpErrorRatioHigh", ratio(shares[index] ?? 0), ratio(0.9), scrape);
+      expect([scrape, ...counts]).toEqual([scrape, 2, 0, 2]);
+    }
+  });
+
+  it("whichever bucket's edge a quantile is", () => {
+    const edges = [0.1, 0.25, 0.5, 1, 1.5, 2];
+    for (const [index, scrape] of scrapes.entries()) {
+      const counts = exactDrills("HttpLatencyHigh", seconds(edges[index] ?? 0), seconds(2.5), scrape);
+      expect([scrape, ...counts]).toEqual([scrape, 2, 0, 2]);
+    }
+  });
 });
