@@ -1,13 +1,18 @@
 import { type Duration, formatDuration, seconds } from "../model/quantity.ts";
 
+/** Whom a query asks: Prometheus in PromQL, or Loki in LogQL. */
+export type Source = "prometheus" | "loki";
+
 /** One query of a panel, in which variables still stand. */
 export interface PanelQuery {
+  source: Source;
   panel: string;
   expr: string;
 }
 
-/** A variable whose values come from a PromQL selector: `label_values({…}, label)`. */
+/** A variable whose values are those of a label of what a selector chooses: `label_values({…}, label)`. */
 export interface QueryVariable {
+  source: Source;
   name: string;
   /** Undefined: of every series. */
   selector?: string;
@@ -18,13 +23,13 @@ export interface QueryVariable {
   escaped: boolean;
 }
 
-/** What a dashboard asks Prometheus for. */
+/** What a dashboard asks for. */
 export interface DashboardQueries {
   file: string;
   title: string;
   panels: PanelQuery[];
   variables: QueryVariable[];
-  /** Queries that are not PromQL, and variables in other forms: by what they are. */
+  /** Queries that are neither PromQL nor LogQL, and variables in other forms: by what they are. */
   notChecked: string[];
 }
 
@@ -57,29 +62,52 @@ export function dashboardQueries(file: string, text: string): DashboardQueries {
     const name = panel.title ?? "a panel without a title";
     for (const { expr, datasource } of panel.targets ?? []) {
       const type = (datasource ?? panel.datasource)?.type;
-      if (type === "prometheus" && expr !== undefined) found.panels.push({ panel: name, expr });
+      const source = sourceOf(type);
+      if (source && expr !== undefined) found.panels.push({ source, panel: name, expr });
       else found.notChecked.push(`panel ${JSON.stringify(name)} (${type ?? "no data source"})`);
     }
     panel.panels?.forEach(read);
   };
   panels.forEach(read);
   for (const variable of templating?.list?.filter(({ type }) => type === "query") ?? []) {
-    const { name = "", query, datasource, multi = false, includeAll = false, allValue = ".*" } = variable;
-    const [, selector, label] = labelValues.exec(typeof query === "string" ? query : "") ?? [];
-    if (datasource?.type !== "prometheus" || label === undefined) found.notChecked.push(`variable ${name}`);
-    else found.variables.push({ name, selector, label, all: allValue, escaped: multi || includeAll });
+    const { name = "", datasource, multi = false, includeAll = false, allValue = ".*" } = variable;
+    const source = sourceOf(datasource?.type);
+    const asked = chosenFrom(variable.query);
+    if (!source || !asked) found.notChecked.push(`variable ${name}`);
+    else found.variables.push({ source, name, ...asked, all: allValue, escaped: multi || includeAll });
   }
   return found;
 }
 
+/** What a dashboard asks one source for. */
+export const queriesFrom = (source: Source, dashboard: DashboardQueries): DashboardQueries => ({
+  ...dashboard,
+  panels: dashboard.panels.filter((one) => one.source === source),
+  variables: dashboard.variables.filter((one) => one.source === source),
+});
+
+const sourceOf = (type: string | undefined): Source | undefined =>
+  type === "prometheus" || type === "loki" ? type : undefined;
+
 const labelValues = /^\s*label_values\(\s*(?:([\s\S]+?)\s*,\s*)?([a-zA-Z_]\w*)\s*\)\s*$/;
+
+/** `label_values(…)`, or the form in which Grafana keeps the same for Loki. */
+function chosenFrom(query: unknown): Pick<QueryVariable, "selector" | "label"> | undefined {
+  if (typeof query === "string") {
+    const [, selector, label] = labelValues.exec(query) ?? [];
+    return label === undefined ? undefined : { selector, label };
+  }
+  const { label, stream } = (query ?? {}) as { label?: unknown; stream?: unknown };
+  if (typeof label !== "string" || label === "") return undefined;
+  return { label, ...(typeof stream === "string" && stream !== "" && { selector: stream }) };
+}
 
 /** Values of variables, by name. */
 export type Chosen = ReadonlyMap<string, string>;
 
 /**
  * Puts values in the place of variables, in each form that Grafana knows (`$name`, `${name}`, `${name:regex}`,
- * `[[name]]`). `$__rate_interval` is four scrapes, its lower bound; `$__interval` one scrape; `$__range` six hours.
+ * `[[name]]`). `$__rate_interval` is four scrapes, its lower bound; `$__interval` and Loki's `$__auto` one scrape; `$__range` six hours.
  */
 export function interpolate(
   expr: string,
@@ -90,6 +118,7 @@ export function interpolate(
   const builtIn: Readonly<Record<string, string>> = {
     __rate_interval: formatDuration(seconds(4 * scrapeInterval.value)),
     __interval: formatDuration(scrapeInterval),
+    __auto: formatDuration(scrapeInterval),
     __interval_ms: `${scrapeInterval.value * 1000}`,
     __range: formatDuration(range),
     __range_s: `${range.value}`,

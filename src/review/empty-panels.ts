@@ -7,7 +7,6 @@ import {
   type PanelQuery,
   type QueryVariable,
 } from "./dashboard-queries.ts";
-import type { HealthyPlatform } from "./healthy-platform.ts";
 
 /** A panel's query with values in the place of its variables. */
 export interface AskedPanel extends PanelQuery {
@@ -35,7 +34,7 @@ export const askedVariables = (dashboards: readonly DashboardQueries[], scrape: 
   dashboards.flatMap((dashboard) =>
     dashboard.variables.map((variable) => {
       // A label of every series: any series will do.
-      const written = variable.selector ?? `{${variable.label}!=""}`;
+      const written = variable.selector ?? `{${variable.label}=~".+"}`;
       return { dashboard, variable, asked: interpolate(written, allChosen(dashboard), scrape).text };
     }),
   );
@@ -43,14 +42,15 @@ export const askedVariables = (dashboards: readonly DashboardQueries[], scrape: 
 /**
  * Every panel with all variables at "All", and then with each value of each variable, the others at "All": service by
  * service, environment by environment, as an engineer clicks through it.
+ *
+ * @param found labels of what each variable's query gives; where it says nothing, a variable stands at "All" only
  */
 export function askedPanels(
   dashboards: readonly DashboardQueries[],
   variables: readonly AskedVariable[],
-  healthy: HealthyPlatform,
+  found: ReadonlyMap<string, readonly Record<string, string>[]>,
   scrape: Duration,
 ): AskedPanel[] {
-  const found = healthy.ask(variables.map(({ asked }) => asked));
   return dashboards.flatMap((dashboard) => {
     const all = allChosen(dashboard);
     const choices: { chosen?: AskedPanel["chosen"]; values: Chosen }[] = [{ values: all }];

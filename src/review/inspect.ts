@@ -1,12 +1,15 @@
 import { drillsOf } from "../../alert-rules/drills.ts";
 import { dashboards } from "../../dashboards/index.ts";
 import { loadEngine } from "../engine/engine.ts";
+import type { Artifact } from "../model/artifact.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import type { Platform } from "../model/platform.ts";
 import { renderDashboards } from "../render/dashboard.ts";
+import { renderLogRules } from "../render/log-rules.ts";
 import { renderPrometheus } from "../render/prometheus.ts";
 import { renderRules } from "../render/rules.ts";
 import { measurableFindings } from "../worlds/measurable.ts";
+import { logQueryFindings } from "./log-queries.ts";
 import { platformQueryFindings } from "./platform-queries.ts";
 import { drawnAlerts, readRunbooks, runbookFindings } from "./runbooks.ts";
 import { targetFindings } from "./target-labels.ts";
@@ -23,7 +26,10 @@ export async function inspectPlatform(
   placeOf: (path: readonly (string | number)[]) => Place,
 ): Promise<Inspection[]> {
   const engine = await loadEngine();
-  const ruleFiles = renderRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
+  const asFiles = (artifacts: readonly Artifact[]) => artifacts.map(({ path, text }) => ({ name: path, yaml: text }));
+  const ruleFiles = asFiles(renderRules(platform));
+  const logRuleFiles = asFiles(renderLogRules(platform));
+  const dashboardFiles = renderDashboards(platform, dashboards);
   return [
     {
       name: "every latency threshold can be measured with the service's buckets",
@@ -44,7 +50,10 @@ export async function inspectPlatform(
     },
     {
       name: "every query of every panel and rule returns something",
-      findings: platformQueryFindings(platform, ruleFiles, renderDashboards(platform, dashboards), engine),
+      findings: [
+        ...platformQueryFindings(platform, ruleFiles, dashboardFiles, engine),
+        ...logQueryFindings(platform, logRuleFiles, dashboardFiles, engine),
+      ],
     },
     {
       name: "alerts, runbooks, drills and panels belong together, none without the others",

@@ -5,14 +5,14 @@ import type { Artifact } from "../model/artifact.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import type { Platform } from "../model/platform.ts";
 import { buildCatalogue, type Catalogue } from "./catalogue.ts";
-import { dashboardQueries } from "./dashboard-queries.ts";
+import { dashboardQueries, queriesFrom } from "./dashboard-queries.ts";
 import { type AskedPanel, askedPanels, askedVariables } from "./empty-panels.ts";
 import { healthyPlatform, representatives } from "./healthy-platform.ts";
 import { type QueryFault, queryChecker } from "./query-findings.ts";
 import { comparedSignals, type RuleQuery, ruleQueries } from "./rule-queries.ts";
 
 /**
- * Whether every query of every panel, variable and rule can and does return something: held against the catalogue of
+ * Whether every PromQL query of every panel, variable and rule can and does return something: held against the catalogue of
  * what the services expose, then asked on a platform on which all is well.
  *
  * @param ruleFiles and dashboards as they are deployed
@@ -24,12 +24,13 @@ export function platformQueryFindings(
   engine: Engine,
 ): Finding[] {
   const rules = ruleQueries(ruleFiles, engine);
-  const dashboards = dashboardFiles.map(({ path, text }) => dashboardQueries(path, text));
+  const all = dashboardFiles.map(({ path, text }) => dashboardQueries(path, text));
+  const dashboards = all.map((one) => queriesFrom("prometheus", one));
   const { scrape } = platform.intervals;
   const texts = [...ruleFiles.map(({ yaml }) => yaml), ...dashboardFiles.map(({ text }) => text)].join("\n");
   const healthy = healthyPlatform(platform, representatives(platform.services, texts), ruleFiles, engine);
   const variables = askedVariables(dashboards, scrape);
-  const panels = askedPanels(dashboards, variables, healthy, scrape);
+  const panels = askedPanels(dashboards, variables, healthy.ask(variables.map(({ asked }) => asked)), scrape);
 
   const parsed = new Map<string, ParsedExpr>();
   for (const { asked } of [...variables, ...panels]) if (!parsed.has(asked)) parsed.set(asked, engine.parse(asked));
@@ -52,7 +53,7 @@ export function platformQueryFindings(
       if (!panel.chosen && found.length > 0) wrong.add(id);
       return panel.chosen && wrong.has(id) ? [] : found;
     }),
-    ...dashboards.flatMap(({ file, title, notChecked }): Finding[] =>
+    ...all.flatMap(({ file, title, notChecked }): Finding[] =>
       notChecked.length === 0
         ? []
         : [
@@ -60,7 +61,7 @@ export function platformQueryFindings(
               rule: "query/not-checked",
               severity: "info",
               place: { file },
-              summary: `Not every query of ${JSON.stringify(title)} was checked: only PromQL is.`,
+              summary: `Not every query of ${JSON.stringify(title)} was checked: only PromQL and LogQL are.`,
               detail: `Not checked: ${notChecked.join(", ")}.`,
             },
           ],
@@ -68,7 +69,7 @@ export function platformQueryFindings(
   ];
 }
 
-const asFindings = (of: string, place: Place, faults: readonly QueryFault[]): Finding[] =>
+export const asFindings = (of: string, place: Place, faults: readonly QueryFault[]): Finding[] =>
   faults.map((fault) => ({ severity: "error", place, ...fault, summary: `${of} ${fault.summary}` }));
 
 const signalsOf = ({ kind, parsed: { tree } }: RuleQuery): string[] => (kind === "alert" ? comparedSignals(tree) : []);
@@ -88,6 +89,11 @@ function ruleFindings(rule: RuleQuery, faults: readonly QueryFault[], isEmpty: (
   }));
 }
 
+export const unknownVariables = (names: readonly string[]): QueryFault => ({
+  rule: "query/unknown-variable",
+  summary: `uses ${names.map((name) => `$${name}`).join(", ")}, a variable that the dashboard does not have.`,
+});
+
 interface PanelChecks {
   check: (parsed: ParsedExpr) => QueryFault[];
   isEmpty: (text: string) => boolean;
@@ -102,12 +108,7 @@ function panelFindings(
   const of = `The panel ${JSON.stringify(panel)} of ${JSON.stringify(title)}`;
   const place = { file };
   if (!chosen) {
-    if (unknown.length > 0) {
-      const names = unknown.map((name) => `$${name}`).join(", ");
-      const summary = `uses ${names}, a variable that the dashboard does not have.`;
-      return asFindings(of, place, [{ rule: "query/unknown-variable", summary }]);
-    }
-    const faults = check(parsed);
+    const faults = unknown.length > 0 ? [unknownVariables(unknown)] : check(parsed);
     if (faults.length > 0) return asFindings(of, place, faults);
   }
   if (!isEmpty(asked)) return [];

@@ -5,7 +5,7 @@ import type { ExprNode, Matcher, ParsedExpr, Selector } from "../engine/parsed-e
 import type { Finding } from "../model/finding.ts";
 import { promqlString } from "../model/promql.ts";
 import { type Catalogue, canMatch, closedValues, labelNames, type SeriesLabels } from "./catalogue.ts";
-import { labelFlow } from "./label-flow.ts";
+import { labelFlow, type MissingLabel } from "./label-flow.ts";
 import { type MatcherValues, matcherValues } from "./matcher-values.ts";
 
 /** What is wrong with a query, as the rest of a sentence that begins with what asks it. */
@@ -31,11 +31,19 @@ export function queryChecker(
       ...clauseFaults(parsed, catalogue),
       ...rateFaults(parsed, catalogue),
     ];
-    return [...new Map(faults.map((fault) => [fault.rule + fault.summary, fault])).values()];
+    return distinctFaults(faults);
   };
 }
 
-function selectorFaults({ metric, matchers }: Selector, catalogue: Catalogue, matching: MatcherValues): QueryFault[] {
+export const distinctFaults = (faults: readonly QueryFault[]): QueryFault[] => [
+  ...new Map(faults.map((fault) => [fault.rule + fault.summary, fault])).values(),
+];
+
+export function selectorFaults(
+  { metric, matchers }: Selector,
+  catalogue: Catalogue,
+  matching: MatcherValues,
+): QueryFault[] {
   const names = matchers.filter(({ name }) => name === "__name__");
   const candidates = [...catalogue].filter(([name]) =>
     metric === undefined ? names.every((matcher) => matching(matcher).takes(name)) : name === metric,
@@ -91,17 +99,18 @@ const noSuchSeries = (matchers: readonly Matcher[], what: string): QueryFault =>
   detail: "Each of them matches something, but no service has all of it.",
 });
 
-function clauseFaults(parsed: ParsedExpr, catalogue: Catalogue): QueryFault[] {
-  const { missing } = labelFlow(parsed, ({ metric }) => labelNames(catalogue, metric));
-  return missing.map(({ label, clause, of, has }) => {
-    const near = didYouMean(label, has);
-    return {
-      rule: "query/missing-label",
-      summary: `has ${clause === "by" || clause === "on" ? `${clause} (${label})` : `a ${clause} that needs ${label}`}, but ${of} has no such label.`,
-      detail: `It has: ${words(has)}.`,
-      ...(near !== undefined && { fix: `Did you mean ${near}?` }),
-    };
-  });
+const clauseFaults = (parsed: ParsedExpr, catalogue: Catalogue): QueryFault[] =>
+  labelFlow(parsed, ({ metric }) => labelNames(catalogue, metric)).missing.map(missingLabelFault);
+
+export function missingLabelFault({ label, clause, of, has }: MissingLabel): QueryFault {
+  const near = didYouMean(label, has);
+  const article = clause === "unwrap" ? "an" : "a";
+  return {
+    rule: "query/missing-label",
+    summary: `has ${clause === "by" || clause === "on" ? `${clause} (${label})` : `${article} ${clause} that needs ${label}`}, but ${of} has no such label.`,
+    detail: `It has: ${words(has)}.`,
+    ...(near !== undefined && { fix: `Did you mean ${near}?` }),
+  };
 }
 
 /** `rate` of a gauge is a number without meaning. */

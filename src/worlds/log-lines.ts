@@ -1,4 +1,4 @@
-import { identityLabels } from "../model/conventions.ts";
+import { identityLabels, instrumentationLabel } from "../model/conventions.ts";
 import type { Service } from "../model/platform.ts";
 import { clockMs } from "./clock.ts";
 import type { Timeline } from "./exposition.ts";
@@ -60,6 +60,7 @@ function instanceLines(world: World, instance: number, timeline: Timeline): LogS
       [environmentLabel]: environment,
       [serviceLabel]: service.name,
       [teamLabel]: service.owner,
+      [instrumentationLabel]: service.instrumentation.kind,
     },
     records: records.filter(({ ms }) => arrives(world, instance, ms)).sort((a, b) => a.ms - b.ms),
   };

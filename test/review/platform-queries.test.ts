@@ -144,14 +144,14 @@ describe("every query of every panel and rule", () => {
   });
 });
 
-it("queries that are no PromQL are named as not checked", () => {
-  const panels = [{ title: "Lines", datasource: { type: "loki" }, targets: [{ expr: '{service="a"}' }] }];
-  const files = [{ path: "grafana/dashboards/logs.json", text: JSON.stringify({ title: "Logs", panels }) }];
+it("queries that are neither PromQL nor LogQL are named as not checked", () => {
+  const panels = [{ title: "Traces", datasource: { type: "tempo" }, targets: [{ expr: '{name="a"}' }] }];
+  const files = [{ path: "grafana/dashboards/traces.json", text: JSON.stringify({ title: "Traces", panels }) }];
   expect(platformQueryFindings(platform, rulesOf(platform), files, engine)).toEqual([
     expect.objectContaining({
       rule: "query/not-checked",
       severity: "info",
-      detail: 'Not checked: panel "Lines" (loki).',
+      detail: 'Not checked: panel "Traces" (tempo).',
     }),
   ]);
 });
