@@ -133,13 +133,14 @@ function missingDrills(subject: DrillSubject): Drill[] {
 /** Traffic is what all routes and instances get together, however little each of them does. */
 function trafficDrills(subject: DrillSubject): Drill[] {
   return levelsOf(HttpNoTraffic, subject).map(({ threshold }) => {
-    // Enough on all counters together, and on each as little as it can tell: whole requests in every window.
-    const counters = subject.service.routes.length * subject.world.instances.length;
+    // Enough together, too little on each: of several routes on one instance, else of one route on all of them.
+    const world = subject.service.routes.length > 1 ? subject.world.withInstances(1) : subject.world;
+    const counters = subject.service.routes.length * world.instances.length;
     const { scrape } = subject.platform.intervals;
     const each = ratesAround(threshold / counters, rateWindow.value, scrape.value).above;
-    const trickle = requestsPerSecond(Number((1.001 * counters * each).toPrecision(4)));
-    return drill(`a trickle of ${formatQuantity(trickle)} requests stays quiet`, {
-      world: subject.world.from(noon, everyRoute().withTraffic(trickle)),
+    const trickle = requestsPerSecond(counters * each);
+    return drill(`a trickle of ${formatQuantity(requestsPerSecond(readable(trickle.value)))} requests stays quiet`, {
+      world: world.from(noon, everyRoute().withTraffic(trickle)),
       expect: othersQuiet(subject),
     });
   });

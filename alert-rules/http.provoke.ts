@@ -1,6 +1,6 @@
 import { memo } from "../src/boundaries/memo.ts";
 import type { Provocation, Provocations } from "../src/boundaries/provocation.ts";
-import type { Level } from "../src/drills/drill-subject.ts";
+import { type Level, readable } from "../src/drills/drill-subject.ts";
 import { formatQuantity, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { scrapedRoute } from "../src/worlds/exposition.ts";
 import { bisect, histogramQuantile, p95With, shareWithin } from "../src/worlds/latency.ts";
@@ -135,7 +135,7 @@ function called(level: Level): Provocation {
   const { resolution, ...around } = ratesAround(threshold, window, subject.platform.intervals.scrape.value);
   return {
     world,
-    words: (value) => `${formatQuantity(requestsPerSecond(value))} requests`,
+    words: (value) => `${formatQuantity(requestsPerSecond(readable(value)))} requests`,
     ...onRoutes(level, (change, value) => change.withTraffic(requestsPerSecond(value))),
     usual: stateAt(world, troubledRoute(level), 0).requestsPerSecond,
     most: 0,
@@ -151,7 +151,7 @@ function deserted(level: Level): Provocation {
   return {
     ...called(level),
     world,
-    words: (value) => (value === 0 ? "no traffic" : `traffic of ${formatQuantity(requestsPerSecond(value))}`),
+    words: (value) => (value === 0 ? "no traffic" : `traffic of ${formatQuantity(requestsPerSecond(readable(value)))}`),
     happens: (in_, value, from, to) => happening(in_, everyRoute().withTraffic(requestsPerSecond(value)), from, to),
     labels: {},
     elsewhere: undefined,

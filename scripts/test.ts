@@ -1,11 +1,13 @@
-import { drillsOf } from "../alert-rules/drills.ts";
+import { derivedOf, drillsOf } from "../alert-rules/drills.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { alertEntries, drillEntry } from "../src/drills/drill-entries.ts";
-import { nameLines, notRunLines, overviewLines } from "../src/drills/drill-overview.ts";
+import { leftOutLines, nameLines, notRunLines, overviewLines } from "../src/drills/drill-overview.ts";
 import { drillPlatform } from "../src/drills/drill-platform.ts";
 import { explainDrills } from "../src/drills/explain-drill.ts";
+import { leftOut } from "../src/drills/left-out.ts";
 import { selectDrills } from "../src/drills/select-drills.ts";
 import { countOutcomes, summaryLine } from "../src/review/report.ts";
+import { selectByName } from "../src/review/selection.ts";
 import { counted, startProgress } from "../src/review/terminal.ts";
 import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
 
@@ -37,7 +39,10 @@ export async function run(options: CommandOptions): Promise<ExitCode> {
   });
   progress.done();
 
-  for (const line of only.length > 0 ? nameLines(results) : overviewLines(results)) console.log(line);
+  const without = leftOut(derivedOf(platform));
+  const { selected: asked } = selectByName(without, only, "alert", ({ service, alert }) => [service, alert]);
+  const overview = () => [...overviewLines(results), "", ...leftOutLines(without)];
+  for (const line of only.length > 0 ? nameLines(results, asked) : overview()) console.log(line);
   const notRun = notRunLines(results);
   if (notRun.length > 0) console.log(`\n${notRun.join("\n")}`);
   const bad = results.filter(({ outcome }) => outcome === "failed" || outcome === "error");
@@ -45,7 +50,7 @@ export async function run(options: CommandOptions): Promise<ExitCode> {
   const drills = results.map(drillEntry);
   const counts = countOutcomes(drills);
   console.log(`\n${counted(results.length, "drill")}: ${summaryLine(counts)}.`);
-  await writeReports(report, { command: "test", entries: [...alertEntries(results), ...drills] });
+  await writeReports(report, { command: "test", entries: [...alertEntries(results, without), ...drills] });
   if (counts.failed + counts.error > 0) return 1;
   return counts["not-run"] > 0 && !allowNotRun ? 3 : 0;
 }

@@ -7,7 +7,7 @@ import { type Provocations, provocationOf } from "./provocation.ts";
 import { troubleOf } from "./trouble.ts";
 
 /** One cell of the table alert × severity × boundary: the drill, or why there is none. */
-export type Derived = { alert: string; severity: Severity; boundary: Boundary } & (
+export type Derived = { service: string; alert: string; severity: Severity; boundary: Boundary } & (
   | { drill: Drill; reason?: undefined }
   | { drill?: undefined; reason: string }
 );
@@ -25,9 +25,10 @@ function deriveLevel(level: Level, provocations: Provocations): Derived[] {
   const { alert } = level.promise;
   const trouble = troubleOf(level, provocationOf(level, provocations));
   return boundaries.map((boundary) => {
-    const head = { alert: alert.name, severity: level.severity, boundary };
+    const probe = { alert: alert.name, severity: level.severity, boundary };
+    const head = { service: level.subject.service.name, ...probe };
     const made = trouble.without?.[boundary] ?? derivations[boundary](trouble, provocations);
     if (typeof made === "string") return { ...head, reason: made };
-    return { ...head, drill: { ...made, place: { file: `alert-rules/${alert.pack}.ts` }, probes: head } };
+    return { ...head, drill: { ...made, place: { file: `alert-rules/${alert.pack}.ts` }, probes: probe } };
   });
 }

@@ -58,10 +58,11 @@ export function troubleOf(level: Level, provocation: Provocation): Trouble {
   const passesAt = (share: number) => between(bisect(0, 1, (part) => isBeyond(read(between(part), share))));
 
   const limitValue = passesAt(1);
-  const near = around ?? { below: limitValue * (1 - nearness), above: limitValue * (1 + nearness) };
-  const [short, beyond] = (direction === "above" ? [near.below, near.above] : [near.above, near.below]).map(
-    readable,
-  ) as [number, number];
+  const near = around ?? {
+    below: readable(limitValue * (1 - nearness)),
+    above: readable(limitValue * (1 + nearness)),
+  };
+  const [short, beyond] = direction === "above" ? [near.below, near.above] : [near.above, near.below];
   const furthest = (value: number) => readable(direction === "above" ? Math.min(most, value) : Math.max(most, value));
 
   const crossing = (value: number): Crossing => {

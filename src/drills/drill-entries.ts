@@ -1,6 +1,7 @@
 import type { ReportEntry } from "../review/report.ts";
 import type { DrillResult, ExpectationResult } from "./drill-result.ts";
 import { drillTitle, explainDrill } from "./explain-drill.ts";
+import type { LeftOut } from "./left-out.ts";
 
 type Outcome = DrillResult["outcome"];
 
@@ -22,7 +23,7 @@ export function drillEntry(result: DrillResult): ReportEntry {
  * An entry for each severity of each alert that the drills name: as bad as what came of the expectations about it.
  * Expectations that name no severity are about every severity.
  */
-export function alertEntries(results: readonly DrillResult[]): ReportEntry[] {
+export function alertEntries(results: readonly DrillResult[], without: readonly LeftOut[] = []): ReportEntry[] {
   const alerts = new Map<string, { pack: string } & ExpectationResult>();
   for (const { pack, expects } of results) {
     for (const one of expects.filter(({ severity }) => severity)) {
@@ -43,7 +44,18 @@ export function alertEntries(results: readonly DrillResult[]): ReportEntry[] {
       name: drillTitle({ pack, service, name: `${alert} ${severity}` }),
       outcome: worst(about.map(({ outcome }) => outcome)),
       ...(first && { message: names.size === 1 ? first : `${first}, and ${names.size - 1} more` }),
-      data: { pack, service, alert, severity, fires: countOf("fires"), quiet: countOf("quiet"), unmet: unmet.length },
+      data: {
+        pack,
+        service,
+        alert,
+        severity,
+        fires: countOf("fires"),
+        quiet: countOf("quiet"),
+        unmet: unmet.length,
+        leftOut: without
+          .filter((is) => is.service === service && is.alert === alert && is.severities.some((one) => one === severity))
+          .map(({ boundaries, reason }) => ({ boundaries, reason })),
+      },
     };
   });
 }

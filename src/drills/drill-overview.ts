@@ -2,6 +2,7 @@ import colors from "picocolors";
 import { counted } from "../review/terminal.ts";
 import type { DrillResult } from "./drill-result.ts";
 import { drillTitle } from "./explain-drill.ts";
+import { type LeftOut, leftOutText } from "./left-out.ts";
 
 const marks = {
   passed: colors.green("✓"),
@@ -24,17 +25,35 @@ export const overviewLines = (results: readonly DrillResult[]): string[] =>
     return alerts.map(([alert, some]) => `  ${markOf(some)} ${alert.padEnd(width)}  ${countsText(some)}`);
   });
 
-/** The name of each drill, for a few that were asked for. */
-export const nameLines = (results: readonly DrillResult[]): string[] =>
-  perService(results, (drills) => drills.map((one) => `  ${markOf([one])} ${one.name}`));
+/** The name of each drill, for a few that were asked for, and what there is no drill of. */
+export const nameLines = (results: readonly DrillResult[], without: readonly LeftOut[] = []): string[] =>
+  perService(results, (drills, service) => [
+    ...drills.map((one) => `  ${markOf([one])} ${one.name}`),
+    ...without.filter((one) => one.service === service).map((one) => `  ${colors.dim(`· ${leftOutText(one)}`)}`),
+  ]);
 
-function perService(results: readonly DrillResult[], linesOf: (drills: DrillResult[]) => string[]): string[] {
+function perService(
+  results: readonly DrillResult[],
+  linesOf: (drills: DrillResult[], service: string) => string[],
+): string[] {
   const services = [...groupBy(results, ({ service }) => service)];
   return services.flatMap(([service, drills], index) => [
     ...(index === 0 ? [] : [""]),
     colors.bold(service),
-    ...linesOf(drills),
+    ...linesOf(drills, service),
   ]);
+}
+
+/** That not every boundary has a drill, and how to see which and why; nothing where each has one. */
+export function leftOutLines(without: readonly LeftOut[]): string[] {
+  const [first] = without;
+  if (!first) return [];
+  const count = without.reduce((sum, { severities, boundaries }) => sum + severities.length * boundaries.length, 0);
+  return [
+    colors.dim(
+      `${counted(count, "possible boundary drill")} would make no sense: \`--only ${first.alert}\` names those of an alert, and why.`,
+    ),
+  ];
 }
 
 /** The drills that were not run, by name, and the way out; nothing where there are none. */

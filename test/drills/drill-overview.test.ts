@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { Derived } from "../../src/boundaries/boundaries.ts";
+import type { Boundary } from "../../src/drills/boundary.ts";
 import { alertEntries, drillEntry } from "../../src/drills/drill-entries.ts";
-import { nameLines, overviewLines } from "../../src/drills/drill-overview.ts";
+import { leftOutLines, nameLines, overviewLines } from "../../src/drills/drill-overview.ts";
 import type { About, DrillResult, ExpectationResult } from "../../src/drills/drill-result.ts";
+import { leftOut } from "../../src/drills/left-out.ts";
+
+import type { Severity } from "../../src/model/conventions.ts";
 
 type Outcome = DrillResult["outcome"];
 
@@ -14,6 +19,20 @@ const result = (service: string, name: string, about: About[], outcome: Outcome 
   expects: about.map((one): ExpectationResult => ({ ...one, kind: "quiet", service, outcome })),
   failures: outcome === "passed" ? [] : [{ expected: "It should.", happened: "It did not.", places: [] }],
 });
+
+const cell = (severity: Severity, boundary: Boundary, reason: string): Derived => ({
+  service: "orders",
+  alert: "HttpTargetDown",
+  severity,
+  boundary,
+  reason,
+});
+const without = leftOut([
+  cell("warning", "counter reset", "it is no counter"),
+  cell("warning", "just below the guard", "it has no guard"),
+  cell("warning", "just above the guard", "it has no guard"),
+  cell("critical", "counter reset", "it is no counter"),
+]);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
 const plain = (lines: string[]) => lines.join("\n").replace(/\u001b\[\d+m/g, "");
@@ -40,6 +59,16 @@ checkout
   it("names each drill where a few were asked for", () => {
     expect(plain(nameLines(results.slice(3)))).toBe("orders\n  ✗ c\n\ncheckout\n  ‼ d");
   });
+
+  it("says of which boundaries an alert has no drill, and why, where it was asked for; else how to ask", () => {
+    expect(plain(nameLines(results.slice(3), without))).toContain(
+      "  ✗ c\n  · HttpTargetDown warning, critical has no drill of: counter reset. Why: it is no counter\n",
+    );
+    expect(plain(leftOutLines(without))).toBe(
+      "4 possible boundary drills would make no sense: `--only HttpTargetDown` names those of an alert, and why.",
+    );
+    expect(leftOutLines([])).toEqual([]);
+  });
 });
 
 describe("report entries of drills", () => {
@@ -57,6 +86,15 @@ describe("report entries of drills", () => {
     expect(entries.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual([
       "http › orders › HttpLatencyHigh critical: error",
       "http › checkout › HttpLatencyHigh critical: passed",
+    ]);
+  });
+
+  it("say of a severity of an alert which boundaries it has no drill of, and why", () => {
+    const about = { alert: "HttpTargetDown", severity: "warning" } as const;
+    const [entry] = alertEntries([result("orders", "a", [about])], without);
+    expect(entry?.data?.leftOut).toEqual([
+      { boundaries: ["counter reset"], reason: "it is no counter" },
+      { boundaries: ["just below the guard", "just above the guard"], reason: "it has no guard" },
     ]);
   });
 
