@@ -38,7 +38,8 @@ const wasm = Reflect.get(globalThis, "WebAssembly") as WasmApi;
 
 /** The class that Go's own wasm_exec.js defines, as far as it is used here. */
 interface GoRuntime {
-  importObject: object;
+  importObject: { gojs: Record<string, (stackPointer: number) => void> };
+  env: Record<string, string>;
   exited: boolean;
   exit: (code: number) => void;
   run(instance: WasmInstance): Promise<void>;
@@ -74,6 +75,12 @@ export interface EngineInstance {
 }
 
 /**
+ * What an engine may take at most. The collector works harder from four fifths of it on. Engines on two cores, and Node
+ * with them, stay below 1 GB.
+ */
+export const maximumMegabytes = 384;
+
+/**
  * Starts the Go program. It runs until it waits for calls, so that this is synchronous, and so is every call.
  * Its globals are a closed set: it neither prints, nor reads files, nor keeps Node's event loop alive, and its hash seeds
  * are always the same, so that the same calls give the same bytes.
@@ -101,9 +108,18 @@ export function startEngine(module: WasmModule): EngineInstance {
   };
   const Go = goRuntime(module, globals);
   const go = new Go();
+  go.env.GOMEMLIMIT = `${Math.floor(maximumMegabytes * 0.8)}MiB`;
   let end: string | undefined;
   go.exit = (code) => {
     end = printed.split("\n", 1)[0] || `exit code ${code}`;
+  };
+  const imports = go.importObject.gojs;
+  const memoryHasGrown = imports["runtime.resetMemoryDataView"];
+  imports["runtime.resetMemoryDataView"] = (stackPointer) => {
+    memoryHasGrown?.(stackPointer);
+    if (instance.exports.mem.buffer.byteLength <= maximumMegabytes * 2 ** 20) return;
+    end = `it needs more than ${maximumMegabytes} MB of memory; give it fewer series, a shorter time or longer intervals`;
+    throw new Error(end);
   };
   const instance = new wasm.Instance(module, go.importObject);
   go.run(instance).catch((error) => {

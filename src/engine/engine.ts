@@ -1,5 +1,11 @@
 import type { Answer, AskRequest, NotedSeries } from "./ask.ts";
-import { compileEngine, type EngineInstance, startEngine, type WasmModule } from "./engine-instance.ts";
+import {
+  compileEngine,
+  type EngineInstance,
+  maximumMegabytes,
+  startEngine,
+  type WasmModule,
+} from "./engine-instance.ts";
 import type { EngineCase, EvaluateRequest, EvaluateResult, Trial } from "./evaluation.ts";
 import { alertWithNumbers, packed, ruleFileReply, withNumbers } from "./messages.ts";
 import type { ParsedExpr } from "./parsed-expr.ts";
@@ -42,14 +48,14 @@ export function loadEngine(): Promise<Engine> {
   return loading;
 }
 
-/** Past this many bytes no further case is opened: 4 GiB is the end, and the collector needs room. */
-const mostBytesForCases = 2 * 1024 * 1024 * 1024;
+/** Past this many bytes no further case is opened: the collector needs room. */
+const mostBytesForCases = (maximumMegabytes * 2 ** 20 * 3) / 4;
 
 /**
  * An engine of its own. Memory of a WebAssembly program never shrinks: past `recycleAboveBytes` the next call gets a
  * fresh one, once no case is open any more.
  */
-export function createEngine(module: WasmModule, recycleAboveBytes = 512 * 1024 * 1024): Engine {
+export function createEngine(module: WasmModule, recycleAboveBytes = (maximumMegabytes * 2 ** 20) / 2): Engine {
   let instance: EngineInstance | undefined = startEngine(module);
   /** how many cases are open on `instance` */
   let openCases = 0;

@@ -4,8 +4,8 @@ import type { UnitTestRequest } from "./unit-test.ts";
 
 // The messages to and from engine/messages.go.
 
-/** One takes 24 bytes of the engine's memory while it is loaded; WebAssembly has 4 GiB at most. */
-const mostSamples = 20_000_000;
+/** One takes 24 bytes of the engine's memory while it is loaded. */
+const mostSamples = 10_000_000;
 
 /** A request as the engine reads it: JSON, and the bytes of all timestamps and all values. */
 export function packed({ series, ...rest }: EvaluateRequest) {
