@@ -4,7 +4,7 @@ import { isProblem } from "../src/model/finding.ts";
 import { inspectPlatform } from "../src/review/inspect.ts";
 import { findingEntry, type ReportEntry } from "../src/review/report.ts";
 import { counted } from "../src/review/terminal.ts";
-import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
+import { type CommandOptions, type ExitCode, printFindings, say, writeReports } from "./shared.ts";
 
 /** `firedrill check`: every finding about the configuration and what hangs on it; writes nothing but reports. */
 export async function run({ config, report }: CommandOptions): Promise<ExitCode> {
@@ -21,7 +21,7 @@ export async function run({ config, report }: CommandOptions): Promise<ExitCode>
   const healthy = !findings.some(isProblem);
   if (healthy && platform) {
     const alerts = platform.services.reduce((sum, { promises }) => sum + promises.size, 0);
-    console.log(
+    say(
       `${config} is fine: ${counted(platform.services.length, "service")}, ${counted(alerts, "promise")}, ${checks.length} checks.`,
     );
   }

@@ -3,8 +3,8 @@ import { didYouMean } from "../src/config/did-you-mean.ts";
 import { type Duration, minutes, parseQuantity, quantityExample } from "../src/model/quantity.ts";
 import { type Severities, suiteRules } from "../src/promtool/suite-findings.ts";
 import { version } from "../src/version.ts";
-import type { CommandOptions, ExitCode } from "./shared.ts";
-import { userFault } from "./user-fault.ts";
+import { type CommandOptions, complain, type ExitCode } from "./shared.ts";
+import { userFault, writeFault } from "./user-fault.ts";
 
 /** Loaded only when asked for: `--help` must not wait for the engine or cdktf. */
 type CommandModule = { run(options: CommandOptions): Promise<ExitCode> };
@@ -228,8 +228,8 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else if (userFault(error) !== undefined) {
-    console.error(userFault(error));
+  } else if (userFault(error) ?? writeFault(error)) {
+    complain(userFault(error) ?? writeFault(error) ?? "");
     process.exitCode = 1;
   } else {
     console.error(

@@ -7,28 +7,28 @@ import { isProblem } from "../src/model/finding.ts";
 import { writeArtifacts } from "../src/render/generated.ts";
 import { renderRules } from "../src/render/rules.ts";
 import { counted } from "../src/review/terminal.ts";
-import { type CommandOptions, type ExitCode, printFindings } from "./shared.ts";
+import { type CommandOptions, complain, type ExitCode, printFindings, say } from "./shared.ts";
 
 /** `firedrill export`: writes every drill as a unit test of promtool. */
 export async function run({ config, out, only }: CommandOptions): Promise<ExitCode> {
   const { platform, findings } = await loadConfig(config);
   printFindings(findings);
   if (!platform) {
-    console.log("Nothing was written.");
+    say("Nothing was written.");
     return 1;
   }
   const drills = drillsOf(platform);
   const { selected, complaint } = selectDrills(drills, platform, only);
   if (complaint !== undefined) {
-    console.error(complaint);
+    complain(complaint);
     return 2;
   }
   const ruleFiles = renderRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
   const chosen = drills.filter((_, number) => selected.includes(number));
   const { artifacts, omitted } = exportDrills(chosen, platform, ruleFiles, await loadEngine());
   await writeArtifacts(out, artifacts, "firedrill-export.json");
-  console.log(`${counted(chosen.length - omitted.length, "drill")} in ${out}.`);
-  for (const title of omitted) console.log(`left out: ${title}: promtool knows no alerts on logs`);
-  console.log(`→ promtool test rules ${out}/*/*.test.yml`);
+  say(`${counted(chosen.length - omitted.length, "drill")} in ${out}.`);
+  for (const title of omitted) say(`left out: ${title}: promtool knows no alerts on logs`);
+  say(`→ promtool test rules ${out}/*/*.test.yml`);
   return findings.some(isProblem) ? 1 : 0;
 }

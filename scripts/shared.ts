@@ -4,6 +4,7 @@ import { compareFindings, type Finding, isProblem } from "../src/model/finding.t
 import type { Duration } from "../src/model/quantity.ts";
 import type { Severities } from "../src/promtool/suite-findings.ts";
 import { githubAnnotations } from "../src/review/github-annotations.ts";
+import { printable } from "../src/review/printable.ts";
 import type { Report } from "../src/review/report.ts";
 import { reportWriters } from "../src/review/report-writers.ts";
 import { counted, findingText } from "../src/review/terminal.ts";
@@ -29,6 +30,11 @@ export interface CommandOptions {
   relabel?: string[];
 }
 
+/** Prints a text in which there may be names that somebody else has chosen. */
+export const say = (text = ""): void => console.log(printable(text));
+/** As `say`, for what is wrong with how a command is used. */
+export const complain = (text: string): void => console.error(printable(text));
+
 /** Writes a file whole or not at all: a reader never sees half of it. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
@@ -45,25 +51,31 @@ export async function writeWhole(path: string, text: string): Promise<void> {
 /**
  * Writes the report into every file that was asked for, each in the form that its ending names. In a GitHub workflow
  * it also prints what is not well as annotations.
+ *
+ * @throws when one cannot be written, after all others were
  */
 export async function writeReports(files: readonly string[], report: Report): Promise<void> {
-  for (const file of files) {
-    const write = reportWriters[extname(file)];
-    if (write) await writeWhole(file, write(report));
-  }
+  const outcomes = await Promise.allSettled(
+    files.map(async (file) => {
+      const write = reportWriters[extname(file)];
+      if (write) await writeWhole(file, write(report));
+    }),
+  );
   if (process.env.GITHUB_ACTIONS === "true") {
     const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
     for (const command of githubAnnotations(report.entries, workspace)) console.log(command);
   }
+  const failed = outcomes.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }
 
 /** Prints findings, worst file order kept, and how many there are. */
 export function printFindings(findings: readonly Finding[]): void {
   const sorted = [...findings].sort(compareFindings);
-  for (const finding of sorted) console.log(findingText(finding));
+  for (const finding of sorted) say(findingText(finding));
   const problems = sorted.filter(isProblem);
   const errors = problems.filter(({ severity }) => severity === "error").length;
   if (problems.length) {
-    console.log(`\n${counted(errors, "error")}, ${counted(problems.length - errors, "warning")}.`);
+    say(`\n${counted(errors, "error")}, ${counted(problems.length - errors, "warning")}.`);
   }
 }

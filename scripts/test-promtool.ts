@@ -8,15 +8,13 @@ import { suiteFindings } from "../src/promtool/suite-findings.ts";
 import { alertEntry, coverageLine, fileEntry } from "../src/promtool/suite-report.ts";
 import { countOutcomes, findingEntry, summaryLine } from "../src/review/report.ts";
 import { counted, startProgress } from "../src/review/terminal.ts";
-import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
+import { type CommandOptions, complain, type ExitCode, printFindings, say, writeReports } from "./shared.ts";
 
 /** `firedrill test --promtool`: promtool's verdict on test files, and what promtool does not say about them. */
 export async function run(options: CommandOptions): Promise<ExitCode> {
   const { promtool: files = [], report, limit, severity, only } = options;
   if (only.length > 0) {
-    console.error(
-      "--only chooses among drills, and --promtool runs none.\n→ Name the test files that you want to run.",
-    );
+    complain("--only chooses among drills, and --promtool runs none.\n→ Name the test files that you want to run.");
     return 2;
   }
   const progress = startProgress();
@@ -31,10 +29,10 @@ export async function run(options: CommandOptions): Promise<ExitCode> {
   const findings = suiteFindings(suites, coverage, severity);
   const fileEntries = suites.map(fileEntry);
   printSuites(suites);
-  console.log("");
+  say("");
   printFindings(findings.filter(isProblem));
-  console.log(`\n${counted(files.length, "file")}: ${summaryLine(countOutcomes(fileEntries))}.`);
-  if (coverage.length > 0) console.log(coverageLine(coverage));
+  say(`\n${counted(files.length, "file")}: ${summaryLine(countOutcomes(fileEntries))}.`);
+  if (coverage.length > 0) say(coverageLine(coverage));
   const entries = [...fileEntries, ...coverage.map(alertEntry), ...findings.map(findingEntry)];
   await writeReports(report, { command: "test", entries });
   const { failed, error } = countOutcomes(entries);
@@ -43,6 +41,6 @@ export async function run(options: CommandOptions): Promise<ExitCode> {
 
 /** A line for each file that passed; then every other with its explanation, last, where it is seen. */
 function printSuites(suites: readonly SuiteResult[]): void {
-  for (const { file } of suites.filter(({ passed }) => passed)) console.log(`${colors.green("✓")} ${file}`);
-  for (const suite of suites.filter(({ passed }) => !passed)) console.log(`\n${explainSuite(suite)}`);
+  for (const { file } of suites.filter(({ passed }) => passed)) say(`${colors.green("✓")} ${file}`);
+  for (const suite of suites.filter(({ passed }) => !passed)) say(`\n${explainSuite(suite)}`);
 }

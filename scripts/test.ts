@@ -9,7 +9,7 @@ import { selectDrills } from "../src/drills/select-drills.ts";
 import { countOutcomes, summaryLine } from "../src/review/report.ts";
 import { selectByName } from "../src/review/selection.ts";
 import { counted, startProgress } from "../src/review/terminal.ts";
-import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
+import { type CommandOptions, complain, type ExitCode, printFindings, say, writeReports } from "./shared.ts";
 
 /**
  * `firedrill test`: drills every alert; counts the drills of each, explains those that did not pass. With `--promtool`,
@@ -22,12 +22,12 @@ export async function run(options: CommandOptions): Promise<ExitCode> {
   const { platform, findings } = await loadConfig(config);
   if (!platform) {
     printFindings(findings);
-    console.log("Nothing was drilled.");
+    say("Nothing was drilled.");
     return 1;
   }
   const { selected, complaint } = selectDrills(drillsOf(platform), platform, only);
   if (complaint !== undefined) {
-    console.error(complaint);
+    complain(complaint);
     return 2;
   }
   const progress = startProgress();
@@ -42,14 +42,14 @@ export async function run(options: CommandOptions): Promise<ExitCode> {
   const without = leftOut(derivedOf(platform));
   const { selected: asked } = selectByName(without, only, "alert", ({ service, alert }) => [service, alert]);
   const overview = () => [...overviewLines(results), "", ...leftOutLines(without)];
-  for (const line of only.length > 0 ? nameLines(results, asked) : overview()) console.log(line);
+  for (const line of only.length > 0 ? nameLines(results, asked) : overview()) say(line);
   const notRun = notRunLines(results);
-  if (notRun.length > 0) console.log(`\n${notRun.join("\n")}`);
+  if (notRun.length > 0) say(`\n${notRun.join("\n")}`);
   const bad = results.filter(({ outcome }) => outcome === "failed" || outcome === "error");
-  for (const text of explainDrills(bad)) console.log(`\n${text}`);
+  for (const text of explainDrills(bad)) say(`\n${text}`);
   const drills = results.map(drillEntry);
   const counts = countOutcomes(drills);
-  console.log(`\n${counted(results.length, "drill")}: ${summaryLine(counts)}.`);
+  say(`\n${counted(results.length, "drill")}: ${summaryLine(counts)}.`);
   await writeReports(report, { command: "test", entries: [...alertEntries(results, without), ...drills] });
   if (counts.failed + counts.error > 0) return 1;
   return counts["not-run"] > 0 && !allowNotRun ? 3 : 0;

@@ -22,3 +22,27 @@ export function userFault(error: unknown): string | undefined {
   const place = unread === undefined ? thrownAt : `${line}:${Number(column) + 1}`;
   return `${relative(process.cwd(), file)}:${place}: ${what ?? error.message}`;
 }
+
+const unwritable: Readonly<Record<string, string>> = {
+  EACCES: "its permissions do not let you; allow it, or choose another place",
+  EEXIST: "something that is no folder stands in its way; choose another place",
+  EISDIR: "it is a folder; give the name of a file",
+  ELOOP: "a link on the way leads back to itself",
+  ENAMETOOLONG: "the name is too long for a file",
+  ENOENT: "its folder cannot be made here; choose another place",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "a part of the path is a file, not a folder; choose another place",
+  EPERM: "its permissions do not let you; allow it, or choose another place",
+  EROFS: "the disk can only be read; choose another place",
+};
+
+const writingCalls = ["open", "lstat", "mkdir", "rename", "write", "unlink", "rm", "close"];
+
+/** `reports/x.json cannot be written: …` for an error of the file system, which is nobody's bug. Undefined for every other. */
+export function writeFault(error: unknown): string | undefined {
+  const { code = "", syscall = "", path, dest } = error as NodeJS.ErrnoException & { dest?: string };
+  const why = unwritable[code];
+  const file = dest ?? path?.replace(/\.partial-\d+$/, "");
+  if (why === undefined || file === undefined || !writingCalls.includes(syscall)) return undefined;
+  return `${file} cannot be written: ${why} (${code}).`;
+}

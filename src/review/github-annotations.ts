@@ -1,4 +1,5 @@
 import { relative, resolve } from "node:path";
+import { withoutControls } from "./printable.ts";
 import type { ReportEntry, ReportKind } from "./report.ts";
 
 type Level = "error" | "warning";
@@ -38,5 +39,6 @@ function annotation(level: Level, { name, place, outcome, message = "" }: Report
 }
 
 // As actions/toolkit escapes them and the runner reads them back: packages/core/src/command.ts.
-const data = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+const data = (text: string): string =>
+  withoutControls(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
