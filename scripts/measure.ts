@@ -12,21 +12,21 @@ import type { Platform } from "../src/model/platform.ts";
 import { countOutcomes } from "../src/review/report.ts";
 import { selectByName } from "../src/review/selection.ts";
 import { counted, startProgress } from "../src/review/terminal.ts";
-import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
+import { type CommandOptions, complain, type ExitCode, printFindings, say, writeReports } from "./shared.ts";
 
 /** `firedrill measure`: at which value every alert really fires, and how soon, against what is promised. */
 export async function run({ config, report, limit, only, allowNotRun }: CommandOptions): Promise<ExitCode> {
   const { platform, findings, placeOf } = await loadConfig(config);
   if (!platform) {
     printFindings(findings);
-    console.log("Nothing was measured.");
+    say("Nothing was measured.");
     return 1;
   }
   const { selected, complaint } = selectByName([...platform.services.keys()], only, "service", (number) => [
     platform.services[number]?.name ?? "",
   ]);
   if (complaint !== undefined) {
-    console.error(complaint);
+    complain(complaint);
     return 2;
   }
   const progress = startProgress();
@@ -38,13 +38,13 @@ export async function run({ config, report, limit, only, allowNotRun }: CommandO
   });
   progress.done();
 
-  for (const line of measurementLines(measurements)) console.log(line);
+  for (const line of measurementLines(measurements)) say(line);
   const notMeasured = unmeasuredLines(unmeasured, placeOf);
-  if (notMeasured.length > 0) console.log(`\n${notMeasured.join("\n")}`);
+  if (notMeasured.length > 0) say(`\n${notMeasured.join("\n")}`);
   const found = measurements.map((one) => measuredFindings([one], platform, placeOf)[0]);
   const deviations = found.filter((one) => one !== undefined);
   if (deviations.length > 0) {
-    console.log();
+    say();
     printFindings(deviations);
   }
   const missing = unmeasured.map((one) => unmeasuredEntry(one, packOf(one, platform), placeOf));
@@ -54,7 +54,7 @@ export async function run({ config, report, limit, only, allowNotRun }: CommandO
     ...(outcomes.error > 0 ? [`${outcomes.error} not measured`] : []),
     ...(outcomes["not-run"] > 0 ? [`${outcomes["not-run"]} not run`] : []),
   ];
-  console.log(`\n${parts.join(", ")}.`);
+  say(`\n${parts.join(", ")}.`);
   await writeReports(report, {
     command: "measure",
     entries: [

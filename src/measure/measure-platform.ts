@@ -1,11 +1,12 @@
 import colors from "picocolors";
 import { drillTitle } from "../drills/explain-drill.ts";
 import { startDrillLoki } from "../loki/drill-loki.ts";
+import { severities } from "../model/conventions.ts";
 import { type Finding, type Place, placeText } from "../model/finding.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import { formatDuration, seconds } from "../model/quantity.ts";
-import { runInPool } from "../parallel/pool.ts";
+import { runInPool, type TaskOutcome, tooLong } from "../parallel/pool.ts";
 import type { ReportEntry } from "../review/report.ts";
 import { counted } from "../review/terminal.ts";
 import { measurableTolerance } from "../worlds/measurable.ts";
@@ -19,7 +20,6 @@ import { detectionText, percentText, quantity } from "./measured-findings.ts";
  *
  * @param config the file that the platform was read from
  * @param numbers which services, by their place in it
- * @throws Error when a service cannot be measured: its rules cannot be evaluated, or it takes longer than `limitMs`
  */
 export async function measurePlatform(
   config: string,
@@ -45,10 +45,7 @@ export async function measurePlatform(
     });
     const measured = outcomes.map((outcome, index) => {
       if (outcome.outcome === "done") return outcome.result;
-      const name = platform.services[numbers[index] ?? 0]?.name;
-      const limit = formatDuration(seconds(limitMs / 1000));
-      const why = outcome.outcome === "broken" ? outcome.message : `it took longer than ${limit}`;
-      throw new Error(`${name} could not be measured: ${why}`);
+      return { measurements: [], unmeasured: brokenOff(platform.services[numbers[index] ?? -1], outcome) };
     });
     return {
       measurements: measured.flatMap(({ measurements }) => measurements),
@@ -57,6 +54,25 @@ export async function measurePlatform(
   } finally {
     await loki?.stop();
   }
+}
+
+/** All levels of a service whose thread gave nothing. */
+function brokenOff(
+  service: Platform["services"][number] | undefined,
+  outcome: Exclude<TaskOutcome<Measured>, { outcome: "done" }>,
+): Unmeasured[] {
+  const { what, fix } =
+    outcome.outcome === "too-long"
+      ? tooLong(outcome.limitMs)
+      : { what: outcome.message, fix: "`npx firedrill check` says what is wrong with its rules" };
+  return [...(service?.promises.values() ?? [])].flatMap(({ alert, levels }) =>
+    severities
+      .filter((severity) => levels[severity] !== undefined)
+      .map((severity): Unmeasured => {
+        const which = { service: service?.name ?? "", alert: alert.name, severity };
+        return { ...which, outcome: "error", reason: `Of ${which.service} nothing is known: ${what}.`, fix };
+      }),
+  );
 }
 
 const headings = ["", "promised", "fires", "off by", "just beyond", "well beyond"];

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { formatDuration, seconds } from "../model/quantity.ts";
 import type { Reply } from "./serve.ts";
 
 /** How a task came out. `broken`: its handler threw, or the thread died of it. */
@@ -7,6 +8,20 @@ export type TaskOutcome<Result> =
   | { outcome: "done"; result: Result }
   | { outcome: "too-long"; limitMs: number }
   | { outcome: "broken"; message: string };
+
+/** What is said of a task that took too long, and what to do. */
+export function tooLong(limitMs: number): { what: string; fix: string } {
+  const [limit, more] = [limitMs, 5 * limitMs].map((ms) => formatDuration(seconds(ms / 1000)));
+  return {
+    what: `it took longer than ${limit} and was ended`,
+    fix: `if this computer is only slow or busy, allow more: --limit ${more}`,
+  };
+}
+
+export function tooLongText(limitMs: number): string {
+  const { what, fix } = tooLong(limitMs);
+  return `${what}; ${fix}`;
+}
 
 export interface PoolOptions<Task, Result> {
   /** A `.mjs` that registers tsx and imports what calls `serveTasks`. */

@@ -1,4 +1,4 @@
-import { runInPool, type TaskOutcome } from "../parallel/pool.ts";
+import { runInPool, type TaskOutcome, tooLongText } from "../parallel/pool.ts";
 import { type SuiteResult, withoutVerdict } from "./suite.ts";
 
 export interface RunSuitesOptions {
@@ -28,9 +28,7 @@ function resultOf(file: string, outcome: TaskOutcome<SuiteResult>): SuiteResult 
     case "done":
       return outcome.result;
     case "too-long":
-      return withoutVerdict(file, {
-        stopped: `it took longer than ${outcome.limitMs / 1000} s and was ended (--limit sets how long a file may take)`,
-      });
+      return withoutVerdict(file, { stopped: tooLongText(outcome.limitMs) });
     case "broken":
       return withoutVerdict(file, { stopped: outcome.message });
   }
