@@ -11,7 +11,7 @@ import { openSuite } from "../src/mutation/open-suite.ts";
 import { runMutation } from "../src/mutation/run-mutation.ts";
 import { selectByName } from "../src/review/selection.ts";
 import { startProgress } from "../src/review/terminal.ts";
-import { type CommandOptions, type ExitCode, printFindings, writeReports } from "./shared.ts";
+import { type CommandOptions, complain, type ExitCode, printFindings, say, writeReports } from "./shared.ts";
 
 /** `firedrill mutate`: puts small faults into the rules, one at a time, and says which of them no drill, or no test of promtool, notices. */
 export async function run({ config, promtool, report, only, atLeast, limit }: CommandOptions): Promise<ExitCode> {
@@ -20,7 +20,7 @@ export async function run({ config, promtool, report, only, atLeast, limit }: Co
     const { platform, findings } = await loadConfig(config);
     if (!platform) {
       printFindings(findings);
-      console.log("Nothing was tried.");
+      say("Nothing was tried.");
       return 1;
     }
   }
@@ -33,7 +33,7 @@ export async function run({ config, promtool, report, only, atLeast, limit }: Co
   });
   if (complaint !== undefined) {
     progress.done();
-    console.error(complaint);
+    complain(complaint);
     return 2;
   }
   const result = await runMutation(source, suite, {
@@ -43,11 +43,12 @@ export async function run({ config, promtool, report, only, atLeast, limit }: Co
   });
   progress.done();
 
-  for (const line of mutationLines(result, suite)) console.log(line);
-  console.log();
-  for (const line of suite.leftOut) console.log(`not tried: ${line}`);
-  for (const { case: one, fault } of result.unusable) console.log(`not used: ${one.name}: ${fault}`);
-  console.log(summaryText(result, atLeast));
+  for (const line of mutationLines(result, suite)) say(line);
+  say();
+  for (const line of suite.leftOut) say(`not tried: ${line}`);
+  for (const { case: one, fault } of result.unusable) say(`not used: ${one.name}: ${fault}`);
+  const isTried = result.mutants.length > 0;
+  say(isTried ? summaryText(result, atLeast) : "There is no rule to put a fault into: nothing was tried.");
   await writeReports(report, {
     command: "mutate",
     entries: [
@@ -56,5 +57,5 @@ export async function run({ config, promtool, report, only, atLeast, limit }: Co
     ],
   });
   const isEnough = mutationScore(countMutants(result.mutants)) >= atLeast;
-  return isEnough && result.unusable.length === 0 ? 0 : 1;
+  return isTried && isEnough && result.unusable.length === 0 ? 0 : 1;
 }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { LineCounter, type Node, parse, parseDocument } from "yaml";
+import { LineCounter, type Node, parseDocument, type YAMLError } from "yaml";
 import type { Engine } from "../engine/engine.ts";
 import type { Mutant, RuleFile } from "../engine/rules.ts";
 import { placeText } from "../model/finding.ts";
@@ -119,7 +119,9 @@ export function promtoolSuite(files: readonly string[], engine: Engine, known?: 
         }),
       ),
     caseKind: "file",
-    leftOut: [],
+    leftOut: tests.flatMap(({ file, fault, rules }) =>
+      fault === undefined && rules.length === 0 ? [`${file}: it tests no rule`] : [],
+    ),
   };
 }
 
@@ -156,7 +158,8 @@ function readTestFile(file: string, engine: Engine): TestFile {
   try {
     const lines = new LineCounter();
     const document = parseDocument(yaml, { logLevel: "silent", lineCounter: lines });
-    if (document.errors[0]) throw document.errors[0];
+    const error = document.errors.find(isWrong);
+    if (error) throw error;
     const written = (document.toJS() ?? {}) as WrittenTests;
     const read = ruleFileReader(file).readRuleFiles(written.rule_files ?? []);
     const broken = read.find(({ fault }) => fault !== undefined);
@@ -179,8 +182,11 @@ function readTestFile(file: string, engine: Engine): TestFile {
   }
 }
 
+/** Prometheus and promtool read the first document of several. */
+const isWrong = ({ code }: YAMLError): boolean => code !== "MULTIPLE_DOCS";
+
 function rulesIn({ yaml }: RuleFile): number {
-  const { groups } = (parse(yaml) ?? {}) as { groups?: { rules?: unknown[] }[] };
+  const { groups } = (parseDocument(yaml, { logLevel: "silent" }).toJS() ?? {}) as { groups?: { rules?: unknown[] }[] };
   return (groups ?? []).reduce((sum, { rules }) => sum + (rules?.length ?? 0), 0);
 }
 
@@ -190,8 +196,8 @@ function mutantsOf(tests: readonly TestFile[], engine: Engine): Mutant[] {
   return [...ruleFiles.values()].flatMap((one) => engine.mutants([one]));
 }
 
-function suiteCase({ file, written }: TestFile): SuiteCase {
+function suiteCase({ file, written, fault }: TestFile): SuiteCase {
   const named = (written.tests ?? []).flatMap(({ alert_rule_test: all }) => all ?? []);
   const alerts = new Set(named.flatMap(({ alertname }) => alertname ?? []));
-  return { name: file, place: { file }, topic: file, alerts };
+  return { name: file, place: { file }, topic: file, alerts, ...(fault !== undefined && { fault }) };
 }

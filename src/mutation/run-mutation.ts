@@ -1,5 +1,5 @@
 import type { Mutant } from "../engine/rules.ts";
-import { runInPool, type TaskOutcome } from "../parallel/pool.ts";
+import { runInPool, type TaskOutcome, tooLongText } from "../parallel/pool.ts";
 import { caseOrder } from "./case-order.ts";
 import type { MutationWorkerData, TrialResult, TrialTask } from "./mutation-worker.ts";
 import type { SuiteSource } from "./open-suite.ts";
@@ -112,7 +112,7 @@ export async function runMutation(
 
   return {
     unusable: suite.cases.flatMap((one, number) => {
-      const fault = faults.get(number);
+      const fault = one.fault ?? faults.get(number);
       return fault === undefined ? [] : [{ case: one, fault }];
     }),
     mutants: chosen.map((index): MutantResult => {
@@ -137,7 +137,7 @@ function resultOf(outcome: TaskOutcome<TrialResult>): TrialResult {
     case "done":
       return outcome.result;
     case "too-long":
-      return { fault: `it takes longer than ${outcome.limitMs / 1000} s with its mutants` };
+      return { fault: `with its mutants ${tooLongText(outcome.limitMs)}` };
     case "broken":
       return { fault: outcome.message };
   }

@@ -42,6 +42,8 @@ export interface SuiteCase extends NamedTest {
   alerts: ReadonlySet<string>;
   /** What it is mainly about, so that cases about different things come first. */
   topic: string;
+  /** Why it cannot be used, where that is known without running it. */
+  fault?: string;
 }
 
 /**
