@@ -1,18 +1,28 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
-import { dirname, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import colors from "picocolors";
+import { readText } from "../src/promtool/read-text.ts";
+import { watchedBySuites } from "../src/promtool/watched.ts";
+import { parseRelabelTests } from "../src/review/relabel-test-file.ts";
 import { type Watched, watchFiles } from "../src/review/watch.ts";
 import type { CommandOptions, ExitCode } from "./shared.ts";
 
 const program = fileURLToPath(new URL("firedrill.mjs", import.meta.url));
 
+/** The scrape config that a file of relabelling tests names; none where the file cannot be read. */
+function scrapeConfigOf(file: string): string[] {
+  const { tests } = parseRelabelTests(readText(file).text ?? "", file);
+  return tests ? [join(dirname(file), tests.scrapeConfig)] : [];
+}
+
 /** What the outcome of a command hangs on, that somebody edits. */
-const watchedBy = ({ config, promtool }: CommandOptions): Watched =>
-  promtool
-    ? { files: promtool, folders: [...new Set(promtool.map((file) => dirname(file)))] }
-    : { files: [config], folders: [fileURLToPath(new URL("../alert-rules", import.meta.url))] };
+function watchedBy({ config, promtool, relabel }: CommandOptions): Watched {
+  if (promtool) return watchedBySuites(promtool);
+  if (relabel) return { files: relabel.flatMap((file) => [file, ...scrapeConfigOf(file)]), folders: [] };
+  return { files: [config], folders: [fileURLToPath(new URL("../alert-rules", import.meta.url))] };
+}
 
 /**
  * Runs the command of this process, without `--watch`, again whenever a file changes that it hangs on; each time in a

@@ -21,7 +21,7 @@ export function composeYaml(text: string, report: Report): Document | undefined 
     return void report(tooDeepAt, {
       rule: "config/too-deep",
       summary: `Lists and mappings are nested more than ${maximumDepth} deep here.`,
-      detail: "monitoring.yaml needs no more than eight levels.",
+      detail: "No file that is read here needs more than eight levels.",
     });
   }
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, schema: "core", resolveKnownTags: false });
@@ -35,7 +35,7 @@ export function composeYaml(text: string, report: Report): Document | undefined 
     return void report(second.offset, {
       rule: "config/documents",
       summary: "A second YAML document begins here.",
-      detail: "`---` between two parts makes two documents of them; monitoring.yaml is one.",
+      detail: "`---` between two parts makes two documents of them; only one can be read.",
       fix: "Remove the `---` and what should not be there.",
     });
   }
@@ -67,7 +67,7 @@ function hasControlCharacters(text: string, report: Report): boolean {
     report(index, {
       rule: "config/control-character",
       summary: `The control character U+${code} is in the file.`,
-      detail: "monitoring.yaml is plain text; a program may have written into it, or it is no text at all.",
+      detail: "It should be plain text; a program may have written into it, or it is no text at all.",
       fix: "Remove it.",
     });
   }
@@ -112,7 +112,7 @@ function reportTags(text: string, warnings: readonly YAMLError[], report: Report
     report(pos[0], {
       rule: "config/tag",
       summary: `The tag ${shown(tag)} means nothing here.`,
-      detail: "monitoring.yaml is plain data: no tag can compute or load anything.",
+      detail: "It should be plain data: no tag can compute or load anything.",
       fix: "Leave the tag out.",
     });
   }

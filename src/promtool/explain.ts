@@ -16,7 +16,7 @@ export function explainSuite(suite: SuiteResult): string {
   const { file, passed, faults, groups, stopped } = suite;
   if (stopped !== undefined) return `‼ ${file}\n  There is no verdict: ${stopped}.`;
   if (faults.length > 0)
-    return [`✗ ${file}`, ...faults.map((fault) => `  ${placeText(fault)}: ${fault.message}`)].join("\n");
+    return [`✗ ${file}`, ...faults.map((fault) => `  ${placeText(fault)}: ${cut(fault.message)}`)].join("\n");
   if (passed) return `✓ ${file}`;
   return groups
     .filter((group) => !group.passed)
@@ -54,11 +54,11 @@ function told(failure: UnitTestFailure, rules: readonly TestedRule[]): Told {
       return tellExpression(failure);
     case "rule":
       return {
-        sentence: `${failure.rule} cannot be evaluated at ${timeText(failure.evalTimeMs)}, which ends the test: ${failure.message}.`,
+        sentence: `${failure.rule} cannot be evaluated at ${timeText(failure.evalTimeMs)}, which ends the test: ${cut(failure.message)}.`,
         details: [],
       };
     case "load":
-      return { sentence: `${aboutLoad(failure)}: ${failure.message}.`, details: [] };
+      return { sentence: `${aboutLoad(failure)}: ${cut(failure.message)}.`, details: [] };
   }
 }
 
@@ -101,7 +101,7 @@ function tellAlert(failure: Failure<"alert">, rules: readonly TestedRule[]): Tol
 /** A line of values for each series that one of the alerts may be about; for any where none fits. */
 function valueLines({ expr, comparison, threshold, series }: SignalAround, alerts: readonly FiredAlert[]): string[] {
   const limit = comparison === undefined ? "" : `   fires when ${comparison} ${threshold}`;
-  const text = expr.length > longestExpression ? `${expr.slice(0, longestExpression)}…` : expr;
+  const text = cut(expr);
   const about = series.filter(({ labels }) => alerts.some((alert) => agree(labels, alert.labels)));
   if (series.length === 0) return [`${text} has no value then.${limit}`];
   return [
@@ -113,7 +113,9 @@ function valueLines({ expr, comparison, threshold, series }: SignalAround, alert
   ];
 }
 
-const longestExpression = 120;
+/** Expressions and messages that quote them: whole regexes and lists of a thousand names are among them. */
+const longestQuote = 300;
+const cut = (text: string): string => (text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text);
 
 const agree = (a: Record<string, string>, b: Record<string, string>): boolean =>
   Object.entries(a).every(([name, value]) => b[name] === undefined || b[name] === value);
@@ -166,14 +168,15 @@ const isFiring = ({ state }: { state: string }): boolean => state === "firing";
 
 function tellExpression({ expr, evalTimeMs, message, expectedSamples = [], gotSamples = [] }: Failure<"expr">): Told {
   const at = timeText(evalTimeMs);
-  if (message !== undefined) return { sentence: `${expr} at ${at} cannot be judged: ${message}.`, details: [] };
+  const asked = cut(expr);
+  if (message !== undefined) return { sentence: `${asked} at ${at} cannot be judged: ${cut(message)}.`, details: [] };
   const got = new Set(gotSamples.map(sampleText));
   const expected = new Set(expectedSamples.map(sampleText));
   const different = (samples: readonly FoundSample[], others: Set<string>) =>
     samples.map(sampleText).filter((text) => !others.has(text));
   const nothing = (samples: readonly FoundSample[]) => (samples.length === 0 ? ["nothing"] : []);
   return {
-    sentence: `${expr} at ${at} gives something else.`,
+    sentence: `${asked} at ${at} gives something else.`,
     details: [
       ...listed([...different(expectedSamples, got), ...nothing(expectedSamples)], (text) => [`expected ${text}`]),
       ...listed([...different(gotSamples, expected), ...nothing(gotSamples)], (text) => [`got      ${text}`]),

@@ -20,7 +20,8 @@ export function goGlob(pattern: string): string[] {
   return folders.flatMap((one) => namesIn(one).flatMap((name) => (matches.test(name) ? [join(one, name)] : [])));
 }
 
-const isPattern = (text: string): boolean => /[*?[\\]/.test(text);
+/** Whether it is more than a name. */
+export const isPattern = (text: string): boolean => /[*?[\\]/.test(text);
 
 const cleaned = (folder: string): string => {
   if (folder === "") return ".";

@@ -9,6 +9,7 @@ export const suiteRules = {
   "promtool/missing-rule-file": "error",
   "promtool/nothing-asserted": "warning",
   "promtool/ignored-series": "warning",
+  "promtool/ignored-document": "warning",
   "promtool/never-silent": "info",
   "promtool/never-fires": "info",
   "promtool/untested": "info",
@@ -37,12 +38,14 @@ export function suiteFindings(
 const findingsOfFile = (suite: SuiteResult): Found[] =>
   suite.faults.length > 0 || suite.stopped !== undefined
     ? []
-    : [...missingRuleFiles(suite), ...nothingAsserted(suite), ...misspeltAlerts(suite), ...ignoredSeries(suite)];
+    : [missingRuleFiles, nothingAsserted, misspeltAlerts, ignoredSeries, ignoredDocuments].flatMap((look) =>
+        look(suite),
+      );
 
 const missingRuleFiles = ({ file, unmatched }: SuiteResult): Found[] =>
-  unmatched.map((pattern) => ({
+  unmatched.map(({ pattern, line }) => ({
     rule: "promtool/missing-rule-file",
-    place: { file },
+    place: { file, line },
     summary: `rule_files names ${JSON.stringify(pattern)}, which matches no file.`,
     detail: "promtool only warns and tests without these rules: every alert in them counts as silent.",
     fix: "correct the path; it is relative to the folder of this file",
@@ -110,8 +113,19 @@ function ignoredSeries({ file, groups }: SuiteResult): Found[] {
   ]);
 }
 
-function findingsOfAlert({ alert, file, line, firing, silent }: AlertCoverage): Found[] {
+const ignoredDocuments = ({ unreadDocuments }: SuiteResult): Found[] =>
+  unreadDocuments.map((place) => ({
+    rule: "promtool/ignored-document",
+    place,
+    summary: "A second YAML document begins here, which is not read.",
+    detail: "promtool and Prometheus read the first one only, without a word about the rest.",
+    fix: "make it a file of its own, or remove the line --- before it",
+  }));
+
+function findingsOfAlert({ alert, file, line, firing, silent, otherwise }: AlertCoverage): Found[] {
   const place = { file, line };
+  // What a query such as count(ALERTS{…}) asserts of it, nobody can tell without evaluating it.
+  if (otherwise > 0) return [];
   if (firing + silent === 0)
     return [
       {

@@ -34,13 +34,22 @@ function messageOf(suite: SuiteResult): string {
 }
 
 /** An alerting rule as a report has it: how often tests say that it fires and that it does not. */
-export const alertEntry = ({ alert, file, line, group, labels, firing, silent }: AlertCoverage): ReportEntry => ({
+export const alertEntry = ({
+  alert,
+  file,
+  line,
+  group,
+  labels,
+  firing,
+  silent,
+  otherwise,
+}: AlertCoverage): ReportEntry => ({
   kind: "alert",
   name: alert,
   outcome: "passed",
   place: { file, line },
-  message: `asserted to fire ${times(firing)}, to be silent ${times(silent)}`,
-  data: { group, labels, firing, silent },
+  message: `asserted to fire ${times(firing)}, to be silent ${times(silent)}${otherwise > 0 ? `, read by other queries ${times(otherwise)}` : ""}`,
+  data: { group, labels, firing, silent, otherwise },
 });
 
 const times = (count: number): string => (count === 1 ? "once" : `${count} times`);
@@ -52,7 +61,9 @@ export function coverageLine(coverage: readonly AlertCoverage[]): string {
     `${count(({ firing, silent }) => firing > 0 && silent > 0)} tested both firing and silent`,
     `${count(({ firing, silent }) => firing > 0 && silent === 0)} only firing`,
     `${count(({ firing, silent }) => firing === 0 && silent > 0)} only silent`,
-    `${count(({ firing, silent }) => firing + silent === 0)} not at all`,
+    `${count(({ firing, silent, otherwise }) => firing + silent + otherwise === 0)} not at all`,
   ];
+  const otherwise = count(({ firing, silent, otherwise }) => firing + silent === 0 && otherwise > 0);
+  if (otherwise > 0) parts.splice(3, 0, `${otherwise} only by other queries`);
   return `${counted(coverage.length, "alert")}: ${parts.join(", ")}.`;
 }

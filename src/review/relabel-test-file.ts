@@ -91,13 +91,12 @@ const validate = new Ajv({ allErrors: true, verbose: true, keywords: [...schemaK
 
 /** Reads a file of relabelling tests. With any finding nothing of it is run: a test that is half understood proves nothing. */
 export function parseRelabelTests(text: string, file: string): { tests?: RelabelTestFile; findings: Finding[] } {
-  if (text.trim() === "") {
-    const fix = "Say which scrape_config is tested, and list the tests.";
-    return {
-      findings: [{ rule: "relabel/empty", severity: "error", place: { file }, summary: "The file is empty.", fix }],
-    };
-  }
   const source = readYaml(text, file);
+  if (text.trim() === "" || source.findings.some(({ rule }) => rule === "config/empty")) {
+    const summary = "The file holds nothing, or only comments.";
+    const fix = "Say which scrape_config is tested, and list the tests.";
+    return { findings: [{ rule: "relabel/empty", severity: "error", place: { file }, summary, fix }] };
+  }
   if (source.data === undefined || source.findings.length > 0) return { findings: source.findings };
   validate(source.data);
   const { findings } = schemaFindings(validate.errors ?? [], source);

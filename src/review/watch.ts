@@ -6,6 +6,8 @@ export interface Watched {
   files: readonly string[];
   /** With everything below them. */
   folders: readonly string[];
+  /** With the files in them, not what is below. */
+  flatFolders?: readonly string[];
 }
 
 /** Editors write many small changes; what comes within this time is one. */
@@ -17,13 +19,16 @@ const settleMs = 200;
  *
  * @returns ends it
  */
-export function watchFiles({ files, folders }: Watched, onChange: (file: string) => void): () => void {
+export function watchFiles(
+  { files, folders, flatFolders = [] }: Watched,
+  onChange: (file: string) => void,
+): () => void {
   const wanted = new Map<string, Set<string> | "all">();
   for (const file of files) {
     const names = wanted.get(dirname(file)) ?? new Set();
     wanted.set(dirname(file), names === "all" ? names : names.add(basename(file)));
   }
-  for (const folder of folders.flatMap(foldersFrom)) wanted.set(folder, "all");
+  for (const folder of [...folders.flatMap(foldersFrom), ...flatFolders]) wanted.set(folder, "all");
 
   let first: string | undefined;
   let timer: NodeJS.Timeout | undefined;
