@@ -74,7 +74,7 @@ describe("a test file that is wrong", () => {
     expect(stdout).toContain(`${folder}: it is a folder, not a file`);
     for (const name of passing) expect(stdout).toContain(`✓ ${folder}/${name}`);
     expect(stdout).toMatch(/empty\.yml warning: The file asserts nothing/);
-    expect(stdout).toMatch(/rule-missing\.yml error: rule_files names "rules\/nowhere\.yml", which matches no file/);
+    expect(stdout).toMatch(/rule-missing\.yml:1 error: rule_files names "rules\/nowhere\.yml", which matches no file/);
     expect(stdout + stderr).not.toMatch(/\n {4}at /);
   });
 });
@@ -139,7 +139,7 @@ describe("a test that asks for too much", () => {
     );
     const results = await runSuites([endless, "test/promtool/good.yml"], { limitMs: 4000 });
     expect(results.map(({ passed, stopped }) => [passed, stopped])).toEqual([
-      [false, "it took longer than 4 s and was ended (--limit sets how long a file may take)"],
+      [false, "it took longer than 4s and was ended; if this computer is only slow or busy, allow more: --limit 20s"],
       [true, undefined],
     ]);
   });

@@ -57,8 +57,21 @@ describe("what promtool does not say", () => {
 
   it("a pattern that matches no rule file is a finding, and alerts are then not called misspelt", () => {
     const { lines } = found(asserting("Elsewhere", "[]"), {}, "rule_files: [rules.yml, nowhere/*.yml]");
-    expect(lines.filter((line) => !line.includes("rules.yml"))).toEqual([
-      "promtool/missing-rule-file test.yml:undefined",
+    expect(lines.filter((line) => !line.includes("rules.yml"))).toEqual(["promtool/missing-rule-file test.yml:1"]);
+    const block = "rule_files:\n- rules.yml\n- nowhere/*.yml";
+    expect(found(asserting("Down", "[]"), {}, block).lines).toContain("promtool/missing-rule-file test.yml:3");
+  });
+
+  it("a second document is a finding, in the test file and in a rule file, since nobody reads it", () => {
+    expect(found(`${asserting("Down", "[]")}---\ntests: []\n`).lines).toContain("promtool/ignored-document test.yml:7");
+    expect(found(asserting("Down", "[]"), {}, "---\nrule_files: [rules.yml]").lines.join()).not.toContain("document");
+    const folder = writeArtifacts([
+      { path: "rules.yml", text: `${rules}---\n${rules}` },
+      { path: "test.yml", text: `rule_files: [rules.yml]\ntests:\n${asserting("Down", "[]")}` },
+    ]);
+    const suite = runSuite(engine, join(folder, "test.yml"));
+    expect(suiteFindings([suite], [])).toMatchObject([
+      { rule: "promtool/ignored-document", place: { file: join(folder, "rules.yml"), line: 8 } },
     ]);
   });
 
@@ -107,6 +120,71 @@ describe("coverage", () => {
       ["promtool/never-silent", "error"],
       ["promtool/never-fires", "info"],
     ]);
+  });
+
+  it.each<[string, string, [severity: string, firing: number, silent: number, otherwise: number][]]>([
+    [
+      "its samples say that it fires",
+      `{expr: 'ALERTS{alertname="Down", alertstate="firing"}', exp_samples: [{labels: 'ALERTS{alertname="Down", alertstate="firing", severity="page"}', value: 1}]}`,
+      [
+        ["page", 1, 0, 0],
+        ["ticket", 0, 1, 0],
+      ],
+    ],
+    [
+      "none says that it is silent",
+      `{expr: 'ALERTS{alertname="Down"}'}`,
+      [
+        ["page", 0, 1, 0],
+        ["ticket", 0, 1, 0],
+      ],
+    ],
+    [
+      "the labels that it asks for choose the rule",
+      `{expr: 'ALERTS{alertname="Down", severity="ticket"}'}`,
+      [
+        ["page", 0, 0, 0],
+        ["ticket", 0, 1, 0],
+      ],
+    ],
+    [
+      "a pending alert does not fire",
+      `{expr: 'ALERTS{alertname="Down",severity="page"}', exp_samples: [{labels: 'ALERTS{alertstate="pending"}', value: 1}]}`,
+      [
+        ["page", 0, 1, 0],
+        ["ticket", 0, 0, 0],
+      ],
+    ],
+    [
+      "its absence is silence",
+      `{expr: 'absent({__name__="ALERTS", alertname="Down"})', exp_samples: [{labels: '{alertname="Down"}', value: 1}]}`,
+      [
+        ["page", 0, 1, 0],
+        ["ticket", 0, 1, 0],
+      ],
+    ],
+    [
+      "what a count of it says is left open",
+      `{expr: 'count(ALERTS{alertname="Down", alertstate="firing"}) > 1'}`,
+      [
+        ["page", 0, 0, 1],
+        ["ticket", 0, 0, 1],
+      ],
+    ],
+    [
+      "what else is asked counts for no alert",
+      `{expr: 'ALERTS or up{alertname="Down"}'}`,
+      [
+        ["page", 0, 0, 0],
+        ["ticket", 0, 0, 0],
+      ],
+    ],
+  ])("counts a query of ALERTS: %s", (_, query, counts) => {
+    const { suite, findings } = found(`${input}  promql_expr_test: [${query.replace("{", "{eval_time: 5m, ")}]\n`);
+    const down = coverageOf([suite]).filter(({ alert }) => alert === "Down");
+    expect(down.map((one) => [one.labels.severity, one.firing, one.silent, one.otherwise])).toEqual(counts);
+    const untested = findings.filter(({ rule, summary }) => rule === "promtool/untested" && summary.includes("Down"));
+    expect(untested).toHaveLength(counts.filter((one) => one.slice(1).every((count) => count === 0)).length);
   });
 
   it("is that of all files together", () => {

@@ -62,7 +62,7 @@ describe("relabelling tests", () => {
   });
 
   it.each([
-    ["an empty file", "\n", "The file is empty"],
+    ["an empty file", "\n", "The file holds nothing"],
     ["no tests", "scrape_config: a\ntests: []\n", "`tests` is empty"],
     ["a key that does not exist", written.replace("dropped:", "droped:"), 'no key "droped"'],
     ["a value that is no text", written.replace('port: "8000"', "port: 8000"), "the number 8000; it must be text"],
@@ -84,7 +84,7 @@ it("firedrill test --relabel runs every file, whatever is wrong with one", () =>
     env: { ...process.env, NO_COLOR: "1" },
   });
   expect(status).toBe(1);
-  expect(stdout).toContain("There is no such file.");
-  expect(stdout).toContain("This is a folder, not a file.");
+  expect(stdout).toContain("nowhere.yml\n  The file does not exist.");
+  expect(stdout).toContain("The file is a folder, not a file.");
   expect(stdout).toContain("9 relabelling tests: 7 passed, 0 failed, 2 in error.");
 });
