@@ -2,6 +2,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { githubAnnotations } from "../../src/review/github-annotations.ts";
+import { withoutControls } from "../../src/review/printable.ts";
 import type { ReportEntry } from "../../src/review/report.ts";
 import { hostileEntry } from "./hostile.ts";
 
@@ -24,7 +25,7 @@ function readCommand(line: string) {
 const failed = (more: Partial<ReportEntry>): ReportEntry => ({ kind: "drill", name: "n", outcome: "failed", ...more });
 
 describe("GitHub annotations", () => {
-  it("are one command each that says what was given, whatever the text", () => {
+  it("are one command each that says what was given, but for control characters, whatever the text", () => {
     fc.assert(
       fc.property(hostileEntry, (entry) => {
         const lines = githubAnnotations([entry], workspace);
@@ -33,9 +34,9 @@ describe("GitHub annotations", () => {
           expect(line).not.toMatch(/[\r\n]/);
           const { command, properties, message } = readCommand(line);
           expect(command).toBe(entry.outcome === "not-run" ? "warning" : "error");
-          expect(properties.title).toBe(entry.name);
+          expect(properties.title).toBe(withoutControls(entry.name));
           expect(properties.line).toBe(`${entry.place?.line}`);
-          expect(message).toContain(entry.message);
+          expect(message).toContain(withoutControls(entry.message ?? ""));
         }
       }),
       { seed: 1, numRuns: 500 },
