@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import colors from "picocolors";
 import { loadConfig } from "../src/config/load.ts";
-import { drillPlatform } from "../src/drills/drill-platform.ts";
 import { explainDrills } from "../src/drills/explain-drill.ts";
 import { findTool, type ToolName } from "../src/local/real-servers.ts";
 import { isProblem } from "../src/model/finding.ts";
@@ -9,7 +8,9 @@ import type { Platform } from "../src/model/platform.ts";
 import { changesIn, writeArtifacts } from "../src/render/generated.ts";
 import { renderAll } from "../src/render/render.ts";
 import { inspectPlatform } from "../src/review/inspect.ts";
+import { logQueryLines } from "../src/review/log-panels.ts";
 import { counted, startProgress } from "../src/review/terminal.ts";
+import { drillAll } from "./drill-all.ts";
 import { type CommandOptions, type ExitCode, printFindings } from "./shared.ts";
 
 /** `firedrill start`: the whole way from monitoring.yaml to synthesized stacks, and a summary of what there is now. */
@@ -27,7 +28,7 @@ export async function run({ config, out }: CommandOptions): Promise<ExitCode> {
 
   progress.step("synthesizing the stacks");
   const synthesis = synthesize(config);
-  const results = await drillPlatform(config, platform, {
+  const { results, queries } = await drillAll(config, platform, {
     onProgress: (done, all) => progress.step("drilling every alert", done, all),
   });
   const failed = results.filter(({ outcome }) => outcome === "failed" || outcome === "error");
@@ -42,16 +43,18 @@ export async function run({ config, out }: CommandOptions): Promise<ExitCode> {
 
   printFindings(findings.filter(isProblem));
   for (const text of explainDrills(failed)) console.log(`${text}\n`);
+  const emptyQueries = queries.filter(({ outcome }) => outcome === "failed");
+  if (emptyQueries.length > 0) console.log(`${logQueryLines(emptyQueries).join("\n")}\n`);
   if (stacks.exitCode !== 0) console.log(`${colors.red("✗")} the stacks could not be synthesized:\n${stacks.output}`);
   printPlatform(platform);
   printLines([
     ["drills", `${results.length - failed.length - notRunDrills} passed, ${failed.length} failed`],
     ["written", `${out}/ (${counted(artifacts.length, "file")}, ${changes.length} changed)`],
     ["stacks", stacks.exitCode === 0 ? `${stacks.folder}/stacks (local, aws, grafana)` : "none"],
-    ["not run", notRun(notRunDrills)],
+    ["not run", notRun(notRunDrills, queries.filter(({ outcome }) => outcome === "not-run").length)],
   ]);
   printNext();
-  return failed.length === 0 && stacks.exitCode === 0 && !findings.some(isProblem) ? 0 : 1;
+  return failed.length + emptyQueries.length === 0 && stacks.exitCode === 0 && !findings.some(isProblem) ? 0 : 1;
 }
 
 function printPlatform({ name, services, environments, teams }: Platform): void {
@@ -69,12 +72,13 @@ function printPlatform({ name, services, environments, teams }: Platform): void 
 }
 
 /** What needs more than Node, by name: it is not done here, and nobody should think that it was. */
-function notRun(drills: number): string {
+function notRun(drills: number, queries: number): string {
   const checkers: ToolName[] = ["promtool", "amtool", "loki", "otelcol"];
   const absent = checkers.filter((name) => !findTool(name));
   return [
     "the live drill (`npx firedrill live`)",
     ...(drills > 0 ? [`${counted(drills, "drill")} on log lines`] : []),
+    ...(queries > 0 ? [`what ${counted(queries, "query", "queries")} of log lines return`] : []),
     ...(absent.length > 0 ? [`the checks by ${absent.join(", ")} (\`npm run tools\` provides them)`] : []),
   ].join("; ");
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { drillsOf } from "../../alert-rules/drills.ts";
 import { compileEngine } from "../engine/engine-instance.ts";
-import { startDrillLoki } from "../loki/drill-loki.ts";
+import { type DrillLoki, startDrillLoki } from "../loki/drill-loki.ts";
 import type { Platform } from "../model/platform.ts";
 import { formatDuration, seconds } from "../model/quantity.ts";
 import { runInPool, type TaskOutcome } from "../parallel/pool.ts";
@@ -22,6 +22,8 @@ export interface DrillOptions {
   numbers?: readonly number[];
   /** How long one drill may take. @default 60 s */
   limitMs?: number;
+  /** One that runs already. @default - one is started where a drill needs it */
+  loki?: DrillLoki;
   /** Told how many drills are done, and of how many. */
   onProgress?: (done: number, all: number) => void;
 }
@@ -35,12 +37,13 @@ export interface DrillOptions {
 export async function drillPlatform(
   config: string,
   platform: Platform,
-  { numbers, limitMs = defaultLimitMs, onProgress = () => {} }: DrillOptions = {},
+  { numbers, limitMs = defaultLimitMs, loki: running, onProgress = () => {} }: DrillOptions = {},
 ): Promise<DrillResult[]> {
   const drills = drillsOf(platform);
   const tasks = numbers ?? [...drills.keys()];
   const asksLoki = tasks.some((number) => drills[number] && needsLoki(drills[number], platform));
-  const loki = asksLoki ? await startDrillLoki(platform) : undefined;
+  const own = asksLoki && !running ? await startDrillLoki(platform) : undefined;
+  const loki = running ?? own;
   try {
     const workerData: DrillWorkerData = { config, lokiAddress: loki?.address };
     let done = 0;
@@ -58,7 +61,7 @@ export async function drillPlatform(
       return drill ? [resultOf(drill, outcome, platform)] : [];
     });
   } finally {
-    await loki?.stop();
+    await own?.stop();
   }
 }
 

@@ -23,12 +23,23 @@ export interface LokiClient {
   push(tenant: string, streams: readonly LogStream[]): Promise<void>;
   /** @throws LogqlError when it is no valid query for a number */
   query(tenant: string, logql: string, range: LokiRange): Promise<LokiSeries[]>;
+  /**
+   * Whether a query for lines finds one between the range's start and end.
+   *
+   * @throws LogqlError when it is no valid query for lines
+   */
+  hasLines(tenant: string, logql: string, range: LokiRange): Promise<boolean>;
 }
 
 /** @param address `http://127.0.0.1:3100` */
 export const lokiClient = (address: string): LokiClient => ({
   push: (tenant, streams) => push(address, tenant, streams),
   query: (tenant, logql, range) => query(address, tenant, logql, range),
+  hasLines: async (tenant, logql, range) => {
+    const { resultType, result } = await ask(address, tenant, logql, range, 1);
+    if (resultType !== "streams") throw new LogqlError("it gives numbers, not lines");
+    return result.length > 0;
+  },
 });
 
 /** Lines in one request, so that none is larger than Loki takes. */
@@ -81,7 +92,14 @@ interface LokiAnswer {
   };
 }
 
-async function query(address: string, tenant: string, logql: string, { startMs, endMs, stepMs }: LokiRange) {
+/** @param limit how many lines are wanted at most. @default - what Loki gives by itself */
+async function ask(
+  address: string,
+  tenant: string,
+  logql: string,
+  { startMs, endMs, stepMs }: LokiRange,
+  limit?: number,
+): Promise<LokiAnswer["data"]> {
   const response = await fetch(`${address}/loki/api/v1/query_range`, {
     method: "POST",
     headers: { "x-scope-orgid": tenant },
@@ -90,13 +108,18 @@ async function query(address: string, tenant: string, logql: string, { startMs, 
       start: `${startMs / 1000}`,
       end: `${endMs / 1000}`,
       step: `${stepMs / 1000}`,
+      ...(limit !== undefined && { limit: `${limit}` }),
     }),
   });
   const text = await response.text();
   if (!response.ok) throw new LogqlError(text.trim());
-  const { data } = JSON.parse(text) as LokiAnswer;
-  if (data.resultType !== "matrix") throw new LogqlError("it gives lines, not numbers that could be compared");
-  return data.result.map(
+  return (JSON.parse(text) as LokiAnswer).data;
+}
+
+async function query(address: string, tenant: string, logql: string, range: LokiRange): Promise<LokiSeries[]> {
+  const { resultType, result } = await ask(address, tenant, logql, range);
+  if (resultType !== "matrix") throw new LogqlError("it gives lines, not numbers that could be compared");
+  return result.map(
     ({ metric, values }): LokiSeries => ({
       labels: metric,
       timestampsMs: values.map(([seconds]) => Math.round(seconds * 1000)),

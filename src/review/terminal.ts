@@ -17,7 +17,8 @@ export function findingText({ severity, rule, place, summary, detail, fix }: Fin
 }
 
 /** `1 alert`, `2 alerts`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : plural}`;
 
 export interface Progress {
   /** Says what is being done now, and where that is known how much of how much is done. */

@@ -26,6 +26,7 @@ function countingLoki() {
       pushed.lines += streams.reduce((sum, { records }) => sum + records.length, 0);
     },
     query: async () => [],
+    hasLines: async () => false,
   };
   return { loki, pushed };
 }

@@ -114,6 +114,7 @@ describe("a threshold for which Loki would need too many lines", () => {
         pushed = Math.max(pushed, ...streams.map(({ records }) => records.length));
       },
       query: async () => [],
+      hasLines: async () => false,
     };
     const logs = { loki, tenant: "none", ruleFiles: logRulesOf(platform) };
     const options = { engine, ruleFiles: rulesOf(platform), provocations, logs };
