@@ -45,13 +45,16 @@ export class RouteChange {
   /** `/orders with a true p95 of 2.4 s, 3 % errors`. */
   toString(): string {
     const parts = [
-      this.p95 && `a true p95 of ${formatQuantity(this.p95)}`,
-      this.errors && `${formatQuantity(this.errors)} errors`,
-      this.traffic && `${formatQuantity(this.traffic)} requests`,
+      this.p95 && `a true p95 of ${text(this.p95)}`,
+      this.errors && `${text(this.errors)} errors`,
+      this.traffic && `${text(this.traffic)} requests`,
     ];
     return `${this.route ?? "every route"} with ${parts.filter(Boolean).join(", ") || "no change"}`;
   }
 }
+
+/** Four digits can be read. */
+const text = ({ unit, value }: Quantity): string => formatQuantity({ unit, value: Number(value.toPrecision(4)) });
 
 /** One route, as the service's instrumentation names it. */
 export const route = (name: string): RouteChange => RouteChange.of(name);

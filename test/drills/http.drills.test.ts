@@ -133,3 +133,11 @@ describe("what a service promises is what its drills hold it to", () => {
     );
   });
 });
+
+it("a trickle that is enough for one severity of no traffic may be too little for another", () => {
+  const [warning, critical] = [requestsPerSecond(10), requestsPerSecond(0.01)];
+  const { platform: strict } = shopOf({ thresholds: { HttpNoTraffic: { warning, critical } } });
+  const trickles = drillsOf(strict).filter(({ name }) => name.startsWith("a trickle"));
+  expect(trickles).toHaveLength(2);
+  expect(notPassed(run(strict, trickles))).toEqual([]);
+});
