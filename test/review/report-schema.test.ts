@@ -1,0 +1,86 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { afterAll, expect, it } from "vitest";
+
+const temporary = mkdtempSync(join(tmpdir(), "firedrill-schema-"));
+afterAll(() => rmSync(temporary, { recursive: true }));
+const at = (name: string) => join(temporary, name);
+
+const validate = new Ajv({ allErrors: true, strict: false }).compile(
+  JSON.parse(readFileSync("docs/report.schema.json", "utf8")),
+);
+
+writeFileSync(at("misspelt.yaml"), readFileSync("monitoring.yaml", "utf8").replace("owner: orders", "owner: ordres"));
+const wrong = "labels: { job: other }";
+writeFileSync(
+  at("relabel.yml"),
+  `scrape_config: ${join(process.cwd(), "test/relabel/prometheus.yml")}\ntests: [{name: n, target: {__address__: "a:1"}, ${wrong}}]`,
+);
+
+interface Entry {
+  kind: string;
+  outcome: string;
+  message?: string;
+}
+
+/** Commands, and what kinds of entries with which outcomes they write at least. */
+const runs: readonly [command: string, args: string[], seen: string[]][] = [
+  ["check", ["check", "--config", at("misspelt.yaml")], ["check failed", "finding failed"]],
+  [
+    "test",
+    ["test", "--config", "examples/default-buckets/monitoring.yaml", "--only", "just above 2 s", "--only", "a restart"],
+    ["alert failed", "drill failed", "drill passed"],
+  ],
+  ["test over its limit", ["test", "--only", "checkout › a restart", "--limit", "1ms"], ["drill error"]],
+  [
+    "test --promtool",
+    [
+      ...["test", "--promtool", "examples/promtool/alerts.test.yml", "test/promtool/good.yml"],
+      ...["test/bad/promtool/tab.yml", "test/bad/promtool/wrong-expression.yml", at("nowhere.yml")],
+    ],
+    ["alert passed", "file error", "file failed", "file passed", "finding failed", "finding passed"],
+  ],
+  [
+    "test --promtool over its limit",
+    ["test", "--limit", "1ms", "--promtool", "test/promtool/good.yml"],
+    ["file error"],
+  ],
+  [
+    "test --relabel",
+    ["test", "--relabel", "test/relabel/tests.yml", at("relabel.yml"), at("nowhere.yml")],
+    ["check passed", "finding error"],
+  ],
+  [
+    "mutate --promtool",
+    ["mutate", "--promtool", "examples/promtool/alerts.test.yml", at("nowhere.yml")],
+    ["file error", "mutant failed", "mutant passed"],
+  ],
+  ["measure", ["measure", "--only", "checkout"], ["measurement passed"]],
+  ["measure over its limit", ["measure", "--limit", "1ms"], ["measurement error"]],
+];
+
+it.each(runs)(
+  "what %s really writes keeps to the schema, without a field that it does not name",
+  (_, args, seen) => {
+    const file = at("report.json");
+    rmSync(file, { force: true });
+    const { stdout, stderr } = spawnSync(process.execPath, ["scripts/firedrill.mjs", ...args, "--report", file], {
+      encoding: "utf8",
+      env: { ...process.env, NO_COLOR: "1" },
+    });
+    expect(stderr).toBe("");
+    const report = JSON.parse(readFileSync(file, "utf8")) as { entries: Entry[] };
+    expect(validate(report) ? [] : validate.errors).toEqual([]);
+    const written = new Set(report.entries.map(({ kind, outcome }) => `${kind} ${outcome}`));
+    expect([...written]).toEqual(expect.arrayContaining(seen));
+    if (!args.includes("1ms")) return;
+    // Whoever is over the limit is named, and told what to do.
+    for (const { outcome } of report.entries.filter(({ kind }) => kind !== "alert")) expect(outcome).toBe("error");
+    expect(stdout).toMatch(/checkout|good\.yml/);
+    expect(stdout).toMatch(/--limit 5m?s?/);
+  },
+  180_000,
+);
