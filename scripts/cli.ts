@@ -162,14 +162,17 @@ const addOption: Record<OptionName, (command: Command) => void> = {
 
 /** Adds one `rule=severity` to those given before it. */
 function collectSeverity(text: string, earlier: Severities): Severities {
-  const [rule = "", severity = ""] = text.split("=");
+  const [rule = "", severity = "", ...more] = text.split("=");
   const rules = Object.keys(suiteRules);
   if (!rules.includes(rule)) {
     const meant = didYouMean(rule, rules);
     throw new InvalidArgumentError(meant ? `did you mean ${meant}?` : `there are: ${rules.join(", ")}.`);
   }
-  if (!/^(error|warning|info|off)$/.test(severity)) {
-    throw new InvalidArgumentError(`write ${rule}=error, =warning, =info or =off.`);
+  const severities = ["error", "warning", "info", "off"];
+  if (!severities.includes(severity) || more.length > 0) {
+    const meant = didYouMean(severity, severities);
+    const hint = meant && more.length === 0 ? `did you mean ${rule}=${meant}? ` : "";
+    throw new InvalidArgumentError(`${hint}write ${rule}=error, =warning, =info or =off.`);
   }
   return { ...earlier, [rule]: severity };
 }

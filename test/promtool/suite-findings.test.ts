@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { coverageOf } from "../../src/promtool/coverage.ts";
 import { runSuite } from "../../src/promtool/suite.ts";
-import { type Severities, suiteFindings } from "../../src/promtool/suite-findings.ts";
+import { type Severities, suiteFindings, suiteRules } from "../../src/promtool/suite-findings.ts";
 import { writeArtifacts } from "../real-tools.ts";
 
 const engine = await loadEngine();
@@ -202,6 +202,25 @@ describe("coverage", () => {
   });
 });
 
+it.each(["error", "warning", "info", "off"] as const)(
+  "every finding can be made %s, and the verdict stays",
+  (severity) => {
+    const severities = Object.fromEntries(Object.keys(suiteRules).map((rule) => [rule, severity]));
+    const tests = [
+      `${asserting("Dwon", "[]")}${input}---\ntests: []\n`,
+      `${input.replace("values: 0x10}", 'values: "0x10\\n"}\n  - {series: other, values: 1}')}  alert_rule_test: [{eval_time: 0, alertname: Other}]\n`,
+      asserting("Down", "[{exp_labels: {job: api, severity: page}}]"),
+    ];
+    const heads = ["rule_files: [rules.yml]", "rule_files: [rules.yml]", "rule_files: [rules.yml, nowhere.yml]"];
+    const all = tests.map((text, number) => found(text, severities, heads[number]));
+    expect(all.map(({ suite }) => suite.passed)).toEqual([true, true, true]);
+    const findings = all.flatMap((one) => one.findings);
+    expect(new Set(findings.map((one) => one.severity))).toEqual(new Set(severity === "off" ? [] : [severity]));
+    const rulesSeen = [...new Set(findings.map(({ rule }) => rule))].sort();
+    expect(rulesSeen).toEqual(severity === "off" ? [] : Object.keys(suiteRules).sort());
+  },
+);
+
 describe("firedrill test --promtool", () => {
   const firedrill = (...args: string[]) =>
     spawnSync(process.execPath, ["scripts/firedrill.mjs", "test", "--promtool", ...args], {
@@ -244,6 +263,8 @@ describe("firedrill test --promtool", () => {
 
   it.each([
     ["promtool/misspelt=error", "did you mean promtool/misspelt-alert?"],
+    ["promtool/untested=wraning", "did you mean promtool/untested=warning?"],
+    ["promtool/untested=error=off", "write promtool/untested=error, =warning, =info or =off."],
     ["promtool/untested=fatal", "write promtool/untested=error, =warning, =info or =off."],
   ])("ends with 2 and a way out on --severity %s", (severity, hint) => {
     const { status, stderr } = firedrill(test, "--severity", severity);
