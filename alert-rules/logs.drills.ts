@@ -10,9 +10,9 @@ import {
   readable,
   those,
 } from "../src/drills/drill-subject.ts";
-import { linesPerSecond, ratio, seconds } from "../src/model/quantity.ts";
+import { days, formatDuration, linesPerSecond, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { later } from "../src/worlds/clock.ts";
-import { everyRoute, stateAt } from "../src/worlds/world.ts";
+import { everyRoute, stateAt, type World } from "../src/worlds/world.ts";
 import { LogErrorsHigh, LogsMissing, logs } from "./logs.ts";
 
 /** Drills of one service's logs that follow from none of its promises, but from what a reader of them takes for granted. */
@@ -51,10 +51,12 @@ function errorDrills(level: Level): Drill[] {
       world: world.logs({ level: "error", rate: twice, text: hostileText }, noon),
       expect: [fires, ...others],
     }),
-    drill(`lines of level fatal are ${called[severity]} as well`, {
-      world: world.logs({ level: "fatal", rate: twice }, noon),
-      expect: [fires, ...others],
-    }),
+    ...(["fatal", "critical"] as const).map((level) =>
+      drill(`lines of level ${level} are ${called[severity]} as well`, {
+        world: world.logs({ level, rate: twice }, noon),
+        expect: [fires, ...others],
+      }),
+    ),
     drill(`lines of level warn that speak of errors are not ${called[severity]}`, {
       world: world.logs({ level: "warn", rate: twice, text: hostileText }, noon),
       expect: [quiet(LogErrorsHigh, severity), ...others],
@@ -63,10 +65,12 @@ function errorDrills(level: Level): Drill[] {
 }
 
 /** Silence is that of the whole service, and of one that has spoken before. */
-function silenceDrills({ severity, subject }: Level): Drill[] {
+function silenceDrills(level: Level): Drill[] {
+  const { severity, subject } = level;
   const { world } = subject;
   const all = world.instances.length;
-  const expect = [quiet(LogsMissing, severity), ...othersQuiet(subject, LogsMissing)];
+  const others = othersQuiet(subject, LogsMissing);
+  const expect = [quiet(LogsMissing, severity), ...others];
   return those([
     all > 1 &&
       drill(`no lines from ${all - 1} of ${all} instances is not ${called[severity]}`, {
@@ -77,7 +81,82 @@ function silenceDrills({ severity, subject }: Level): Drill[] {
       world: world.startsAt(noon),
       expect,
     }),
+    rareLines(level, others),
+    linesOfAll(level, others),
+    linesOfYesterday(level, others),
   ]);
+}
+
+/** Logs nothing but what a drill wants it to. */
+const saysNothing = (world: World): World => world.always(everyRoute().withTraffic(requestsPerSecond(0)));
+
+/** A single line in each window is the least that can be missed. */
+function rareLines(level: Level, others: readonly Expectation[]): Drill {
+  const { promise, severity, subject } = level;
+  const window = promise.alert.signal.window?.value ?? 0;
+  const { evaluation } = subject.platform.intervals;
+  return drill(`one line in every ${formatDuration(seconds(window))} that no longer comes is ${called[severity]}`, {
+    world: saysNothing(subject.world.withInstances(1))
+      .logs({ level: "info", rate: linesPerSecond(1 / window) })
+      .losesLogs(noon),
+    expect: [
+      // The last one came up to a window before the silence began.
+      firesFor(level, {}, [
+        later(noon, promise.for),
+        later(noon, seconds(window + promise.for.value + 2 * evaluation.value)),
+      ]).reading(1, 1),
+      ...others,
+    ],
+  });
+}
+
+/** However many instances there are: what is told is how many lines came from all of them. */
+function linesOfAll(level: Level, others: readonly Expectation[]): Drill {
+  const { promise, severity, subject } = level;
+  const window = promise.alert.signal.window?.value ?? 0;
+  const { evaluation } = subject.platform.intervals;
+  const after = window + promise.for.value;
+  return drill(
+    `no lines from all ${subject.world.instances.length} instances is ${called[severity]}, with those of all`,
+    {
+      world: saysNothing(subject.world)
+        .logs({ level: "info", rate: linesPerSecond(1) })
+        .losesLogs(noon),
+      expect: [
+        firesFor(level, {}, [
+          later(noon, seconds(after - evaluation.value)),
+          later(noon, seconds(after + 2 * evaluation.value)),
+        ]).reading(window - subject.world.instances.length, window + subject.world.instances.length),
+        ...others,
+      ],
+    },
+  );
+}
+
+/** What comes once a day at the same time is missed when it does not come, and only for as long as it came. */
+function linesOfYesterday(level: Level, others: readonly Expectation[]): Drill {
+  const { promise, severity, subject } = level;
+  const window = promise.alert.signal.window?.value ?? 0;
+  const { evaluation } = subject.platform.intervals;
+  const hold = promise.for.value;
+  const lasts = seconds(2 * window);
+  const today = later(noon, days(1));
+  // The first look that sees a line of yesterday begins `for`; then that much of the window is filled.
+  const first = seconds(hold + evaluation.value);
+  const over = seconds(lasts.value + window);
+  return drill(`a job that logged at noon yesterday and does not today is ${called[severity]}`, {
+    world: saysNothing(subject.world).logs({ level: "info", rate: linesPerSecond(1) }, noon, later(noon, lasts)),
+    since: today,
+    expect: [
+      firesFor(level, {}, [later(today, seconds(hold)), later(today, first)])
+        .resolvesBetween(
+          later(today, seconds(over.value - evaluation.value)),
+          later(today, seconds(over.value + evaluation.value)),
+        )
+        .reading(hold - 2, first.value + 2),
+      ...others,
+    ],
+  });
 }
 
 /** What happens every day is no reason for an alert. */

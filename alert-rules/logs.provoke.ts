@@ -35,6 +35,10 @@ function erring({ subject, promise, threshold }: Level): Provocation {
     most: readable(4 * Math.max(threshold, 1)),
     blur: 1.5 / window,
     sampledEverySeconds: 0,
+    // Then every window holds the same whole number of them.
+    ...(Number.isInteger(readable(threshold * window)) && {
+      exactly: small(subject.world).logs({ level: "error", rate: linesPerSecond(threshold) }),
+    }),
     ...(threshold * window < manyLines && fewLines(threshold, window)),
     without,
   };

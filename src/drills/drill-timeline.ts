@@ -23,7 +23,7 @@ export interface DrillTimeline extends Timeline {
  * A drill begins early enough that an alert which fires for no reason does so before the first change, and ends late
  * enough that every alert it speaks of could still have fired after the last one: what stays quiet had the time.
  */
-export function drillTimeline({ world, expect }: Drill, { intervals }: Platform): DrillTimeline {
+export function drillTimeline({ world, expect, since }: Drill, { intervals }: Platform): DrillTimeline {
   const promises = expect
     .map((expectation) => promiseOf(expectation, world))
     .filter((promise) => promise !== undefined);
@@ -37,7 +37,8 @@ export function drillTimeline({ world, expect }: Drill, { intervals }: Platform)
   const expected = times(
     expect.flatMap((one) => (one.kind === "fires" ? [one.from, one.to, one.resolvedFrom, one.resolvedBy] : [])),
   );
-  const first = Math.min(...changes, ...(changes.length > 0 ? [] : [clockMs("12:00") ?? 0, ...expected]));
+  const begins = since === undefined ? changes : times([since]);
+  const first = Math.min(...begins, ...(begins.length > 0 ? [] : [clockMs("12:00") ?? 0, ...expected]));
   const last = Math.max(
     ...[first, ...changes].map((ms) => ms + windowMs + holdMs + slackMs),
     ...expected.map((ms) => ms + afterthoughtMs),

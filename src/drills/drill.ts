@@ -43,6 +43,8 @@ export interface Drill {
   name: string;
   world: World;
   expect: readonly Expectation[];
+  /** Time of day from which it is about; what happens before is history. @default - when something first happens */
+  since?: string;
   /** Where it is written. */
   place: Place;
   /** What it pins down; only a drill that was derived from a promise says so. */
@@ -98,10 +100,9 @@ const quietBuilder = (expectation: QuietExpectation): QuietBuilder => ({
 });
 
 /** Writes down a drill; `runDrills` runs it. */
-export const drill = (name: string, { world, expect }: Pick<Drill, "world" | "expect">): Drill => ({
+export const drill = (name: string, told: Pick<Drill, "world" | "expect" | "since">): Drill => ({
   name,
-  world,
-  expect,
+  ...told,
   place: placeOfCaller(),
 });
 

@@ -1,7 +1,10 @@
 import { formatQuantity, type Quantity } from "../model/quantity.ts";
 
-/** Levels by the lowest number that OpenTelemetry gives them (logs data model, SeverityNumber). */
-export const severityNumbers = { debug: 5, info: 9, warn: 13, error: 17, fatal: 21 } as const;
+/**
+ * Levels by the lowest number that OpenTelemetry gives them (logs data model, SeverityNumber): to it, Python's critical
+ * is what others call fatal.
+ */
+export const severityNumbers = { debug: 5, info: 9, warn: 13, error: 17, fatal: 21, critical: 21 } as const;
 export type LogLevel = keyof typeof severityNumbers;
 
 /** Lines that a service logs at an even rate. */
