@@ -65,7 +65,7 @@ const commands: CommandEntry[] = [
   {
     name: "mutate",
     summary: "put small faults into the rules, one at a time, and say which of them no drill notices",
-    options: ["config", "report", "limit", "only", "atLeast", "promtool"],
+    options: ["config", "report", "limit", "only", "allowNotRun", "atLeast", "promtool"],
     examples: [
       "firedrill mutate",
       "firedrill mutate --only HttpLatencyHigh --at-least 100",

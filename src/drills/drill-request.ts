@@ -36,7 +36,8 @@ export function drillRequest(
   const exposed = expose(drill.world, { startMs: samplesFromMs, endMs }, platform.intervals.scrape.value);
   return {
     ...common,
-    ruleFiles: [...ruleFiles, ...logRuleFiles],
+    // Those on logs first, so that their numbers do not depend on how many others there are.
+    ruleFiles: [...logRuleFiles, ...ruleFiles],
     series: [...exposed, ...logSeries],
   };
 }

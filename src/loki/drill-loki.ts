@@ -87,6 +87,8 @@ function drillConfig(platform: Platform, http: number, grpc: number) {
       // Alone: nobody to wait for before it works, nobody to tell when it goes.
       lifecycler: { min_ready_duration: 0, join_after: 0, final_sleep: 0 },
     },
+    // It talks to itself: on a busy computer an answer that comes late must not end the connection.
+    ingester_client: { remote_timeout: "60s", pool_config: { health_check_ingesters: false } },
     // All lines are still in memory, however old they are.
     querier: { query_ingester_only: true, query_ingesters_within: 0 },
   };

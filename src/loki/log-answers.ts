@@ -5,11 +5,12 @@ import type { SampleSeries } from "../engine/evaluation.ts";
 import type { RuleFile } from "../engine/rules.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
+import { clockMs } from "../worlds/clock.ts";
 import type { Timeline } from "../worlds/exposition.ts";
 import { logLines } from "../worlds/log-lines.ts";
 import type { World } from "../worlds/world.ts";
 import { lineFault } from "./line-limit.ts";
-import { logRules } from "./log-rules.ts";
+import { type LogQuestion, logRules } from "./log-rules.ts";
 import { LogqlError, type LokiClient, type LokiRange, type LokiSeries } from "./loki-client.ts";
 
 /** What a drill on log lines needs besides its world: Loki's answers about its lines, and rules that read them. */
@@ -18,6 +19,8 @@ export interface LogAnswers {
   ruleFiles: readonly RuleFile[];
   /** What Loki has against the rules, in its words, or what keeps them from being tried. */
   faults: readonly DrillFault[];
+  /** What was asked; the answers are `series` of these names. */
+  questions: readonly LogQuestion[];
   series: readonly SampleSeries[];
   /**
    * The values of another expression at the same ticks on the same lines, as series of this name: a rule whose
@@ -79,7 +82,7 @@ export async function answersAbout(
       faults.push({ about: "Every rule file must be valid.", problem: `${file}:${line}: ${error.message}` });
     }
   }
-  return { ruleFiles, faults, series, ask };
+  return { ruleFiles, questions, faults, series, ask };
 }
 
 const ticks = (drill: Drill, platform: Platform): LokiRange => {
@@ -87,7 +90,7 @@ const ticks = (drill: Drill, platform: Platform): LokiRange => {
   return { startMs, endMs, stepMs: platform.intervals.evaluation.value * 1000 };
 };
 
-/** From as far before the first tick as any signal of the drill looks back. */
+/** From as far before the first tick as any signal of the drill looks back, and from where its history begins. */
 function lineTimeline(drill: Drill, platform: Platform) {
   const { samplesFromMs, startMs, endMs } = drillTimeline(drill, platform);
   const named = new Set(drill.expect.map(({ alert }) => alert));
@@ -95,7 +98,10 @@ function lineTimeline(drill: Drill, platform: Platform) {
     .flatMap(({ alerts }) => alerts)
     .filter(({ name }) => named.has(name))
     .map(({ signal }) => (isLogSignal(signal) ? (signal.reach?.value ?? 0) : 0));
-  return { startMs: Math.min(samplesFromMs, startMs - 1000 * Math.max(0, ...reaches)), endMs };
+  const history =
+    drill.since === undefined ? [] : drill.world.all.flatMap(({ events }) => events.map(({ from }) => from));
+  const begins = history.map((from) => clockMs(from ?? "")).filter((ms) => ms !== undefined);
+  return { startMs: Math.min(samplesFromMs, startMs - 1000 * Math.max(0, ...reaches), ...begins), endMs };
 }
 
 /** Where Loki has no value at a tick the series has ended: the last value must not stand in for it. */

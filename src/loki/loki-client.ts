@@ -92,6 +92,10 @@ interface LokiAnswer {
   };
 }
 
+/** Nothing that a query could be blamed for: too many requests, nobody to answer them, too late. */
+const isItsOwnFault = (status: number, text: string): boolean =>
+  [429, 502, 503, 504].includes(status) || /rpc error: code = |context (canceled|deadline exceeded)/.test(text);
+
 /** @param limit how many lines are wanted at most. @default - what Loki gives by itself */
 async function ask(
   address: string,
@@ -112,6 +116,7 @@ async function ask(
     }),
   });
   const text = await response.text();
+  if (isItsOwnFault(response.status, text)) throw new Error(`Loki gave no answer (${response.status}): ${text.trim()}`);
   if (!response.ok) throw new LogqlError(text.trim());
   return (JSON.parse(text) as LokiAnswer).data;
 }

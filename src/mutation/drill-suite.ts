@@ -6,7 +6,6 @@ import { missedExpectations, resultHead } from "../drills/run-drills.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { EvaluateRequest } from "../engine/evaluation.ts";
 import type { Mutant } from "../engine/rules.ts";
-import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import { router } from "../render/routing.ts";
 import { renderRules } from "../render/rules.ts";
@@ -20,19 +19,20 @@ import {
   type Difference,
   errorDifference,
   type Ground,
+  type PlainSuite,
   type Sign,
-  type Suite,
   type SuiteCase,
   worlds,
 } from "./suite.ts";
 import { tellingLines } from "./telling-lines.ts";
 
 /**
- * The drills of a platform as a suite: a mutant is noticed when a drill that passes does not pass any more.
+ * The drills of a platform on metrics as a suite: a mutant is noticed when a drill that passes does not pass any
+ * more.
  *
  * @param known mutants of its rules that an alert reads. @default - made here
  */
-export function drillSuite(platform: Platform, engine: Engine, known?: readonly Mutant[]): Suite {
+export function drillSuite(platform: Platform, engine: Engine, known?: readonly Mutant[]): PlainSuite {
   const ruleFiles = renderRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
   const drills = drillsOf(platform).filter((drill) => !needsLoki(drill, platform));
   const rules = ruleFacts(ruleFiles, engine);
@@ -98,15 +98,12 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
     placeOf: ({ file, line }) => ({ file: `generated/${file}`, line }),
     shouldNotice: (mutant) => cases[nearestDrill(mutant, rules[mutant.change.rule], drills)],
     caseKind: "drill",
-    leftOut: [
-      ...unread.map((name) => `${name}: no alert reads it`),
-      ...logAlerts(platform).map((name) => `${name}: its rules are LogQL, and faults are put into PromQL only`),
-    ],
+    leftOut: unread.map((name) => `${name}: no alert reads it`),
   };
 }
 
 /** Every value that a rule of the platform compares with. */
-function limitsOf({ services }: Platform): number[] {
+export function limitsOf({ services }: Platform): number[] {
   const promises = services.flatMap((service) => [...service.promises.values()]);
   const all = promises.flatMap(({ alert, levels }) => [
     ...Object.values(levels),
@@ -115,15 +112,13 @@ function limitsOf({ services }: Platform): number[] {
   return [...new Set(all.map(({ value }) => value))];
 }
 
-const logAlerts = ({ services }: Platform): string[] => {
-  const promises = services.flatMap((service) => [...service.promises.values()]);
-  return [...new Set(promises.flatMap(({ alert }) => (isLogSignal(alert.signal) ? alert.name : [])))];
-};
-
-function suiteCase(drill: Drill, platform: Platform): SuiteCase {
+/** A drill as a case. */
+export function suiteCase(drill: Drill, platform: Platform): SuiteCase {
   const { place, ...head } = resultHead(drill, platform);
   const fires = drill.expect.find(({ kind }) => kind === "fires");
   const topic = [fires?.alert ?? drill.probes?.alert, fires?.severity, drill.world.service.name, Boolean(fires)];
+  // A drill with a history is about what no other looks at.
+  if (drill.since !== undefined) topic.push(drill.name);
   return {
     name: drillTitle(head),
     place,

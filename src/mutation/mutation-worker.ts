@@ -25,10 +25,11 @@ type Found<Seen> = ({ mutant: number } & Seen)[];
 const { source, mutants: all } = workerData as MutationWorkerData;
 const suite = await openSuite(source, all);
 
-serveTasks(({ ground: kind, number, mutants }: TrialTask): TrialResult => {
-  if (kind === "world") return { differences: tryAll(suite.openWorld(number), mutants) };
-  const ground = suite.openCase(number);
-  return "fault" in ground ? ground : { signs: tryAll(ground, mutants) };
+serveTasks(async ({ ground: kind, number, mutants: numbers }: TrialTask): Promise<TrialResult> => {
+  const mutants = numbers.flatMap((index) => suite.mutants[index] ?? []);
+  if (kind === "world") return { differences: tryAll(await suite.openWorld(number, mutants), numbers) };
+  const ground = await suite.openCase(number, mutants);
+  return "fault" in ground ? ground : { signs: tryAll(ground, numbers) };
 });
 
 function tryAll<Seen>(ground: Ground<Seen>, mutants: readonly number[]): Found<Seen> {

@@ -14,8 +14,8 @@ import {
   errorDifference,
   type Ground,
   type NamedTest,
+  type PlainSuite,
   type Sign,
-  type Suite,
   type SuiteCase,
   worlds,
 } from "./suite.ts";
@@ -41,7 +41,7 @@ interface TestFile {
  *
  * @param known mutants of the rules that they test. @default - made here
  */
-export function promtoolSuite(files: readonly string[], engine: Engine, known?: readonly Mutant[]): Suite {
+export function promtoolSuite(files: readonly string[], engine: Engine, known?: readonly Mutant[]): PlainSuite {
   const tests = files.map((file) => readTestFile(file, engine));
   const mutants = known ?? mutantsOf(tests, engine);
   const cases = tests.map(suiteCase);

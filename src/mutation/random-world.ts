@@ -34,7 +34,7 @@ export function randomWorld(platform: Platform, seed: number): World {
 }
 
 /** By then the last event has left every window, and every alert that holds since then fires. */
-function settledAfterMinutes({ services }: Platform): number {
+export function settledAfterMinutes({ services }: Platform): number {
   const promises = services.flatMap((service) => [...service.promises.values()]);
   const seconds = promises.map(({ alert, for: hold }) => hold.value + (alert.signal.window?.value ?? 0));
   return Math.max(5, ...seconds.map((value) => value / 60)) + 5;
@@ -99,13 +99,13 @@ function randomChange(service: Service, random: Random): RouteChange {
   return where.withTraffic(limit?.signal.unit === "requests/second" ? requestsPerSecond(value) : traffic);
 }
 
-function pick<T>(among: readonly T[], random: Random): T {
+export function pick<T>(among: readonly T[], random: Random): T {
   const found = among[Math.floor(random.uniform() * among.length)];
   if (found === undefined) throw new Error("there is nothing to choose from");
   return found;
 }
 
-function shuffled<T>(all: readonly T[], random: Random): T[] {
+export function shuffled<T>(all: readonly T[], random: Random): T[] {
   return all
     .map((one) => ({ one, rank: random.uniform() }))
     .sort((a, b) => a.rank - b.rank)

@@ -60,7 +60,7 @@ export function ruleFacts(ruleFiles: readonly RuleFile[], engine: Engine): RuleF
 }
 
 /** Whether a matcher lets a service through; one about another label does. */
-function lets({ name, op, value }: Matcher, service: string): boolean {
+export function lets({ name, op, value }: Matcher, service: string): boolean {
   if (name !== identityLabels[1]) return true;
   const isMatch = op.endsWith("~") ? new RegExp(`^(?:${value})$`).test(service) : service === value;
   return isMatch !== op.startsWith("!");

@@ -30,6 +30,9 @@ export interface Ground<Seen> {
   close(): void;
 }
 
+/** `fault` says why a case does not pass with the rules as they are: then it cannot tell anything of mutants. */
+export type OpenedCase = Ground<Sign> | { fault: string };
+
 /** A test by its name, and where it is written. */
 export interface NamedTest {
   name: string;
@@ -58,18 +61,26 @@ export interface Suite {
   caseKind: "drill" | "file";
   /** Whether a case, by its number, asserts anything that a mutant could change. */
   concerns(number: number, mutant: Mutant): boolean;
-  /** A case with the rules as they are; `fault` says why that does not pass: then it cannot tell anything of mutants. */
-  openCase(number: number): Ground<Sign> | { fault: string };
+  /** A case with the rules as they are, for these mutants to be tried on. */
+  openCase(number: number, mutants: readonly Mutant[]): OpenedCase | Promise<OpenedCase>;
   /** How many random worlds there are: what looks the same in all that concern it is probably no fault at all. */
   worlds: number;
   concernsWorld(number: number, mutant: Mutant): boolean;
-  openWorld(number: number): Ground<Difference>;
+  openWorld(number: number, mutants: readonly Mutant[]): Ground<Difference> | Promise<Ground<Difference>>;
   /** Where the rule of a mutant is written. */
   placeOf(mutant: Mutant): Place;
   /** The test that should have noticed a mutant: what its operator is about is what the test pins down. */
   shouldNotice(mutant: Mutant): NamedTest | undefined;
   /** Rules that were not looked at, and why. */
   leftOut: readonly string[];
+  /** Mutants that cannot be tried because something is not here, and what to do about it. */
+  notRun?: { mutants: readonly Mutant[]; reason: string; fix: string };
+}
+
+/** Opens everything at once, whatever is tried on it. */
+export interface PlainSuite extends Suite {
+  openCase(number: number): OpenedCase;
+  openWorld(number: number): Ground<Difference>;
 }
 
 /** The difference that a fault makes with which a rule cannot be evaluated. */

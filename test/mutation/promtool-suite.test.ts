@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { promtoolSuite } from "../../src/mutation/promtool-suite.ts";
-import type { Suite } from "../../src/mutation/suite.ts";
+import type { PlainSuite } from "../../src/mutation/suite.ts";
 
 const engine = await loadEngine();
 const folder = mkdtempSync(join(tmpdir(), "firedrill-promtool-suite-"));
@@ -42,7 +42,7 @@ const strong = file("strong.yml", tests(fires, ...quiet));
 const failing = file("failing.yml", tests({ ...fires, exp_alerts: [] }));
 
 /** Descriptions of the mutants of a rule that a case notices. */
-function noticed(suite: Suite, number: number, rule: string): string[] {
+function noticed(suite: PlainSuite, number: number, rule: string): string[] {
   const ground = suite.openCase(number);
   if ("fault" in ground) throw new Error(ground.fault);
   const found = suite.mutants

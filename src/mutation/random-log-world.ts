@@ -1,0 +1,71 @@
+import { readable } from "../drills/drill-subject.ts";
+import { severities } from "../model/conventions.ts";
+import { isLogSignal } from "../model/pack.ts";
+import type { Platform, Service } from "../model/platform.ts";
+import { linesPerSecond, ratio, requestsPerSecond } from "../model/quantity.ts";
+import { clockMs, clockText } from "../worlds/clock.ts";
+import { type LogLevel, severityNumbers } from "../worlds/logged-lines.ts";
+import { type Random, seededRandom } from "../worlds/random.ts";
+import { everyRoute, healthy, type World } from "../worlds/world.ts";
+import { pick, settledAfterMinutes, shuffled } from "./random-world.ts";
+
+/** It is the second day: rules may look back to the one before. */
+export const logWorldStart = "36:00";
+
+/** Events of a random world begin within this many minutes of its first moment, now or some time before. */
+const lastsMinutes = 20;
+const earlierMinutes = [0, 0, 0, 60, 24 * 60];
+
+/**
+ * A world in which services log anything: lines of every level at, near and far from the thresholds, about requests
+ * and about nothing, now, an hour or a day ago; lines are lost, from some instances or all. The same seed gives the
+ * same world.
+ */
+export function randomLogWorld(platform: Platform, seed: number): World {
+  const random = seededRandom(seed, 1);
+  const logging = platform.services.filter((service) => limitsOf(service).length > 0);
+  const [first, ...others] = shuffled(logging, random)
+    .slice(0, 2)
+    .map((service) => {
+      const environment = pick(service.environments, random);
+      const world = healthy(service, environment).withInstances(1 + Math.floor(random.uniform() * 2));
+      const eventful = Array.from({ length: 2 + Math.floor(random.uniform() * 4) }).reduce<World>(
+        (sofar) => withRandomEvent(sofar, random),
+        // Some log nothing but what happens to them.
+        random.uniform() < 0.5 ? world : world.always(everyRoute().withTraffic(requestsPerSecond(0))),
+      );
+      return random.uniform() < 0.2 ? eventful.withNoise(seed) : eventful;
+    });
+  if (!first) throw new Error("no service promises anything of its logs");
+  return first.alongside(...others).until(time(lastsMinutes + settledAfterMinutes(platform)));
+}
+
+const time = (minute: number): string => clockText((clockMs(logWorldStart) ?? 0) + Math.round(minute * 4) * 15_000);
+
+const limitsOf = ({ promises }: Service): number[] =>
+  [...promises.values()].flatMap(({ alert, levels }) =>
+    isLogSignal(alert.signal) ? severities.flatMap((severity) => levels[severity]?.value ?? []) : [],
+  );
+
+/** Of a threshold: just at it, hardly beyond it, on either side, and far away. */
+const factors = [0.3, 0.6, 0.85, 0.95, 0.99, 1, 1.01, 1.05, 1.15, 1.5, 2.5];
+const levels = Object.keys(severityNumbers) as LogLevel[];
+const texts = [{}, { text: "error: nothing is wrong" }, { text: 'level=fatal {"level": "critical"}' }];
+
+function withRandomEvent(world: World, random: Random): World {
+  const start = random.uniform() * lastsMinutes - pick(earlierMinutes, random);
+  const from = time(start);
+  const end = random.uniform() < 0.3 ? undefined : time(start + 0.5 + random.uniform() ** 2 * 30);
+  const rate = readable((pick(limitsOf(world.service), random) || 0.05) * pick(factors, random));
+  const kind = random.uniform();
+  if (kind < 0.55) {
+    const lines = { level: pick(levels, random), rate: linesPerSecond(rate), ...pick(texts, random) };
+    return world.logs(lines, from, end);
+  }
+  if (kind < 0.7) return world.between(from, end, everyRoute().withErrors(ratio(Math.min(1, readable(rate / 20)))));
+  if (kind < 0.95) {
+    const instances = random.uniform() < 0.5 ? undefined : 1;
+    return world.losesLogs(from, end, { instances });
+  }
+  return world.startsAt(from);
+}
