@@ -280,7 +280,7 @@ func (s *alertState) instances() []*alertInstance {
 	for _, h := range s.given() {
 		s.render(h)
 		found = append(found, &alertInstance{
-			Alert: s.rule.name, Group: s.rule.group.name, File: s.rule.group.file,
+			Rule: s.rule.index, Alert: s.rule.name, Group: s.rule.group.name, File: s.rule.group.file,
 			Labels: h.labels.Map(), Phases: h.phases,
 			Annotations: h.firstTexts, LastAnnotations: h.lastTexts,
 			Value: number(h.first.element.f), LastValue: number(h.last.element.f),

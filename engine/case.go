@@ -195,5 +195,12 @@ func (o *openCases) try(number int, changes []ruleChange) (*trialResult, error) 
 	if c.sameAsBase(tried) {
 		return &trialResult{Same: true}, nil
 	}
-	return &trialResult{Alerts: tried.alerts(), Errors: tried.errors()}, nil
+	result := &trialResult{Changed: []int{}, Alerts: []*alertInstance{}, Errors: tried.errors()}
+	for i, one := range tried.runs {
+		if !one.sameAs(c.base.runs[i]) {
+			result.Changed = append(result.Changed, i)
+			result.Alerts = append(result.Alerts, one.alerts()...)
+		}
+	}
+	return result, nil
 }

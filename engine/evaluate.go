@@ -39,6 +39,14 @@ type run struct {
 	instants bool
 }
 
+// alerts are those that the rule gave, if it is an alerting rule.
+func (r *run) alerts() []*alertInstance {
+	if alerts, ok := r.state.(*alertState); ok {
+		return alerts.instances()
+	}
+	return nil
+}
+
 // evaluate answers a request, on the timeline that was made of it.
 func evaluate(request *evaluateRequest, t *timeline) (*evaluateResult, error) {
 	e, err := t.evaluate(loadRules(request.RuleFiles, t.evaluationIntervalMs), request.Mode, nil)
@@ -172,9 +180,7 @@ func (e *evaluation) follow(r *rule, found *result) *run {
 func (e *evaluation) alerts() []*alertInstance {
 	all := []*alertInstance{}
 	for _, one := range e.runs {
-		if alerts, ok := one.state.(*alertState); ok {
-			all = append(all, alerts.instances()...)
-		}
+		all = append(all, one.alerts()...)
 	}
 	return all
 }

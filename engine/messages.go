@@ -67,11 +67,13 @@ type openedCase struct {
 	Result *evaluateResult `json:"result"`
 }
 
-// trialResult has alerts and errors only where they are not the same as the base's.
+// trialResult has alerts and errors only where they are not the same as the base's: the alerts of the rules that came out
+// otherwise, which Changed numbers, and all errors.
 type trialResult struct {
-	Same   bool             `json:"same"`
-	Alerts []*alertInstance `json:"alerts"`
-	Errors []ruleError      `json:"errors"`
+	Same    bool             `json:"same"`
+	Changed []int            `json:"changed"`
+	Alerts  []*alertInstance `json:"alerts"`
+	Errors  []ruleError      `json:"errors"`
 }
 
 type stats struct {
@@ -94,6 +96,7 @@ type querySeries struct {
 }
 
 type alertInstance struct {
+	Rule            int               `json:"rule"`
 	Alert           string            `json:"alert"`
 	Group           string            `json:"group"`
 	File            string            `json:"file"`

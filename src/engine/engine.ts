@@ -6,8 +6,8 @@ import {
   startEngine,
   type WasmModule,
 } from "./engine-instance.ts";
-import type { EngineCase, EvaluateRequest, EvaluateResult, Trial } from "./evaluation.ts";
-import { alertWithNumbers, packed, ruleFileReply, withNumbers } from "./messages.ts";
+import type { EngineCase, EvaluateRequest, EvaluateResult } from "./evaluation.ts";
+import { packed, ruleFileReply, type TrialReply, wholeTrial, withNumbers } from "./messages.ts";
 import type { ParsedExpr } from "./parsed-expr.ts";
 import type { DiscoveredTarget, RelabelResult } from "./relabelling.ts";
 import type { Mutant, RuleError, RuleFile } from "./rules.ts";
@@ -127,9 +127,8 @@ export function createEngine(module: WasmModule, recycleAboveBytes = (maximumMeg
     return {
       result: withNumbers(result),
       try(changes) {
-        const trial = held.ask((engine) => engine.try(number, JSON.stringify(changes))) as Trial;
-        if (trial.same) return { same: true };
-        return { same: false, alerts: trial.alerts.map(alertWithNumbers), errors: trial.errors };
+        const trial = held.ask((engine) => engine.try(number, JSON.stringify(changes))) as TrialReply;
+        return trial.same ? { same: true } : wholeTrial(trial, result.alerts);
       },
       close: () => held.close((engine) => engine.closeCase(number)),
     };

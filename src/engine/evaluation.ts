@@ -50,6 +50,8 @@ export interface AlertPhase {
 
 /** One label set that an alerting rule gave: every time it was pending or firing, in order. */
 export interface AlertInstance {
+  /** number of its rule, as in `RuleChange` */
+  rule: number;
   alert: string;
   group: string;
   file: string;

@@ -1,5 +1,5 @@
 import type { JsonNumber } from "./ask.ts";
-import type { AlertInstance, EvaluateRequest, EvaluateResult } from "./evaluation.ts";
+import type { AlertInstance, EvaluateRequest, EvaluateResult, Trial } from "./evaluation.ts";
 import type { UnitTestRequest } from "./unit-test.ts";
 
 // The messages to and from engine/messages.go.
@@ -56,7 +56,20 @@ export function withNumbers(result: EvaluateResult): EvaluateResult {
   return result;
 }
 
-export function alertWithNumbers(alert: AlertInstance): AlertInstance {
+/** What a trial came to: of the rules that came out otherwise, by number, the alerts. Writing and reading all takes longer than the trial. */
+export type TrialReply = { same: true } | (Extract<Trial, { same: false }> & { changed: number[] });
+
+/** With the alerts of all other rules, as they are without the changes. */
+export function wholeTrial(
+  { changed, alerts, errors }: Extract<TrialReply, { same: false }>,
+  usual: readonly AlertInstance[],
+): Trial {
+  const others = new Set(changed);
+  const whole = [...usual.filter(({ rule }) => !others.has(rule)), ...alerts.map(alertWithNumbers)];
+  return { same: false, alerts: whole.sort((a, b) => a.rule - b.rule), errors };
+}
+
+function alertWithNumbers(alert: AlertInstance): AlertInstance {
   alert.value = toNumber(alert.value);
   alert.lastValue = toNumber(alert.lastValue);
   return alert;

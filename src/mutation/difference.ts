@@ -27,9 +27,10 @@ export function alertDifference(
   faulty: readonly AlertInstance[],
   limits: readonly number[] = [],
 ): AlertDifference | undefined {
-  const told = (all: readonly AlertInstance[]) =>
-    new Map(all.filter((one) => !isRounded(one, limits)).map((one) => [identity(one), one]));
-  const [before, after] = [told(usual), told(faulty)];
+  // Most are the very same: those of rules that the fault does not reach.
+  const told = (all: readonly AlertInstance[], others: ReadonlySet<AlertInstance>) =>
+    new Map(all.filter((one) => !others.has(one) && !isRounded(one, limits)).map((one) => [identity(one), one]));
+  const [before, after] = [told(usual, new Set(faulty)), told(faulty, new Set(usual))];
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     const [one, other] = [before.get(key), after.get(key)];
     const known = one ?? other;

@@ -17,7 +17,7 @@ const latency = orders.promises.get("HttpLatencyHigh");
 function instance(from: string, to: string | undefined, change: Record<string, string> = {}, state = "firing") {
   const labels = { alertname: "A", severity: "critical", service: "orders-api", route: "/orders", ...change };
   const phases = [{ state: state as "firing", fromMs: at(from), ...(to && { toMs: at(to) }) }];
-  const rest = { group: "", file: "", annotations: {}, lastAnnotations: {}, value: 0, lastValue: 0 };
+  const rest = { rule: 0, group: "", file: "", annotations: {}, lastAnnotations: {}, value: 0, lastValue: 0 };
   return { alert: "A", labels, phases, ...rest } satisfies AlertInstance;
 }
 

@@ -5,6 +5,7 @@ import { clockMs } from "../../src/worlds/clock.ts";
 
 const at = (text: string) => clockMs(text) ?? Number.NaN;
 const usual: AlertInstance = {
+  rule: 0,
   alert: "A",
   group: "g",
   file: "f",
