@@ -16,10 +16,10 @@ import { nearestDrill } from "./nearest-drill.ts";
 import { randomWorld } from "./random-world.ts";
 import { ruleFacts } from "./rule-readers.ts";
 import {
-  type Difference,
   errorDifference,
   type Ground,
   type PlainSuite,
+  type RandomGround,
   type Sign,
   type SuiteCase,
   worlds,
@@ -66,10 +66,12 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
     };
   }
 
-  function openWorld(number: number): Ground<Difference> {
+  function openWorld(number: number): RandomGround {
     const world = randomWorld(platform, number + 1);
     const opened = engine.openCase(worldRequest(world, platform, ruleFiles));
+    const active = new Set(opened.result.alerts.map(({ alert }) => alert));
     return {
+      shows: ({ change }) => [...(rules[change.rule]?.alerts ?? [])].some((alert) => active.has(alert)),
       try({ change }) {
         const trial = opened.try([change]);
         if (trial.same) return undefined;

@@ -23,6 +23,7 @@ import {
   errorDifference,
   type Ground,
   type OpenedCase,
+  type RandomGround,
   type Sign,
   type Suite,
   worlds,
@@ -70,7 +71,7 @@ export async function logSuite(
     return { fault: usual.what };
   }
 
-  async function openWorld(number: number, tried: readonly Mutant[]): Promise<Ground<Difference>> {
+  async function openWorld(number: number, tried: readonly Mutant[]): Promise<RandomGround> {
     if (!loki) throw new Error("random worlds of log lines need Loki");
     const world = randomLogWorld(platform, number + 1);
     const stepMs = platform.intervals.evaluation.value * 1000;
@@ -94,7 +95,11 @@ export async function logSuite(
       const difference = alertDifference(opened.result.alerts, alerts, limits);
       return difference && { ...difference, world: tellingLines(world, difference) };
     };
-    return groundOf(opened, asked, seen, (error) => errorDifference(error, tellingLines(world)));
+    const active = new Set(opened.result.alerts.map(({ alert }) => alert));
+    return {
+      shows: ({ rule }) => active.has(rule),
+      ...groundOf(opened, asked, seen, (error) => errorDifference(error, tellingLines(world))),
+    };
   }
 
   return {

@@ -93,7 +93,9 @@ function faultLines(one: MutantResult, before: MutantResult | undefined, suite: 
 
 function factLines({ mutant, difference }: MutantResult): string[] {
   const { subject, usual, faulty, world = [] } = difference ?? {};
+  const unknown = `${mutant.rule} came to nothing in any random world: can it, at all? What the fault changes is not known`;
   const facts: [what: string, said: string | undefined][] = [
+    ["but", difference ? undefined : unknown],
     ["changed to", changeText(mutant.change)],
     ["changes", subject],
     ["as it is", usual],

@@ -18,7 +18,10 @@ export interface TrialTask {
 }
 
 /** What a case or a world shows of each mutant that it gives away; or why the case says nothing. */
-export type TrialResult = { signs: Found<Sign> } | { differences: Found<Difference> } | { fault: string };
+export type TrialResult =
+  | { signs: Found<Sign> }
+  | { differences: Found<Difference>; shown: number[] }
+  | { fault: string };
 
 type Found<Seen> = ({ mutant: number } & Seen)[];
 
@@ -27,7 +30,11 @@ const suite = await openSuite(source, all);
 
 serveTasks(async ({ ground: kind, number, mutants: numbers }: TrialTask): Promise<TrialResult> => {
   const mutants = numbers.flatMap((index) => suite.mutants[index] ?? []);
-  if (kind === "world") return { differences: tryAll(await suite.openWorld(number, mutants), numbers) };
+  if (kind === "world") {
+    const world = await suite.openWorld(number, mutants);
+    const shown = numbers.filter((index) => suite.mutants[index] && world.shows(suite.mutants[index]));
+    return { differences: tryAll(world, numbers), shown };
+  }
   const ground = await suite.openCase(number, mutants);
   return "fault" in ground ? ground : { signs: tryAll(ground, numbers) };
 });

@@ -7,14 +7,14 @@ import { explainFailure } from "../promtool/explain.ts";
 import { readText } from "../promtool/read-text.ts";
 import { ruleFileReader } from "../promtool/suite.ts";
 import { alertDifference } from "./difference.ts";
-import { limitsOf, promtoolWorld, type WrittenTests } from "./promtool-world.ts";
+import { limitsOf, promtoolWorld, type WrittenTests, watching } from "./promtool-world.ts";
 import { type RuleFacts, ruleFacts } from "./rule-readers.ts";
 import {
-  type Difference,
   errorDifference,
   type Ground,
   type NamedTest,
   type PlainSuite,
+  type RandomGround,
   type Sign,
   type SuiteCase,
   worlds,
@@ -76,18 +76,23 @@ export function promtoolSuite(files: readonly string[], engine: Engine, known?: 
     };
   }
 
-  function openWorld(number: number): Ground<Difference> {
+  function openWorld(number: number): RandomGround {
     const test = at(tests, number % tests.length);
     const seed = Math.floor(number / tests.length);
     const request = promtoolWorld(test.written, test.ruleFiles, engine, seed);
-    if (!request) return { try: () => undefined, close: () => {} };
+    if (!request) return { shows: () => false, try: () => undefined, close: () => {} };
     const limits = limitsOf(test.ruleFiles);
     const from = test.tests[seed % Math.max(1, test.tests.length)];
     const world = [
       `the series of ${from ? `"${from.name}" (${placeText(from.place)})` : test.file}, disturbed by seed ${seed}`,
     ];
     const opened = engine.openCase(request);
+    const active = new Set(opened.result.alerts.map(({ alert }) => alert));
     return {
+      shows(mutant) {
+        const { name = "", alerts = [] } = test.rules[changeFor(mutant, test).rule] ?? {};
+        return active.has(watching(name)) || [...alerts].some((alert) => active.has(alert));
+      },
       try(mutant) {
         const trial = opened.try([changeFor(mutant, test)]);
         if (trial.same) return undefined;

@@ -4,7 +4,9 @@ import type { EvaluateRequest, SampleSeries } from "../engine/evaluation.ts";
 import type { RuleFile } from "../engine/rules.ts";
 import { parseQuantity } from "../model/quantity.ts";
 import { clockMs } from "../worlds/clock.ts";
+import { missingSeries, outsiders } from "./lacking-series.ts";
 import { perturbed } from "./perturbed-series.ts";
+import type { PlainSeries } from "./plain-series.ts";
 import { notedValues, seriesLabels } from "./series-notation.ts";
 
 /** The part of a test file in promtool's format that random worlds are made from. */
@@ -44,11 +46,17 @@ export function promtoolWorld(
   const test = tests[seed % Math.max(1, tests.length)];
   const evaluationMs = msOf(written.evaluation_interval, 60_000);
   const stepMs = msOf(test?.interval, evaluationMs);
-  const named = (test?.input_series ?? []).flatMap(({ series, values }) => {
+  const named: PlainSeries[] = (test?.input_series ?? []).flatMap(({ series, values }) => {
     const labels = seriesLabels(series, engine);
     return labels ? [{ labels, values: notedValues(String(values), most) }] : [];
   });
-  named.push(...unnamedSeries(ruleFiles, new Set(named.map(({ labels }) => labels.__name__)), engine));
+  const selectors = expressionsOf(ruleFiles).flatMap((expr) => engine.parse(expr).selectors ?? []);
+  const limits = limitsByMetric(ruleFiles, engine);
+  const given = [...named.map(({ labels }) => labels.__name__), ...recordedNames(ruleFiles)];
+  for (const labels of missingSeries(selectors, new Set(given), limits)) {
+    named.push({ labels, values: Array.from({ length: stepsOf(seed) }, (_, at) => at) });
+  }
+  if (seed % 2 === 1) named.push(...outsiders(named, selectors));
   if (named.length === 0) return undefined;
   const asserted = [...(test?.alert_rule_test ?? []), ...(test?.promql_expr_test ?? [])];
   const longest = Math.max(...named.map(({ values }) => values.length)) * stepMs;
@@ -56,11 +64,7 @@ export function promtoolWorld(
     most * evaluationMs,
     Math.max(longest, ...asserted.map(({ eval_time }) => msOf(eval_time, 0))),
   );
-  const values = perturbed(
-    named.map((one) => one.values),
-    limitsOf(ruleFiles),
-    seed,
-  );
+  const values = perturbed(named, (metric) => limits.get(metric) ?? [], seed);
   return {
     ruleFiles: [...ruleFiles, watchingRules(ruleFiles)],
     series: named.map(({ labels }, index) => samples(labels, values[index] ?? [], stepMs)),
@@ -70,34 +74,8 @@ export function promtoolWorld(
   };
 }
 
-/** Series of two instances for each selector whose metric is neither given nor recorded. */
-function unnamedSeries(ruleFiles: readonly RuleFile[], given: ReadonlySet<string | undefined>, engine: Engine) {
-  const known = new Set([...given, ...recordedNames(ruleFiles), "ALERTS", "ALERTS_FOR_STATE"]);
-  const labelSets = new Map<string, Record<string, string>>();
-  for (const expr of expressionsOf(ruleFiles)) {
-    for (const { metric, matchers } of engine.parse(expr).selectors ?? []) {
-      if (metric === undefined || known.has(metric)) continue;
-      const chosen = matchers.flatMap(({ name, op, value }): [string, string][] => {
-        if (op === "=") return [[name, value]];
-        return op === "=~" ? [[name, oneOf(value)]] : [];
-      });
-      for (const instance of ["a", "b"]) {
-        for (const le of metric.endsWith("_bucket") ? ["0.1", "1", "10", "+Inf"] : [undefined]) {
-          const labels = { __name__: metric, instance, ...Object.fromEntries(chosen), ...(le !== undefined && { le }) };
-          labelSets.set(JSON.stringify(Object.entries(labels).sort()), labels);
-        }
-      }
-    }
-  }
-  return [...labelSets.values()].map((labels) => ({ labels, values: Array.from({ length: 60 }, (_, at) => at) }));
-}
-
-/** A text that a regular expression of the usual kind matches: its first alternative, with `.` and `.*` filled in. */
-const oneOf = (regex: string): string =>
-  (regex.replaceAll(/[()^$]|\?:/g, "").split("|")[0] ?? "")
-    .replaceAll(/\.[*+]/g, "x")
-    .replaceAll(/\[.*?\][*+]?/g, "1")
-    .replaceAll(".", "0");
+/** Most worlds are short, because that is quick; in every fourth, long windows and a long `for` have the time to matter. */
+const stepsOf = (seed: number): number => (seed % 4 === 3 ? 240 : 60);
 
 const rulesOf = (ruleFiles: readonly RuleFile[]) =>
   ruleFiles.flatMap(({ yaml }) => {
@@ -110,29 +88,41 @@ const recordedNames = (ruleFiles: readonly RuleFile[]): string[] =>
 
 const expressionsOf = (ruleFiles: readonly RuleFile[]): string[] => rulesOf(ruleFiles).map(({ expr }) => String(expr));
 
-function samples(
-  labels: Record<string, string>,
-  values: readonly (number | null | undefined)[],
-  stepMs: number,
-): SampleSeries {
+function samples(labels: PlainSeries["labels"], values: PlainSeries["values"], stepMs: number): SampleSeries {
   const there = values.flatMap((value, at) =>
     typeof value === "number" ? [{ ms: startMs + at * stepMs, value }] : [],
   );
   return {
-    labels,
+    labels: { ...labels },
     timestampsMs: Float64Array.from(there, ({ ms }) => ms),
     values: Float64Array.from(there, ({ value }) => value),
     staleAtMs: Float64Array.from(values.flatMap((value, at) => (value === null ? [startMs + at * stepMs] : []))),
   };
 }
 
-/** The numbers that the rules' expressions compare with: where something may change. */
-export function limitsOf(ruleFiles: readonly RuleFile[]): number[] {
-  const found = expressionsOf(ruleFiles).flatMap((expr) => [...expr.matchAll(/[<>=]=?\s*(?:bool\s+)?(-?\d[\d.]*)/g)]);
-  return [...new Set(found.map(([, number]) => Number(number)))].filter(Number.isFinite);
+/** The numbers that an expression compares with: where something may change. */
+const limitsIn = (expr: string): number[] =>
+  [...expr.matchAll(/[<>=]=?\s*(?:bool\s+)?(-?\d[\d.]*)/g)].map(([, number]) => Number(number)).filter(Number.isFinite);
+
+export const limitsOf = (ruleFiles: readonly RuleFile[]): number[] => [
+  ...new Set(expressionsOf(ruleFiles).flatMap(limitsIn)),
+];
+
+/** Limits by the metrics that are in the same expression. */
+function limitsByMetric(ruleFiles: readonly RuleFile[], engine: Engine): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const expr of expressionsOf(ruleFiles)) {
+    for (const { metric = "" } of engine.parse(expr).selectors ?? []) {
+      found.set(metric, [...new Set([...(found.get(metric) ?? []), ...limitsIn(expr)])]);
+    }
+  }
+  return found;
 }
 
+/** The name of the alert that watches a recorded series. */
+export const watching = (record: string): string => `recorded ${record}`;
+
 function watchingRules(ruleFiles: readonly RuleFile[]): RuleFile {
-  const rules = [...new Set(recordedNames(ruleFiles))].map((name) => ({ alert: `recorded ${name}`, expr: name }));
+  const rules = [...new Set(recordedNames(ruleFiles))].map((name) => ({ alert: watching(name), expr: name }));
   return { name: "what is recorded", yaml: JSON.stringify({ groups: [{ name: "what is recorded", rules }] }) };
 }

@@ -5,7 +5,10 @@ import type { MutationWorkerData, TrialResult, TrialTask } from "./mutation-work
 import type { SuiteSource } from "./open-suite.ts";
 import type { Difference, NamedTest, Suite, SuiteCase } from "./suite.ts";
 
-/** How a mutant came out. `equivalent`: in no random world did it make a difference, so it is probably no fault. */
+/**
+ * How a mutant came out. `equivalent`: its rule came to something in random worlds, and in none did the fault make a
+ * difference, so it is probably no fault.
+ */
 export type MutantOutcome = "killed" | "survived" | "equivalent";
 
 export interface MutantResult {
@@ -13,7 +16,10 @@ export interface MutantResult {
   outcome: MutantOutcome;
   /** The first case that noticed it, what it noticed, and whether that was an error of the rule. */
   killedBy?: { case: SuiteCase; what: string; byError: boolean };
-  /** Of one that survived: what a random world showed of it, and the test that should have noticed it. */
+  /**
+   * Of one that survived: what a random world showed of it (undefined where its rule came to nothing in any of them),
+   * and the test that should have noticed it.
+   */
   difference?: Difference;
   shouldNotice?: NamedTest;
 }
@@ -64,6 +70,7 @@ export async function runMutation(
   const turnOf = new Map(order.map((number, turn) => [number, turn]));
   const kills = new Firsts<NonNullable<MutantResult["killedBy"]>>();
   const differences = new Firsts<{ seen: Difference }>();
+  const shown = new Set<number>();
   const faults = new Map<number, string>();
   let done = 0;
   const advance = () => {
@@ -101,6 +108,7 @@ export async function runMutation(
         return;
       }
       if ("differences" in result) {
+        for (const mutant of result.shown) shown.add(mutant);
         for (const { mutant, ...seen } of result.differences) differences.note(mutant, number, { seen });
         return;
       }
@@ -120,7 +128,7 @@ export async function runMutation(
       const killedBy = kills.get(index);
       if (killedBy) return { mutant, outcome: "killed", killedBy };
       const difference = differences.get(index)?.seen;
-      if (difference === undefined) return { mutant, outcome: "equivalent" };
+      if (difference === undefined && shown.has(index)) return { mutant, outcome: "equivalent" };
       return { mutant, outcome: "survived", difference, shouldNotice: suite.shouldNotice(mutant) };
     }),
   };

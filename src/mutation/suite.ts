@@ -33,6 +33,12 @@ export interface Ground<Seen> {
 /** `fault` says why a case does not pass with the rules as they are: then it cannot tell anything of mutants. */
 export type OpenedCase = Ground<Sign> | { fault: string };
 
+/** A random world: what a fault changes in it, and whether it could show any fault of a rule at all. */
+export interface RandomGround extends Ground<Difference> {
+  /** Whether the rule of a mutant, as it is, comes to anything: what nothing comes of looks the same with every fault. */
+  shows(mutant: Mutant): boolean;
+}
+
 /** A test by its name, and where it is written. */
 export interface NamedTest {
   name: string;
@@ -66,7 +72,7 @@ export interface Suite {
   /** How many random worlds there are: what looks the same in all that concern it is probably no fault at all. */
   worlds: number;
   concernsWorld(number: number, mutant: Mutant): boolean;
-  openWorld(number: number, mutants: readonly Mutant[]): Ground<Difference> | Promise<Ground<Difference>>;
+  openWorld(number: number, mutants: readonly Mutant[]): RandomGround | Promise<RandomGround>;
   /** Where the rule of a mutant is written. */
   placeOf(mutant: Mutant): Place;
   /** The test that should have noticed a mutant: what its operator is about is what the test pins down. */
@@ -80,7 +86,7 @@ export interface Suite {
 /** Opens everything at once, whatever is tried on it. */
 export interface PlainSuite extends Suite {
   openCase(number: number): OpenedCase;
-  openWorld(number: number): Ground<Difference>;
+  openWorld(number: number): RandomGround;
 }
 
 /** The difference that a fault makes with which a rule cannot be evaluated. */
