@@ -1,9 +1,10 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Comparison } from "./bench-comparison.ts";
-import { promtoolComparison } from "./bench-promtool.ts";
+import { type Measured, measured } from "./bench-run.ts";
+import { validatorComparisons } from "./bench-validator.ts";
 
 const node = process.execPath;
 const out = mkdtempSync(join(tmpdir(), "firedrill-bench-"));
@@ -34,50 +35,56 @@ const comparisons: Comparison[] = [
     limit: "≤ 1.3×",
     runs: 5,
   },
-  promtoolComparison(),
-].filter((comparison) => comparison !== undefined);
+];
 
 const median = (values: number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-function secondsOf([command = "", ...args]: string[], env: NodeJS.ProcessEnv, mayFail = false): number {
-  const began = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(command, args, { env, encoding: "utf8", maxBuffer: 2 ** 30 });
-  const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-  if (status !== 0 && !(mayFail && status === 1))
-    throw new Error(`${command} ${args.join(" ")} ended with ${status}:\n${stderr}`);
-  return seconds;
+function row({ name, againstName, limit, items = 1 }: Comparison, pairs: readonly (readonly [Measured, Measured])[]) {
+  const mine = median(pairs.map(([{ seconds }]) => seconds)) / items;
+  const theirs = median(pairs.map(([, { seconds }]) => seconds));
+  const ratio = median(pairs.map(([one, other]) => one.seconds / items / other.seconds));
+  const peak = Math.max(...pairs.map(([{ peakBytes = 0 }]) => peakBytes));
+  const cells = [
+    name,
+    items > 1 ? `${(1000 * mine).toFixed(2)} ms` : `${mine.toFixed(2)} s`,
+    `${Math.round(peak / 2 ** 20)} MiB`,
+    againstName,
+    `${theirs.toFixed(2)} s`,
+    `${ratio.toPrecision(2)}×`,
+    limit,
+  ];
+  return `| ${cells.join(" | ")} |`;
 }
 
 const processor = cpus()[0]?.model ?? "unknown processor";
 console.log(
   `${cpus().length} × ${processor}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}\n`,
 );
-console.log(
-  "| what | median | held against | its median | ratio, pair by pair | limit |\n| --- | --- | --- | --- | --- | --- |",
-);
+const heads = ["what", "median", "memory at most", "held against", "its median", "ratio, pair by pair", "limit"];
+console.log(`| ${heads.join(" | ")} |\n|${" --- |".repeat(heads.length)}`);
 try {
-  // The resources that the bare program is given.
-  secondsOf([node, "stacks/synth.mjs"], { ...process.env, CDKTF_OUTDIR: join(out, "same") });
-  for (const { name, measured, against, againstName, limit, runs, mayFail } of comparisons) {
+  // The resources that the bare program is given, and the drills that promtool is given.
+  measured([node, "stacks/synth.mjs"], { ...process.env, CDKTF_OUTDIR: join(out, "same") });
+  execFileSync(node, ["scripts/firedrill.mjs", "export", "--out", join(out, "exported")]);
+  const validator = await validatorComparisons(join(out, "exported"));
+  for (const comparison of [...comparisons, ...validator.comparisons]) {
+    const { measured: mine, against, runs, mayFail } = comparison;
     const env = {
       ...process.env,
       CDKTF_OUTDIR: join(out, "cdktf.out"),
       BENCH_STACKS: join(out, "same/stacks"),
       NO_COLOR: "1",
     };
-    secondsOf(measured, env, mayFail); // not counted: fills caches
+    if (runs > 1) measured(mine, env, mayFail); // not counted: fills caches
     // In turn, so that a machine that slows down slows both.
     const pairs = Array.from(
       { length: runs },
-      () => [secondsOf(measured, env, mayFail), secondsOf(against, env, mayFail)] as const,
+      () => [measured(mine, env, mayFail), measured(against, env, mayFail)] as const,
     );
-    const [mine, theirs] = [median(pairs.map(([a]) => a)), median(pairs.map(([, b]) => b))];
-    const ratio = median(pairs.map(([a, b]) => a / b));
-    console.log(
-      `| ${name} | ${mine.toFixed(2)} s | ${againstName} | ${theirs.toFixed(2)} s | ${ratio.toFixed(2)}× | ${limit} |`,
-    );
+    console.log(row(comparison, pairs));
   }
+  for (const one of validator.notRun) console.log(`not run: ${one}`);
 } finally {
   rmSync(out, { recursive: true, force: true });
 }
