@@ -14,26 +14,33 @@ export const explainDrill = (result: DrillResult): string =>
 
 /**
  * Results as a terminal shows them. One fault can fail many drills: what has been told in full, of the same severity
- * and with the same cause, is not told again.
+ * and with the same cause, is not told again; nor is what keeps drills from being run at all, such as a rule that is
+ * not valid.
  */
 export function explainDrills(results: readonly DrillResult[]): string[] {
   const told = new Set<string>();
   return results.map((result) => {
-    const causes = new Set(result.failures.map(({ cause }) => cause));
-    const [cause] = causes;
-    if (cause === undefined || causes.size > 1) return explainDrill(result);
-    const [about] = result.about;
-    const reason = JSON.stringify([about?.alert, about?.severity, cause]);
+    const reason = reasonOf(result);
+    if (reason === undefined) return explainDrill(result);
     if (told.has(reason)) return explainBriefly(result);
     told.add(reason);
     return explainDrill(result);
   });
 }
 
-const explainBriefly = (result: DrillResult): string =>
+/** What drills share that need not be told twice; undefined where each has a story of its own. */
+function reasonOf({ outcome, failures, about: [about] }: DrillResult): string | undefined {
+  if (outcome === "error")
+    return JSON.stringify(failures.map(({ expected, happened, fix }) => [expected, happened, fix]));
+  const [cause, ...others] = new Set(failures.map((failure) => failure.cause));
+  if (cause === undefined || others.length > 0) return undefined;
+  return JSON.stringify([about?.alert, about?.severity, cause]);
+}
+
+const explainBriefly = ({ outcome, failures, ...head }: DrillResult): string =>
   [
-    `${marks[result.outcome]} ${drillTitle(result)}`,
-    ...result.failures.map(({ expected, happened }) => `  ${expected} ${happened}`),
+    `${marks[outcome]} ${drillTitle(head)}`,
+    ...(outcome === "error" ? [] : failures.map(({ expected, happened }) => `  ${expected} ${happened}`)),
     "  The cause and the way out are those told above.",
   ].join("\n");
 

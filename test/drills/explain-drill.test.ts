@@ -123,3 +123,17 @@ it("tells the cause that many drills share once, and of the others what was expe
   HttpLatencyHigh critical {service="orders-api", route="/orders"} should fire between 12:05 and 12:11. It never did.
   The cause and the way out are those told above.`);
 });
+
+it("tells once what keeps many drills from being run", () => {
+  const calm = drill("a good day", { world: healthy(orders), expect: [quiet(HttpLatencyHigh)] });
+  const { platform } = shopOf({});
+  const failure = { expected: "Every rule file must be valid.", happened: "logs.yml:3: parse error", places: [] };
+  const results = run(platform, [calm, calm]).map((one) => ({
+    ...one,
+    outcome: "error" as const,
+    failures: [failure],
+  }));
+  const [first = "", second] = explainDrills(results);
+  expect(first).toContain("logs.yml:3: parse error");
+  expect(second).toBe("‼ http › orders-api › a good day\n  The cause and the way out are those told above.");
+});
