@@ -175,7 +175,7 @@ func (s *alertState) advance(tick int64) (outputs []output) {
 			}
 			a.enter(firing, tick)
 		}
-		outputs = append(outputs, s.samples(a)...)
+		outputs = append(outputs, s.samples(a, tick)...)
 		return false
 	})
 	return outputs
@@ -233,17 +233,17 @@ func (a *activeAlert) leave(tick int64) {
 	current.ToMs = &tick
 }
 
-func (s *alertState) samples(a *activeAlert) []output {
+func (s *alertState) samples(a *activeAlert, tick int64) []output {
 	if a.forState == nil {
-		a.forState = s.alertSeries(a, "ALERTS_FOR_STATE", "")
+		a.forState = s.alertSeries(a, tick, "ALERTS_FOR_STATE", "")
 	}
 	if a.alertsSeries[a.state] == nil {
-		a.alertsSeries[a.state] = s.alertSeries(a, "ALERTS", a.state)
+		a.alertsSeries[a.state] = s.alertSeries(a, tick, "ALERTS", a.state)
 	}
 	return []output{{to: a.alertsSeries[a.state], f: 1}, {to: a.forState, f: math.Floor(float64(a.activeAt) / 1000)}}
 }
 
-func (s *alertState) alertSeries(a *activeAlert, name, state string) *series {
+func (s *alertState) alertSeries(a *activeAlert, tick int64, name, state string) *series {
 	// Starting from the rule's labels is Prometheus' way: one whose template came out empty keeps its raw text here.
 	b := labels.NewBuilder(s.rule.labels)
 	a.labels.Range(func(l labels.Label) { b.Set(l.Name, l.Value) })
@@ -251,7 +251,7 @@ func (s *alertState) alertSeries(a *activeAlert, name, state string) *series {
 	if state != "" {
 		b.Set("alertstate", state)
 	}
-	return s.writer.series(b.Labels())
+	return s.writer.series(b.Labels(), tick)
 }
 
 func (s *alertState) render(h *history) {

@@ -71,7 +71,7 @@ func (l notedLoad) into(s *store) error {
 	for i, line := range l.Lines {
 		series[i].Series = line
 	}
-	if _, fault := loadNotation(s, series, 0, l.IntervalMs, far); fault != nil {
+	if _, fault := loadNotation(s, series, notedTimes{intervalMs: l.IntervalMs, lastMs: far, evaluationIntervalMs: far}); fault != nil {
 		return fmt.Errorf("%q: %w", l.Lines[fault.at], fault.err)
 	}
 	if l.ClassicToNative {
@@ -130,7 +130,6 @@ func (l notedLoad) convert(s *store) error {
 			times = append(times, t)
 		}
 		slices.Sort(times)
-		hints := hintWriter{}
 		for _, t := range times {
 			whole, float, err := one.at[t].Convert()
 			if err != nil {
@@ -139,8 +138,7 @@ func (l notedLoad) convert(s *store) error {
 			if float == nil {
 				float = whole.ToFloat(nil)
 			}
-			float.CounterResetHint = hints.next(t, float)
-			if err := s.append(s.series(one.labels, fromInput), everything, t, 0, float); err != nil {
+			if err := s.append(s.series(one.labels, fromInput, 0), everything, t, 0, float); err != nil {
 				return err
 			}
 		}

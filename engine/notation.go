@@ -6,10 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
-	"github.com/prometheus/prometheus/tsdb/chunkenc"
 )
 
 // Prometheus' notation of series (`1+1x10 _ stale`), into the store, as promtool's loader takes it
@@ -28,9 +26,25 @@ type noted struct {
 	unread, replaced []int
 }
 
-// loadNotation writes into the store what can be seen at lastMs; the first values stand at startMs, the next ones intervalMs later.
-func loadNotation(to *store, series []notedSeries, startMs, intervalMs, lastMs int64) (found noted, fault *notedFault) {
-	visible := (lastMs-startMs)/intervalMs + 1
+// notedTimes: the first values stand at startMs, the next ones intervalMs later. Ticks are evaluationIntervalMs apart, and
+// lastMs is the last one.
+type notedTimes struct{ startMs, intervalMs, evaluationIntervalMs, lastMs int64 }
+
+// visible is how many values of a series can be seen.
+func (t notedTimes) visible() int64 { return (t.lastMs-t.startMs)/t.intervalMs + 1 }
+
+// tick is the first one that sees a sample.
+func (t notedTimes) tick(timestampMs int64) int64 {
+	sinceTick := (timestampMs - t.startMs) % t.evaluationIntervalMs
+	if sinceTick == 0 {
+		return timestampMs
+	}
+	return timestampMs - sinceTick + t.evaluationIntervalMs
+}
+
+// loadNotation writes into the store what can be seen.
+func loadNotation(to *store, series []notedSeries, times notedTimes) (found noted, fault *notedFault) {
+	visible := times.visible()
 	lines, unread := notedLines(series)
 	found.unread = unread
 	parsed := make([]notedLine, 0, len(lines))
@@ -76,7 +90,7 @@ func loadNotation(to *store, series []notedSeries, startMs, intervalMs, lastMs i
 		return found, &notedFault{offsets.at, errors.New("@st line has no following sample line")}
 	}
 	for _, line := range parsed {
-		if err := loadValues(to, line, startMs, intervalMs, visible); err != nil {
+		if err := loadValues(to, line, times); err != nil {
 			return found, &notedFault{line.at, err}
 		}
 	}
@@ -144,7 +158,7 @@ func clampRepetitions(line string, visible int64) string {
 		}
 		plain := end == len(line) || line[end] == ' ' || line[end] == '\t'
 		count, err := strconv.ParseUint(line[at+1:end], 10, 64)
-		if plain && err == nil && count > uint64(visible) {
+		if plain && count > uint64(visible) && (err == nil || errors.Is(err, strconv.ErrRange)) {
 			clamped.WriteString(line[copied : at+1])
 			clamped.WriteString(strconv.FormatInt(visible, 10))
 			copied = end
@@ -182,14 +196,14 @@ func endOfMetric(line string) int {
 }
 
 // loadValues appends what is visible, under the conditions of the real store.
-func loadValues(to *store, line notedLine, startMs, intervalMs, visible int64) error {
-	values := line.values[:min(int64(len(line.values)), visible)]
+func loadValues(to *store, line notedLine, times notedTimes) error {
+	values := line.values[:min(int64(len(line.values)), times.visible())]
 	var target *series
-	hints := hintWriter{}
 	for i, v := range values {
 		if v.Omitted {
 			continue
 		}
+		timestamp := times.startMs + int64(i)*times.intervalMs
 		if target == nil {
 			lset := line.labels.WithoutEmpty()
 			if lset.IsEmpty() {
@@ -198,18 +212,13 @@ func loadValues(to *store, line notedLine, startMs, intervalMs, visible int64) e
 			if name, twice := lset.HasDuplicateLabelNames(); twice {
 				return fmt.Errorf("label %q stands twice in the series", name)
 			}
-			target = to.series(lset, fromInput)
+			target = to.series(lset, fromInput, times.tick(timestamp))
 		}
-		timestamp := startMs + int64(i)*intervalMs
 		h := v.Histogram
 		if h != nil {
 			if err := h.Validate(); err != nil {
 				return err
 			}
-			h = h.Copy()
-			h.CounterResetHint = hints.next(timestamp, h)
-		} else {
-			hints = hintWriter{}
 		}
 		// Only a series that is given twice, once with an empty label, can meet other samples here.
 		if err := to.append(target, everything, timestamp, v.Value, h); err != nil {
@@ -217,27 +226,4 @@ func loadValues(to *store, line notedLine, startMs, intervalMs, visible int64) e
 		}
 	}
 	return nil
-}
-
-// hintWriter knows what a stored histogram says about counter resets: Prometheus' chunks keep it, not the sample.
-type hintWriter struct{ appender chunkenc.Appender }
-
-func (w *hintWriter) next(timestamp int64, h *histogram.FloatHistogram) histogram.CounterResetHint {
-	started := w.appender == nil
-	if started {
-		w.appender, _ = chunkenc.NewFloatHistogramChunk().Appender()
-	}
-	// The appender may widen the buckets of what it is given.
-	chunk, recoded, appender, err := w.appender.AppendFloatHistogram(nil, 0, timestamp, h.Copy(), false)
-	if err != nil {
-		return histogram.UnknownCounterReset
-	}
-	w.appender = appender
-	switch {
-	case h.CounterResetHint == histogram.GaugeType:
-		return histogram.GaugeType
-	case started, chunk != nil && !recoded:
-		return histogram.UnknownCounterReset
-	}
-	return histogram.NotCounterReset
 }

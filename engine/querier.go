@@ -31,7 +31,7 @@ type querier struct {
 	mint, maxt int64
 }
 
-// Select gives series sorted by labels, whether that is asked for or not.
+// Select gives series by birth, whether they are asked for in order or not: PromQL never asks.
 func (q *querier) Select(_ context.Context, _ bool, _ *storage.SelectHints, matchers ...*labels.Matcher) storage.SeriesSet {
 	found := &seriesSet{at: -1}
 	for _, s := range q.view.matching(matchers) {
@@ -44,7 +44,7 @@ func (q *querier) Select(_ context.Context, _ bool, _ *storage.SelectHints, matc
 	return found
 }
 
-// matching gives the series that a selector matches, by labels.
+// matching gives the series that a selector matches, by birth.
 func (v view) matching(matchers []*labels.Matcher) (found []*series) {
 	if len(matchers) == 1 && matchers[0].Name == partLabel {
 		return v.parts[matchers[0].Value]

@@ -44,9 +44,9 @@ type seriesWriter struct {
 	all map[*series]bool
 }
 
-// series gives the one with these labels to write into.
-func (w *seriesWriter) series(lset labels.Labels) *series {
-	to := w.store.series(lset, w.rule.index)
+// series gives the one with these labels to write into at a tick.
+func (w *seriesWriter) series(lset labels.Labels, tick int64) *series {
+	to := w.store.series(lset, w.rule.index, tick)
 	w.all[to] = true
 	return to
 }
@@ -72,6 +72,12 @@ func (w *seriesWriter) write(tick, timestamp int64, outputs []output) (refused e
 	returned := make([]*series, 0, len(outputs))
 	present := make(map[*series]bool, len(outputs))
 	for _, o := range outputs {
+		if o.h != nil {
+			if err := o.h.Validate(); err != nil {
+				refused = err
+				continue
+			}
+		}
 		if err := w.store.append(o.to, horizon, timestamp, o.f, o.h); err != nil {
 			refused = err
 			continue
@@ -114,7 +120,7 @@ var errDuplicateRecording = errors.New("vector contains metrics with the same la
 func (s *recordingState) step(tick int64, result []element) error {
 	outputs := make([]output, 0, len(result))
 	for _, e := range result {
-		to := s.target(e.source)
+		to := s.target(e.source, tick)
 		if to.seen && to.seenAt == tick {
 			return errDuplicateRecording
 		}
@@ -127,11 +133,11 @@ func (s *recordingState) step(tick int64, result []element) error {
 	return s.writer.write(tick, tick-s.rule.group.offsetMs, outputs)
 }
 
-func (s *recordingState) target(from *source) *target {
+func (s *recordingState) target(from *source, tick int64) *target {
 	if known := s.targets[from]; known != nil {
 		return known
 	}
-	to := s.writer.series(s.outputLabels(from.metric))
+	to := s.writer.series(s.outputLabels(from.metric), tick)
 	if s.bySeries[to] == nil {
 		s.bySeries[to] = &target{series: to}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -16,11 +17,14 @@ import (
 type series struct {
 	labels labels.Labels
 	// writer is the index of the rule that records it, or fromInput.
-	writer     int
+	writer int
+	// bornMs is the tick at which it was first there.
+	bornMs     int64
 	timestamps []int64
 	floats     []float64
 	// histograms is nil while every sample is a float; else histograms[i] is nil where sample i is a float.
 	histograms []*histogram.FloatHistogram
+	hints      resetHints
 }
 
 // fromInput marks series that no rule wrote.
@@ -56,7 +60,8 @@ func (s *store) held() int {
 	return s.samples + s.below.held()
 }
 
-// sortedSeries gives series by labels, so that no result depends on which was written first (topk keeps the first of equals).
+// sortedSeries gives series in the order in which they were born, as Prometheus does: topk keeps the first of equals. What
+// Prometheus leaves to chance, the order of those born at the same time, is that of their writers and labels.
 type sortedSeries struct {
 	list   []*series
 	sorted bool
@@ -72,15 +77,17 @@ func (s *sortedSeries) get() []*series {
 		return nil
 	}
 	if !s.sorted {
-		slices.SortFunc(s.list, byLabels)
+		slices.SortFunc(s.list, byBirth)
 		s.sorted = true
 	}
 	return s.list
 }
 
-func byLabels(a, b *series) int { return labels.Compare(a.labels, b.labels) }
+func byBirth(a, b *series) int {
+	return cmp.Or(cmp.Compare(a.bornMs, b.bornMs), cmp.Compare(a.writer, b.writer), labels.Compare(a.labels, b.labels))
+}
 
-// named gives all series of a metric name, by labels.
+// named gives all series of a metric name, by birth.
 func (s *store) named(name string) []*series {
 	if s == nil {
 		return nil
@@ -88,7 +95,7 @@ func (s *store) named(name string) []*series {
 	return s.above(s.below.named(name), s.byName[name].get())
 }
 
-// everySeries gives all series, by labels.
+// everySeries gives all series, by birth.
 func (s *store) everySeries() []*series {
 	if s == nil {
 		return nil
@@ -112,7 +119,7 @@ func (s *store) above(below, own []*series) []*series {
 	}
 	if len(own) > 0 {
 		merged = append(merged, own...)
-		slices.SortFunc(merged, byLabels)
+		slices.SortFunc(merged, byBirth)
 	}
 	return merged
 }
@@ -134,8 +141,8 @@ func (s *store) find(lset labels.Labels, hash uint64) *series {
 	return nil
 }
 
-// series returns the one with exactly these labels for a rule (or fromInput) to write into, creating it if need be.
-func (s *store) series(lset labels.Labels, writer int) *series {
+// series returns the one with exactly these labels for a rule (or fromInput) to write into, creating it at a tick if need be.
+func (s *store) series(lset labels.Labels, writer int, tick int64) *series {
 	hash := lset.Hash()
 	found := s.find(lset, hash)
 	if found != nil && found.writer != writer {
@@ -144,7 +151,7 @@ func (s *store) series(lset labels.Labels, writer int) *series {
 	if found != nil && slices.Contains(s.byHash[hash], found) {
 		return found
 	}
-	created := &series{labels: lset, writer: writer}
+	created := &series{labels: lset, writer: writer, bornMs: tick}
 	if found != nil {
 		*created = found.copy()
 		s.replaced[found] = true
@@ -163,6 +170,7 @@ func (s *store) series(lset labels.Labels, writer int) *series {
 func (s *series) copy() series {
 	n := len(s.timestamps)
 	copied := *s
+	copied.hints = resetHints{}
 	copied.timestamps, copied.floats = s.timestamps[:n:n], s.floats[:n:n]
 	if s.histograms != nil {
 		copied.histograms = s.histograms[:n:n]
@@ -190,7 +198,7 @@ func (s *store) append(to *series, horizon, timestamp int64, f float64, h *histo
 			return storage.ErrDuplicateSampleForTimestamp
 		}
 	}
-	to.insert(visible, timestamp, f, h)
+	to.insert(visible, timestamp, f, to.hints.give(timestamp, f, h))
 	s.samples++
 	return nil
 }
@@ -229,7 +237,7 @@ func insertAt[T any](slice []T, at int, item T) []T {
 
 // load fills the store with input. Every NaN becomes the ordinary one, so that only `stale` makes stale markers.
 func (s *store) load(lset labels.Labels, timestamps []int64, values []float64, stale []int64) error {
-	to := s.series(lset, fromInput)
+	to := s.series(lset, fromInput, 0)
 	if len(to.timestamps) > 0 {
 		return fmt.Errorf("input series %s is given twice", lset)
 	}

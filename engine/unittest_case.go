@@ -28,7 +28,7 @@ func (c *unitTestCase) tick(evalTimeMs int64) int64 {
 // load evaluates the rules on the series, unless something is wrong before that: in promtool's order.
 func (c *unitTestCase) load(u *unitTest, keep bool, into *testGroupResult) (*evaluationCase, *unitTestFailure) {
 	input, startMs, endMs := newStore(nil), c.startMs(), c.tick(c.lastEvalMs())
-	found, fault := loadNotation(input, c.InputSeries, startMs, milliseconds(c.Interval), endMs)
+	found, fault := loadNotation(input, c.InputSeries, notedTimes{startMs, milliseconds(c.Interval), c.evaluationIntervalMs, endMs})
 	into.Unread, into.Replaced = c.ignored(found.unread), c.ignored(found.replaced)
 	if fault != nil {
 		return nil, &unitTestFailure{

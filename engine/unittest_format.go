@@ -75,6 +75,9 @@ func (t *testStartTimestamp) UnmarshalYAML(unmarshal func(any) error) error {
 		return err
 	}
 	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
+		if math.IsNaN(seconds) || math.Abs(seconds) > math.MaxInt64 {
+			return fmt.Errorf("cannot use %q as a timestamp", text)
+		}
 		whole, fraction := math.Modf(seconds)
 		t.Time = time.Unix(int64(whole), int64(fraction*float64(time.Second))).UTC()
 		return nil
