@@ -74,8 +74,21 @@ const expressions = pick(
   "a * on() b",
   '{__name__=~"a|b"}',
   "n[5m]",
+  "hour(n / n)",
+  "n:kept",
+  "rate(n:kept[5m])",
 );
 const moments = ["0", "7m", "7m59s", "15m", "24m"];
+
+/** What a rule makes of native histograms, and of series that are equal but not born at the same time. */
+const furtherRules = fc.tuple(
+  pick("n", "n", "sum(n)", "rate(n[3m])", "n - n offset 1m", "-n").map((expr) => ({ record: "n:kept", expr })),
+  pick("topk(1, n * 0)", "bottomk(1, n > bool 0)", "count(n) > 0").map((expr) => ({
+    alert: "Further",
+    expr,
+    annotations: { first: '{{ query "n" | first | label "i" }}' },
+  })),
+);
 
 /** Which of two equals topk keeps depends on the order of series, which promtool leaves open. */
 const settled = caseOf([undefined, "30s", "3m"]).filter(({ groups }) => !/topk|bottomk/.test(JSON.stringify(groups)));
@@ -85,6 +98,7 @@ export const randomSuite: fc.Arbitrary<RandomSuite> = fc
     cases: fc.array(settled, { minLength: 3, maxLength: 3 }),
     evaluationInterval: pick(undefined, "1m", "1m", "30s", "2m"),
     fuzzy: fc.boolean(),
+    further: furtherRules,
     settings: fc.array(
       fc.record({
         interval: pick(undefined, "1m", "30s", "90s"),
@@ -96,14 +110,15 @@ export const randomSuite: fc.Arbitrary<RandomSuite> = fc
           "2024-01-01T00:00:00.250Z",
         ),
         notation: fc.option(notations),
+        later: fc.nat(3),
         exprs: fc.array(expressions, { maxLength: 2 }),
         fault: fc.option(fc.record({ at: fc.nat(50), kind: pick<Fault["kind"]>(...faultKinds) })),
       }),
       { minLength: 3, maxLength: 3 },
     ),
   })
-  .map(({ cases, evaluationInterval, fuzzy, settings }) => {
-    const groups = cases[0]?.groups ?? [];
+  .map(({ cases, evaluationInterval, fuzzy, further, settings }) => {
+    const groups = [...(cases[0]?.groups ?? []), { name: "further", rules: further }];
     const rules = groups.flatMap((group) => group.rules);
     const alerts = [...new Set(rules.flatMap(({ alert }) => alert ?? []))];
     const records = [...new Set(rules.flatMap(({ record }) => record ?? []))];
@@ -115,16 +130,13 @@ export const randomSuite: fc.Arbitrary<RandomSuite> = fc
         ...(evaluationInterval && { evaluation_interval: evaluationInterval }),
         group_eval_order: groups.map(({ name }) => name),
         fuzzy_compare: fuzzy,
-        tests: settings.map(({ interval, start, notation, exprs }, i) => ({
+        tests: settings.map(({ interval, start, notation, later, exprs }, i) => ({
           name: `test ${i}`,
           ...(interval && { interval }),
           ...(start && { start_timestamp: start }),
           external_labels: { site: "here" },
           external_url: "http://prometheus.example",
-          input_series: [
-            ...(cases[i]?.series ?? []).map(noted),
-            ...(notation === null ? [] : [{ series: "n", values: notation }]),
-          ],
+          input_series: [...(cases[i]?.series ?? []).map(noted), ...(notation === null ? [] : born(notation, later))],
           alert_rule_test: moments.flatMap((eval_time) =>
             alerts.map((alertname) => ({ eval_time, alertname, exp_alerts: [] })),
           ),
@@ -133,6 +145,12 @@ export const randomSuite: fc.Arbitrary<RandomSuite> = fc
       },
     };
   });
+
+/** Two equal series, the first by labels born later than the other. */
+const born = (notation: string, later: number) => [
+  { series: 'n{i="2"}', values: notation },
+  ...(later === 0 ? [] : [{ series: 'n{i="1"}', values: `_x${later * 2} ${notation}` }]),
+];
 
 const noted = ({ labels: { __name__ = "", ...labels }, scrapes }: RandomSeries) => ({
   series: `${__name__}{${Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`)}}`,
