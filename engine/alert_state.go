@@ -59,6 +59,8 @@ type alertState struct {
 	fixedLabels bool
 	// renderAtOnce: the texts query a store that later ticks and rules still change.
 	renderAtOnce bool
+	// unread: nobody looks at the series that tell of the alerts.
+	unread bool
 	// watched are the ticks at which the firing alerts are kept, in watchedAlerts.
 	watched       map[int64]bool
 	watchedAlerts map[int64][]watchedAlert
@@ -175,7 +177,9 @@ func (s *alertState) advance(tick int64) (outputs []output) {
 			}
 			a.enter(firing, tick)
 		}
-		outputs = append(outputs, s.samples(a, tick)...)
+		if !s.unread {
+			outputs = append(outputs, s.samples(a, tick)...)
+		}
 		return false
 	})
 	return outputs

@@ -105,7 +105,7 @@ func (e *evaluation) newRun(r *rule) *run {
 	one := &run{rule: r, sources: sources{}, writer: w}
 	if r.alert {
 		one.state = &alertState{
-			rule: r, writer: w, templates: e.texts, byLabels: map[uint64]*history{}, watched: e.timeline.watched,
+			rule: r, writer: w, templates: e.texts, byLabels: map[uint64]*history{}, watched: e.timeline.watched, unread: e.timeline.alertsUnread,
 			fixedLabels: r.fixedLabels, renderAtOnce: stepwise && r.queryText != "",
 		}
 	} else {

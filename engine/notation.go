@@ -213,6 +213,7 @@ func loadValues(to *store, line notedLine, times notedTimes) error {
 				return fmt.Errorf("label %q stands twice in the series", name)
 			}
 			target = to.series(lset, fromInput, times.tick(timestamp))
+			target.number = len(to.all.list)
 		}
 		h := v.Histogram
 		if h != nil {

@@ -87,7 +87,7 @@ func (s *ruleSet) whyStepwise(input *store) string {
 		return s.plan.stepwise
 	}
 	for _, r := range s.rules {
-		if r.group.offsetMs > 0 && len(input.named(r.name)) > 0 {
+		if r.group.offsetMs > 0 && slices.ContainsFunc(r.recordedNames(), func(name string) bool { return len(input.named(name)) > 0 }) {
 			return fmt.Sprintf("rule %s records into an input series, with a query_offset", describe(r))
 		}
 	}

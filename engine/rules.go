@@ -51,6 +51,14 @@ func (r *rule) complete() *rule {
 	return r
 }
 
+// recordedNames are the metrics that a rule writes.
+func (r *rule) recordedNames() []string {
+	if r.alert {
+		return alertSeriesNames
+	}
+	return []string{r.name}
+}
+
 // ruleSet is all rules of some rule files, in order, and how they depend on each other. It is never changed.
 type ruleSet struct {
 	groups []*group

@@ -18,13 +18,15 @@ type series struct {
 	labels labels.Labels
 	// writer is the index of the rule that records it, or fromInput.
 	writer int
-	// bornMs is the tick at which it was first there.
+	// bornMs is the tick at which it was first there, number its place among the noted series of a test, else 0.
 	bornMs     int64
+	number     int
 	timestamps []int64
 	floats     []float64
 	// histograms is nil while every sample is a float; else histograms[i] is nil where sample i is a float.
 	histograms []*histogram.FloatHistogram
-	hints      resetHints
+	// hints is nil while there are no histograms.
+	hints *resetHints
 }
 
 // fromInput marks series that no rule wrote.
@@ -60,8 +62,9 @@ func (s *store) held() int {
 	return s.samples + s.below.held()
 }
 
-// sortedSeries gives series in the order in which they were born, as Prometheus does: topk keeps the first of equals. What
-// Prometheus leaves to chance, the order of those born at the same time, is that of their writers and labels.
+// sortedSeries gives series in the order in which they were born, as Prometheus does: topk keeps the first of equals. Those
+// born at the same tick have the order of their writers; of input, that of the file, which promtool has most of the time;
+// else that of their labels, which is left to chance there.
 type sortedSeries struct {
 	list   []*series
 	sorted bool
@@ -84,7 +87,9 @@ func (s *sortedSeries) get() []*series {
 }
 
 func byBirth(a, b *series) int {
-	return cmp.Or(cmp.Compare(a.bornMs, b.bornMs), cmp.Compare(a.writer, b.writer), labels.Compare(a.labels, b.labels))
+	return cmp.Or(
+		cmp.Compare(a.bornMs, b.bornMs), cmp.Compare(a.writer, b.writer), cmp.Compare(a.number, b.number), labels.Compare(a.labels, b.labels),
+	)
 }
 
 // named gives all series of a metric name, by birth.
@@ -170,7 +175,7 @@ func (s *store) series(lset labels.Labels, writer int, tick int64) *series {
 func (s *series) copy() series {
 	n := len(s.timestamps)
 	copied := *s
-	copied.hints = resetHints{}
+	copied.hints = nil
 	copied.timestamps, copied.floats = s.timestamps[:n:n], s.floats[:n:n]
 	if s.histograms != nil {
 		copied.histograms = s.histograms[:n:n]
@@ -198,7 +203,13 @@ func (s *store) append(to *series, horizon, timestamp int64, f float64, h *histo
 			return storage.ErrDuplicateSampleForTimestamp
 		}
 	}
-	to.insert(visible, timestamp, f, to.hints.give(timestamp, f, h))
+	if h != nil && to.hints == nil {
+		to.hints = &resetHints{}
+	}
+	if to.hints != nil {
+		h = to.hints.give(timestamp, f, h)
+	}
+	to.insert(visible, timestamp, f, h)
 	s.samples++
 	return nil
 }

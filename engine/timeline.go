@@ -23,6 +23,8 @@ type timeline struct {
 	maxInstantSamples int
 	externalLabels    map[string]string
 	externalURL       string
+	// alertsUnread: nothing looks at the series ALERTS and ALERTS_FOR_STATE, so they are not written.
+	alertsUnread bool
 	// watched are the ticks at which firingAt is going to be asked.
 	watched map[int64]bool
 

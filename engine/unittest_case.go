@@ -55,6 +55,8 @@ func (c *unitTestCase) load(u *unitTest, keep bool, into *testGroupResult) (*eva
 	for _, a := range c.AlertRuleTests {
 		t.watched[c.tick(milliseconds(a.EvalTime))] = true
 	}
+	// Changed rules may read other series.
+	t.alertsUnread = !keep && u.rules.keepAlertsApart() && !c.readsAlerts(input)
 	opened, err := &evaluationCase{}, error(nil)
 	if keep {
 		opened, err = t.openCase(u.rules, "auto")

@@ -33,3 +33,17 @@ it("takes a label away where a rule sets it to nothing, as Prometheus does", (co
   expect(runSuite(engine, join(folder, "test.yml")).groups[0]?.failures).toEqual([]);
   expect(promtoolVerdicts(realTool("promtool", context), folder, ["test.yml"])[0]?.passed).toBe(true);
 });
+
+it("fails where an alert cannot be written, because input of its name is newer, as promtool does", (context) => {
+  const rules = "groups: [{name: g, query_offset: 30s, rules: [{alert: Up, expr: up == 1}]}]";
+  const series = `{series: 'ALERTS{alertname="Up",alertstate="firing"}', values: "1x5"}, {series: up, values: "1x5"}`;
+  const folder = writeArtifacts([
+    { path: "rules.yml", text: rules },
+    {
+      path: "test.yml",
+      text: `{rule_files: [rules.yml], tests: [{input_series: [${series}], alert_rule_test: [{eval_time: 3m, alertname: Up, exp_alerts: [{}]}]}]}`,
+    },
+  ]);
+  expect(runSuite(engine, join(folder, "test.yml")).groups[0]?.failures).toMatchObject([{ kind: "rule", rule: "Up" }]);
+  expect(promtoolVerdicts(realTool("promtool", context), folder, ["test.yml"])[0]?.passed).toBe(false);
+});
