@@ -12,12 +12,8 @@ import { counted, startProgress } from "../src/review/terminal.ts";
 import { drillAll } from "./drill-all.ts";
 import { type CommandOptions, complain, type ExitCode, printFindings, say, writeReports } from "./shared.ts";
 
-/**
- * `firedrill test`: drills every alert and asks every query of log lines; counts them, explains what did not pass. With
- * `--promtool`, runs somebody else's tests instead.
- */
-export async function run(options: CommandOptions): Promise<ExitCode> {
-  const { config, report, limit, only, allowNotRun } = options;
+/** `firedrill test`: drills every alert and asks every query of log lines; counts them, explains what did not pass. */
+export async function run({ config, report, limit, only, allowNotRun }: CommandOptions): Promise<ExitCode> {
   const { platform, findings } = await loadConfig(config);
   if (!platform) {
     printFindings(findings);
