@@ -50,38 +50,41 @@ export async function askLoki(
   const timeline = lineTimeline(drill, platform);
   const fault = lineFault(drill, platform, timeline);
   const worlds = fault ? [] : [drill.world];
-  const answers = await answersAbout(loki, tenant, worlds, timeline, ticks(drill, platform), files);
+  const alerts = new Set(drill.expect.map(({ alert }) => alert));
+  const answers = await answersAbout(loki, tenant, worlds, { timeline, range: ticks(drill, platform), files, alerts });
   return fault ? { ...answers, faults: [fault] } : answers;
 }
 
 /**
  * What Loki says of several worlds at once, each in an environment of its own.
  *
- * @param timeline from when to when their lines are given
- * @param range when it is asked
+ * @param asked `timeline`: from when to when their lines are given; `range`: when it is asked; `files`: the LogQL rule
+ *   files; `alerts`: those whose rules it is asked about, all if left out
  */
 export async function answersAbout(
   loki: LokiClient,
   tenant: string,
   worlds: readonly World[],
-  timeline: Timeline,
-  range: LokiRange,
-  files: readonly RuleFile[],
+  asked: { timeline: Timeline; range: LokiRange; files: readonly RuleFile[]; alerts?: ReadonlySet<string> },
 ): Promise<LogAnswers> {
-  const { ruleFiles, questions } = logRules(files);
+  const { timeline, range, files, alerts } = asked;
+  const { ruleFiles, questions: all } = logRules(files);
+  const questions = all.filter(({ alert }) => alerts?.has(alert) ?? true);
   const ask = async (logql: string, series: string) =>
     (await loki.query(tenant, logql, range)).map((one) => sampleSeries(one, series, range));
   for (const world of worlds) await loki.push(tenant, logLines(world, timeline));
-  const faults: DrillFault[] = [];
-  const series: SampleSeries[] = [];
-  for (const { logql, series: name, file, line } of questions) {
-    try {
-      series.push(...(await ask(logql, name)));
-    } catch (error) {
-      if (!(error instanceof LogqlError)) throw error;
-      faults.push({ about: "Every rule file must be valid.", problem: `${file}:${line}: ${error.message}` });
-    }
-  }
+  const answers = await Promise.all(
+    questions.map(async ({ logql, series: name, file, line }) => {
+      try {
+        return { series: await ask(logql, name), faults: [] };
+      } catch (error) {
+        if (!(error instanceof LogqlError)) throw error;
+        const problem = `${file}:${line}: ${error.message}`;
+        return { series: [], faults: [{ about: "Every rule file must be valid.", problem }] };
+      }
+    }),
+  );
+  const [series, faults] = [answers.flatMap((one) => one.series), answers.flatMap((one) => one.faults)];
   return { ruleFiles, questions, faults, series, ask };
 }
 

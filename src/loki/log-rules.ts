@@ -4,6 +4,8 @@ import { operationOf, parseLogql, textOf } from "./logql-tree.ts";
 
 /** What Loki is asked in place of a rule's expression, and the name of the series that its answer becomes. */
 export interface LogQuestion {
+  /** The alert whose rule it is. */
+  alert: string;
   series: string;
   logql: string;
   /** Where the expression stands; lines from 1. */
@@ -68,6 +70,7 @@ export function logRules(files: readonly RuleFile[]): LogRules {
       const { signal, compare } = splitComparison(expr);
       const key = JSON.stringify([alert, signal]);
       const question = questions.get(key) ?? {
+        alert,
         series: `logql:${alert}:${questions.size}`,
         logql: signal,
         file,

@@ -41,7 +41,11 @@ export function loggedTo({ loki, tenant, ruleFiles }: LogBench, { intervals }: P
     times += 1;
     const lines = { startMs: samplesFromMs, endMs };
     const range = { startMs, endMs, stepMs: intervals.evaluation.value * 1000 };
-    const answers = await answersAbout(loki, `${tenant}-${times}`, worlds, lines, range, ruleFiles);
+    const answers = await answersAbout(loki, `${tenant}-${times}`, worlds, {
+      timeline: lines,
+      range,
+      files: ruleFiles,
+    });
     const [fault] = answers.faults;
     if (fault) throw new Error(fault.problem);
     return { ruleFiles: [...answers.ruleFiles], series: [...answers.series] };

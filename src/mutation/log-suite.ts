@@ -81,7 +81,7 @@ export async function logSuite(
     for (const span of spans.slice(0, -1)) await loki.push(tenant, logLines(world, span));
     const asked = await askFaulty(
       tried,
-      await answersAbout(loki, tenant, [world], spans.at(-1) ?? range, range, files),
+      await answersAbout(loki, tenant, [world], { timeline: spans.at(-1) ?? range, range, files }),
     );
     const opened = engine.openCase({
       ruleFiles: [...asked.ruleFiles],

@@ -16,6 +16,9 @@ export const logWorldStart = "36:00";
 const lastsMinutes = 20;
 const earlierMinutes = [0, 0, 0, 60, 24 * 60];
 
+/** Requests per second of each route. */
+const usualRate = 2;
+
 /**
  * A world in which services log anything: lines of every level at, near and far from the thresholds, about requests
  * and about nothing, now, an hour or a day ago; lines are lost, from some instances or all. The same seed gives the
@@ -31,8 +34,8 @@ export function randomLogWorld(platform: Platform, seed: number): World {
       const world = healthy(service, environment).withInstances(1 + Math.floor(random.uniform() * 2));
       const eventful = Array.from({ length: 2 + Math.floor(random.uniform() * 4) }).reduce<World>(
         (sofar) => withRandomEvent(sofar, random),
-        // Some log nothing but what happens to them.
-        random.uniform() < 0.5 ? world : world.always(everyRoute().withTraffic(requestsPerSecond(0))),
+        // Some log nothing but what happens to them. More requests would cost time and show nothing new.
+        world.always(everyRoute().withTraffic(requestsPerSecond(random.uniform() < 0.5 ? usualRate : 0))),
       );
       return random.uniform() < 0.2 ? eventful.withNoise(seed) : eventful;
     });
@@ -62,7 +65,8 @@ function withRandomEvent(world: World, random: Random): World {
     const lines = { level: pick(levels, random), rate: linesPerSecond(rate), ...pick(texts, random) };
     return world.logs(lines, from, end);
   }
-  if (kind < 0.7) return world.between(from, end, everyRoute().withErrors(ratio(Math.min(1, readable(rate / 20)))));
+  if (kind < 0.7)
+    return world.between(from, end, everyRoute().withErrors(ratio(Math.min(1, readable(rate / usualRate)))));
   if (kind < 0.95) {
     const instances = random.uniform() < 0.5 ? undefined : 1;
     return world.losesLogs(from, end, { instances });

@@ -135,7 +135,7 @@ describe("a test that asks for too much", () => {
     const endless = suite(
       "endless.yml",
       rules,
-      "evaluation_interval: 4s\ntests:\n- alert_rule_test: [{eval_time: 10000h, alertname: Down}]\n",
+      `evaluation_interval: 20s\ntests:\n${"- alert_rule_test: [{eval_time: 10000h, alertname: Down}]\n".repeat(50)}`,
     );
     const results = await runSuites([endless, "test/promtool/good.yml"], { limitMs: 4000 });
     expect(results.map(({ passed, stopped }) => [passed, stopped])).toEqual([
