@@ -65,6 +65,8 @@ async function tryMutants(
   say();
   for (const line of suite.leftOut) say(`not tried: ${line}`);
   for (const { case: one, fault } of result.unusable) say(`not used: ${one.name}: ${fault}`);
+  const [lostWhy] = result.lostWorlds;
+  if (lostWhy !== undefined) say(`not used: ${result.lostWorlds.length} of ${suite.worlds} random worlds: ${lostWhy}`);
   const isTried = result.mutants.length > 0;
   if (isTried) say(summaryText(result, atLeast));
   else if (notRun.length === 0) say("There is no rule to put a fault into: nothing was tried.");

@@ -28,6 +28,8 @@ export interface MutationResult {
   mutants: MutantResult[];
   /** Cases that could not be used, and why. */
   unusable: { case: SuiteCase; fault: string }[];
+  /** Why random worlds could not be used, one text for each: what is called equivalent rests on the others. */
+  lostWorlds: string[];
 }
 
 export interface MutationOptions {
@@ -72,6 +74,7 @@ export async function runMutation(
   const differences = new Firsts<{ seen: Difference }>();
   const shown = new Set<number>();
   const faults = new Map<number, string>();
+  const lostWorlds = new Map<number, string>();
   let done = 0;
   const advance = () => {
     done += 1;
@@ -104,7 +107,7 @@ export async function runMutation(
       const result = resultOf(outcome);
       const one = suite.cases[number];
       if ("fault" in result) {
-        if (ground === "case") faults.set(number, result.fault);
+        (ground === "case" ? faults : lostWorlds).set(number, result.fault);
         return;
       }
       if ("differences" in result) {
@@ -119,6 +122,7 @@ export async function runMutation(
   });
 
   return {
+    lostWorlds: [...lostWorlds].sort(([a], [b]) => a - b).map(([, fault]) => fault),
     unusable: suite.cases.flatMap((one, number) => {
       const fault = one.fault ?? faults.get(number);
       return fault === undefined ? [] : [{ case: one, fault }];

@@ -42,7 +42,7 @@ const survived: MutantResult = {
 };
 const equivalent: MutantResult = { mutant: mutant("B"), outcome: "equivalent" };
 const suite = { caseKind: "drill", placeOf: ({ file, line }: Mutant) => ({ file, line }) } as Suite;
-const all = { mutants: [killed("A"), survived, killed("B", true), equivalent], unusable: [] };
+const all = { mutants: [killed("A"), survived, killed("B", true), equivalent], unusable: [], lostWorlds: [] };
 const plain = stripVTControlCharacters;
 
 it("counts apart what was noticed, what was not, and what is probably no fault", () => {
@@ -58,7 +58,7 @@ it("scores the noticed among those that make a difference; where none does there
 });
 
 const linesOf = (mutants: MutantResult[]) =>
-  plain(mutationLines({ mutants, unusable: [] }, suite).join("\n")).split("\n");
+  plain(mutationLines({ mutants, unusable: [], lostWorlds: [] }, suite).join("\n")).split("\n");
 
 it("gives each rule a line, and each survivor what changed, what that does, where, who should have noticed, and how", () => {
   expect(linesOf(all.mutants)).toEqual([

@@ -17,6 +17,7 @@ it("notices what is wrong, spares what is not, and comes out the same whatever t
   // The service's largest bucket is below the threshold: those drills fail as it is, and can tell nothing of mutants.
   expect(first.unusable.length).toBeGreaterThan(0);
   expect(first.unusable.filter(({ fault }) => !fault.startsWith("HttpLatencyHigh"))).toEqual([]);
+  expect(first.lostWorlds).toEqual([]);
   expect(first.mutants.map(({ mutant }) => mutant)).toEqual(chosen.map((number) => suite.mutants[number]));
   const outcomeOf = (rule: string, operator: string) =>
     new Set(
@@ -33,3 +34,11 @@ it("notices what is wrong, spares what is not, and comes out the same whatever t
   const again = await runMutation(source, suite, { chosen });
   expect(again).toEqual(first);
 }, 300_000);
+
+it("says which random worlds it had to do without", async () => {
+  const hurried = { chosen: chosen.slice(0, 1), limitMs: 1 };
+  const { lostWorlds, mutants } = await runMutation(source, { ...suite, cases: [], worlds: 2 }, hurried);
+  expect(lostWorlds).toHaveLength(2);
+  expect(new Set(lostWorlds)).toEqual(new Set([expect.stringContaining("took longer than 1ms")]));
+  expect(mutants.map(({ outcome }) => outcome)).toEqual(["survived"]);
+}, 120_000);
