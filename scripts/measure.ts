@@ -1,5 +1,4 @@
 import { loadConfig } from "../src/config/load.ts";
-import type { Measurement } from "../src/measure/measure.ts";
 import {
   measurementEntry,
   measurementLines,
@@ -8,6 +7,7 @@ import {
   unmeasuredLines,
 } from "../src/measure/measure-platform.ts";
 import { measuredFindings } from "../src/measure/measured-findings.ts";
+import type { Measurement } from "../src/measure/measurement.ts";
 import type { Platform } from "../src/model/platform.ts";
 import { countOutcomes } from "../src/review/report.ts";
 import { selectByName } from "../src/review/selection.ts";

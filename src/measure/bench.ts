@@ -7,7 +7,7 @@ import type { Platform } from "../model/platform.ts";
 import { clockMs } from "../worlds/clock.ts";
 import type { World } from "../worlds/world.ts";
 import type { Exposed, LookTimeline } from "./exposed.ts";
-import type { Detection } from "./measure.ts";
+import type { Detection } from "./measurement.ts";
 
 /** One value of one level's trouble, tried in an environment of its own so that many can be tried at once. */
 export interface Try {

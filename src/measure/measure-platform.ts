@@ -10,9 +10,9 @@ import { runInPool, type TaskOutcome, tooLong } from "../parallel/pool.ts";
 import type { ReportEntry } from "../review/report.ts";
 import { counted } from "../review/terminal.ts";
 import { measurableTolerance } from "../worlds/measurable.ts";
-import type { Measured, Measurement, Unmeasured } from "./measure.ts";
 import type { MeasureWorkerData } from "./measure-worker.ts";
 import { detectionText, percentText, quantity } from "./measured-findings.ts";
+import type { Measured, Measurement, Unmeasured } from "./measurement.ts";
 
 /**
  * Measures every level of every alert of some services, a service on each core at a time; those on log lines with a

@@ -7,7 +7,8 @@ import type { Artifact } from "../model/artifact.ts";
 import { serveTasks } from "../parallel/serve.ts";
 import { renderLogRules } from "../render/log-rules.ts";
 import { renderRules } from "../render/rules.ts";
-import { type Measured, measureService } from "./measure.ts";
+import { measureService } from "./measure.ts";
+import type { Measured } from "./measurement.ts";
 
 /** What a thread needs to know: it reads the configuration by itself. */
 export interface MeasureWorkerData {

@@ -4,7 +4,7 @@ import { isLogSignal } from "../model/pack.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import { formatDuration, formatQuantity, seconds } from "../model/quantity.ts";
 import { measurabilityProblem } from "../worlds/measurable.ts";
-import type { Detection, Measurement } from "./measure.ts";
+import type { Detection, Measurement } from "./measurement.ts";
 
 /** A `rate` needs two samples; with fewer than four in its window a single lost scrape leaves it without. */
 const leastSamples = 4;

@@ -1,7 +1,7 @@
 import type { Trouble } from "../boundaries/trouble.ts";
 import { isLogSignal } from "../model/pack.ts";
 import { measurableTolerance } from "../worlds/measurable.ts";
-import type { Detection, Measurement } from "./measure.ts";
+import type { Detection, Measurement } from "./measurement.ts";
 
 /** A difference of the declared threshold that is small enough not to be looked for. */
 const precision = 0.0025;
