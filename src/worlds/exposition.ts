@@ -65,9 +65,10 @@ function exposeInstance(world: World, instance: number, { startMs, endMs }: Time
   const expected = service.routes.map((_, route) => spread(instance * service.routes.length + route + 1));
   const failing = service.routes.map(() => 0.5);
 
+  const instances = world.instances.length;
   const serve = (fromMs: number, toMs: number, states: RouteState[], chance?: Random) =>
     states.forEach((state, route) => {
-      const mean = (state.requestsPerSecond / world.instances.length) * ((toMs - fromMs) / 1000);
+      const mean = (state.requestsPerSecond / instances) * ((toMs - fromMs) / 1000);
       const requests = chance ? chance.poisson(mean) : whole(expected, route, mean);
       const failed = chance
         ? times(requests, () => chance.uniform() < state.errorRatio)
@@ -82,10 +83,13 @@ function exposeInstance(world: World, instance: number, { startMs, endMs }: Time
   const firstScrapeMs = startMs + Math.round(phase * intervalMs);
   const restarts = world.events.filter((event) => event.kind === "restart" && hits(event, instance));
   const restartsMs = new Set(restarts.map(({ from = "" }) => clockMs(from)));
+  const changesMs = new Set(changesIn(world, { startMs, endMs }));
   let now = startMs;
-  for (const moment of moments(world, { startMs, endMs }, firstScrapeMs, intervalMs)) {
-    serve(now, moment, statesAt(now), random);
+  let states = statesAt(startMs);
+  for (const moment of moments(changesMs, endMs, firstScrapeMs, intervalMs)) {
+    serve(now, moment, states, random);
     now = moment;
+    if (changesMs.has(moment)) states = statesAt(moment);
     if (restartsMs.has(moment)) store.process.restart();
     if ((moment - firstScrapeMs) % intervalMs === 0) store.scrape(moment, scrapeOutcome(world, instance, moment));
   }
@@ -107,10 +111,16 @@ const times = (count: number, chance: () => boolean): number => {
   return hits;
 };
 
+/** When an event begins or ends. */
+const changesIn = (world: World, { startMs, endMs }: Timeline): number[] =>
+  world.events
+    .flatMap(({ from, to }) => [from, to].map((text) => clockMs(text ?? "")))
+    .filter((ms) => ms !== undefined)
+    .filter((ms) => ms > startMs && ms <= endMs);
+
 /** Every scrape and every change, in order. */
-function moments(world: World, { startMs, endMs }: Timeline, firstScrapeMs: number, intervalMs: number): number[] {
-  const changes = world.events.flatMap(({ from, to }) => [from, to].map((text) => clockMs(text ?? "")));
-  const all = new Set(changes.filter((ms): ms is number => ms !== undefined && ms > startMs && ms <= endMs));
+function moments(changesMs: ReadonlySet<number>, endMs: number, firstScrapeMs: number, intervalMs: number): number[] {
+  const all = new Set(changesMs);
   for (let ms = firstScrapeMs; ms <= endMs; ms += intervalMs) all.add(ms);
   return [...all].sort((a, b) => a - b);
 }
