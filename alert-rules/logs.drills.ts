@@ -139,9 +139,10 @@ function linesOfYesterday(level: Level, others: readonly Expectation[]): Drill {
   const window = promise.alert.signal.window?.value ?? 0;
   const { evaluation } = subject.platform.intervals;
   const hold = promise.for.value;
-  const lasts = seconds(2 * window);
+  // Long enough that a window full of them is missed when `for` has passed.
+  const lasts = seconds(window + Math.max(window, hold));
   const today = later(noon, days(1));
-  // The first look that sees a line of yesterday begins `for`; then that much of the window is filled.
+  // The first look that sees a line of yesterday begins `for`; then that much of the window is filled, or all of it.
   const first = seconds(hold + evaluation.value);
   const over = seconds(lasts.value + window);
   return drill(`a job that logged at noon yesterday and does not today is ${called[severity]}`, {
@@ -153,7 +154,7 @@ function linesOfYesterday(level: Level, others: readonly Expectation[]): Drill {
           later(today, seconds(over.value - evaluation.value)),
           later(today, seconds(over.value + evaluation.value)),
         )
-        .reading(hold - 2, first.value + 2),
+        .reading(Math.min(window, hold) - 2, Math.min(window, first.value) + 2),
       ...others,
     ],
   });
