@@ -1,7 +1,7 @@
 import type { Random } from "../worlds/random.ts";
 import { nearLimit, type PlainSeries, pick, type Value } from "./plain-series.ts";
 
-/** Of how many observations the greater part of a quantile's readers would see the slow ones. */
+/** What share of the observations is slow: on either side of what p99, p95, p90 and the median tell, and all of them. */
 const shares = [0.005, 0.02, 0.04, 0.08, 0.2, 0.6, 1];
 
 /** Whether a series is one bucket of a classic histogram. */

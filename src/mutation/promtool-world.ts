@@ -5,9 +5,9 @@ import type { RuleFile } from "../engine/rules.ts";
 import { parseQuantity } from "../model/quantity.ts";
 import { clockMs } from "../worlds/clock.ts";
 import { missingSeries, outsiders } from "./lacking-series.ts";
+import { notedValues, seriesLabels } from "./noted-values.ts";
 import { perturbed } from "./perturbed-series.ts";
 import type { PlainSeries } from "./plain-series.ts";
-import { notedValues, seriesLabels } from "./series-notation.ts";
 
 /** The part of a test file in promtool's format that random worlds are made from. */
 export interface WrittenTests {
@@ -34,7 +34,8 @@ const msOf = (text: string | undefined, otherwise: number): number =>
 /**
  * A random world of a test file: the series of one of its tests, disturbed by a seed, under all its rules. What the
  * rules read and no series of the test is gets series, too: a rule that has nothing to read looks the same whatever is
- * wrong with it. Undefined where there is nothing to read at all. Every recorded series is watched by an alert of its own, so that it counts, too.
+ * wrong with it. Undefined where there is nothing to read at all. Every recorded series is watched by an alert of its
+ * own, so that it counts, too.
  */
 export function promtoolWorld(
   written: WrittenTests,

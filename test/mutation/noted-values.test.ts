@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
+import { notedValues, seriesLabels } from "../../src/mutation/noted-values.ts";
 import { perturbed } from "../../src/mutation/perturbed-series.ts";
-import { notedValues, seriesLabels } from "../../src/mutation/series-notation.ts";
 
 const engine = await loadEngine();
 
