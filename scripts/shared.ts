@@ -1,8 +1,9 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { compareFindings, type Finding, isProblem } from "../src/model/finding.ts";
 import type { Duration } from "../src/model/quantity.ts";
 import type { Severities } from "../src/promtool/suite-findings.ts";
+import { makeFolder } from "../src/render/make-folder.ts";
 import { githubAnnotations } from "../src/review/github-annotations.ts";
 import { printable } from "../src/review/printable.ts";
 import type { Report } from "../src/review/report.ts";
@@ -37,7 +38,7 @@ export const complain = (text: string): void => console.error(printable(text));
 
 /** Writes a file whole or not at all: a reader never sees half of it. */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const partial = `${path}.partial-${process.pid}`;
   try {
     await writeFile(partial, text);

@@ -113,6 +113,17 @@ it("files that cannot be written are told: generate into something that is a fil
   expect(stderr.trim().split("\n")).toHaveLength(1);
 });
 
+it.skipIf(process.platform !== "linux").each([
+  ["generate", ["generate", "--out", "/proc/firedrill"]],
+  ["a report", ["test", "--relabel", "test/relabel/tests.yml", "--report", "/proc/firedrill/deep/report.md"]],
+])("where the system makes no folder, nothing waits for one: %s", (_, args) => {
+  const { status, stderr } = firedrill(args);
+  expect(status).toBe(1);
+  expect(stderr).toBe(
+    "/proc/firedrill cannot be written: its folder cannot be made here; choose another place (ENOENT).\n",
+  );
+});
+
 it("names in files neither move the cursor nor give a GitHub workflow commands", () => {
   const name = '"\\e[2JDown]]>|@everyone\\n::error::x"';
   writeFileSync(at("evil-rules.yml"), `groups: [{name: ${name}, rules: [{alert: ${name}, expr: up == 0}]}]`);

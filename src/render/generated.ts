@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, normalize, sep } from "node:path";
 import { type Artifact, jsonArtifact } from "../model/artifact.ts";
 import { compareText } from "../model/finding.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** The list of what was generated, with hashes: what it names and a later run no longer renders is removed. */
 const generatedManifest = "manifest.json";
@@ -51,7 +53,7 @@ export async function writeArtifacts(
   });
   try {
     for (const { partial, text } of moves) {
-      await mkdir(dirname(partial), { recursive: true });
+      await makeFolder(dirname(partial));
       await writeFile(partial, text);
     }
     for (const { partial, target } of moves) await rename(partial, target);
@@ -80,7 +82,9 @@ function manifestPaths(text: string | undefined): string[] {
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+  // A named pipe in the place of a file must not be waited for.
+  const flag = constants.O_RDONLY | constants.O_NONBLOCK;
+  return readFile(path, { encoding: "utf8", flag }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
     throw error;
   });

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,6 +47,14 @@ describe("the folder of generated files", () => {
     await writeArtifacts(out, [rules]);
     expect(await readFile(outside, "utf8")).toBe("kept");
     await rm(outside);
+  });
+
+  it("does not wait for a named pipe where one of its files should be, and puts the file there", async () => {
+    for (const name of ["manifest.json", "http.json"]) spawnSync("mkfifo", [join(out, name)]);
+    const file = { path: "http.json", text: "{}\n" };
+    expect(await changesIn(out, [file])).toContainEqual({ path: "http.json", change: "differs" });
+    await writeArtifacts(out, [file]);
+    expect(await changesIn(out, [file])).toEqual([]);
   });
 
   it("is left as it was when a file cannot be written", async () => {
