@@ -84,6 +84,8 @@ function drillConfig(platform: Platform, http: number, grpc: number) {
     },
     ingester: {
       wal: { enabled: false },
+      // What is written to disk is no longer in memory, which is where it is looked for.
+      flush_check_period: "24h",
       // Alone: nobody to wait for before it works, nobody to tell when it goes.
       lifecycler: { min_ready_duration: 0, join_after: 0, final_sleep: 0 },
     },
