@@ -32,7 +32,7 @@ export function randomLogWorld(platform: Platform, seed: number): World {
     .map((service) => {
       const environment = pick(service.environments, random);
       const world = healthy(service, environment).withInstances(1 + Math.floor(random.uniform() * 2));
-      const eventful = Array.from({ length: 2 + Math.floor(random.uniform() * 4) }).reduce<World>(
+      const eventful = Array.from({ length: 3 + Math.floor(random.uniform() * 4) }).reduce<World>(
         (sofar) => withRandomEvent(sofar, random),
         // Some log nothing but what happens to them. More requests would cost time and show nothing new.
         world.always(everyRoute().withTraffic(requestsPerSecond(random.uniform() < 0.5 ? usualRate : 0))),
@@ -55,21 +55,37 @@ const factors = [0.3, 0.6, 0.85, 0.95, 0.99, 1, 1.01, 1.05, 1.15, 1.5, 2.5];
 const levels = Object.keys(severityNumbers) as LogLevel[];
 const texts = [{}, { text: "error: nothing is wrong" }, { text: 'level=fatal {"level": "critical"}' }];
 
+/**
+ * Loki reads every line again for every fault. So lines that are louder than this end after so many, enough to fill
+ * windows and `for`; and how loud it was some time before, no rule asks.
+ */
+const loudRate = 0.5;
+const mostLoudLines = 4000;
+
 function withRandomEvent(world: World, random: Random): World {
-  const start = random.uniform() * lastsMinutes - pick(earlierMinutes, random);
-  const from = time(start);
-  const end = random.uniform() < 0.3 ? undefined : time(start + 0.5 + random.uniform() ** 2 * 30);
-  const rate = readable((pick(limitsOf(world.service), random) || 0.05) * pick(factors, random));
+  const earlier = pick(earlierMinutes, random);
+  const begins = random.uniform() * lastsMinutes - earlier;
+  const lasts = random.uniform() < 0.3 ? Infinity : 0.5 + random.uniform() ** 2 * 30;
+  const wanted = readable((pick(limitsOf(world.service), random) || 0.05) * pick(factors, random));
+  const rate = earlier > 0 ? Math.min(loudRate, wanted) : wanted;
   const kind = random.uniform();
   if (kind < 0.55) {
     const lines = { level: pick(levels, random), rate: linesPerSecond(rate), ...pick(texts, random) };
-    return world.logs(lines, from, end);
+    const most = rate > loudRate ? mostLoudLines / rate / 60 : Infinity;
+    return world.logs(lines, ...times(begins, Math.min(lasts, most)));
   }
+  const [from, end] = times(begins, lasts);
   if (kind < 0.7)
-    return world.between(from, end, everyRoute().withErrors(ratio(Math.min(1, readable(rate / usualRate)))));
+    return world.between(from, end, everyRoute().withErrors(ratio(Math.min(1, readable(wanted / usualRate)))));
   if (kind < 0.95) {
     const instances = random.uniform() < 0.5 ? undefined : 1;
     return world.losesLogs(from, end, { instances });
   }
   return world.startsAt(from);
 }
+
+/** From when to when an event is that begins so many minutes after the first moment; one without an end goes on. */
+const times = (begins: number, lastsMinutes: number): [from: string, to: string | undefined] => [
+  time(begins),
+  lastsMinutes < Infinity ? time(begins + lastsMinutes) : undefined,
+];
