@@ -7,7 +7,7 @@ import { type Random, seededRandom } from "../worlds/random.ts";
 import { everyRoute, healthy, type RouteChange, route, type World } from "../worlds/world.ts";
 
 /** Events of a random world begin within this many minutes of its first moment. */
-const lastsMinutes = 30;
+const lastsMinutes = 20;
 const startText = "12:00";
 
 /** Services that go on in one world, at most: more would cost time and show nothing new. */
@@ -48,7 +48,7 @@ const someInstances = (world: World, random: Random): World =>
 function withRandomEvent(world: World, random: Random): World {
   const start = random.uniform() * lastsMinutes;
   const from = time(start);
-  const to = time(start + 0.5 + random.uniform() ** 2 * 30);
+  const to = time(start + 0.5 + random.uniform() ** 2 * lastsMinutes);
   const end = random.uniform() < 0.4 ? undefined : to;
   const instances = 1 + Math.floor(random.uniform() * world.instances.length);
   const trouble = () => world.between(from, end, randomChange(world.service, random));
