@@ -7,7 +7,7 @@ import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import { clockMs } from "../worlds/clock.ts";
 import type { Timeline } from "../worlds/exposition.ts";
-import { logLines } from "../worlds/log-lines.ts";
+import { countLines, logLines } from "../worlds/log-lines.ts";
 import type { World } from "../worlds/world.ts";
 import { lineFault } from "./line-limit.ts";
 import { type LogQuestion, logRules } from "./log-rules.ts";
@@ -92,6 +92,10 @@ const ticks = (drill: Drill, platform: Platform): LokiRange => {
   const { startMs, endMs } = drillTimeline(drill, platform);
   return { startMs, endMs, stepMs: platform.intervals.evaluation.value * 1000 };
 };
+
+/** How many lines Loki is given for a drill, give or take the parts of lines. */
+export const linesOfDrill = (drill: Drill, platform: Platform): number =>
+  countLines(drill.world, lineTimeline(drill, platform));
 
 /** From as far before the first tick as any signal of the drill looks back, and from where its history begins. */
 function lineTimeline(drill: Drill, platform: Platform) {

@@ -41,7 +41,8 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
   const unread = rules.filter(({ alerts }) => alerts.size === 0).map(({ name }) => name);
   const receiversFor = router(platform);
   const limits = limitsOf(platform);
-  const cases = drills.map((drill) => suiteCase(drill, platform));
+  // Where something goes on in several places at once, most faults show.
+  const cases = drills.map((drill) => suiteCase(drill, platform, -drill.world.all.length));
 
   function openCase(number: number): Ground<Sign> | { fault: string } {
     const drill = drills[number];
@@ -115,7 +116,7 @@ export function limitsOf({ services }: Platform): number[] {
 }
 
 /** A drill as a case. */
-export function suiteCase(drill: Drill, platform: Platform): SuiteCase {
+export function suiteCase(drill: Drill, platform: Platform, rank: number): SuiteCase {
   const { place, ...head } = resultHead(drill, platform);
   const fires = drill.expect.find(({ kind }) => kind === "fires");
   const topic = [fires?.alert ?? drill.probes?.alert, fires?.severity, drill.world.service.name, Boolean(fires)];
@@ -126,11 +127,12 @@ export function suiteCase(drill: Drill, platform: Platform): SuiteCase {
     place,
     alerts: new Set(drill.expect.map(({ alert }) => alert)),
     topic: topic.join(" "),
+    rank,
   };
 }
 
 /** Before the first event of a random world, so that windows are full and what was pending is known. */
-const leadMs = 20 * 60_000;
+const leadMs = 10 * 60_000;
 
 function worldRequest(
   world: ReturnType<typeof randomWorld>,

@@ -4,7 +4,7 @@ import { missedExpectations } from "../drills/run-drills.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { AlertInstance, EngineCase, SampleSeries } from "../engine/evaluation.ts";
 import type { Mutant, RuleError } from "../engine/rules.ts";
-import { answersAbout, askLoki, type LogAnswers } from "../loki/log-answers.ts";
+import { answersAbout, askLoki, type LogAnswers, linesOfDrill } from "../loki/log-answers.ts";
 import { splitComparison, writtenLogRules } from "../loki/log-rules.ts";
 import { LogqlError, type LokiClient } from "../loki/loki-client.ts";
 import type { Platform } from "../model/platform.ts";
@@ -49,7 +49,8 @@ export async function logSuite(
   const rules = logRuleFacts(files);
   const { mutants: possible, unread } = known ? { mutants: known, unread: [] } : logMutants(files, engine);
   const mutants = !loki || known ? possible : await acceptedByLoki(possible, loki);
-  const cases = drills.map((drill) => suiteCase(drill, platform));
+  // Loki reads every line for every fault: where they are most, only few faults should be left.
+  const cases = drills.map((drill) => suiteCase(drill, platform, linesOfDrill(drill, platform)));
   const receiversFor = router(platform);
   const limits = limitsOf(platform);
 

@@ -51,6 +51,8 @@ export interface SuiteCase extends NamedTest {
   alerts: ReadonlySet<string>;
   /** What it is mainly about, so that cases about different things come first. */
   topic: string;
+  /** Of several about the same, those come first for which this is least: they cost less, or show more. @default 0 */
+  rank?: number;
   /** Why it cannot be used, where that is known without running it. */
   fault?: string;
 }
