@@ -4,7 +4,7 @@ import { type Level, readable } from "../src/drills/drill-subject.ts";
 import { formatQuantity, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { scrapedRoute } from "../src/worlds/exposition.ts";
 import { bisect, histogramQuantile, p95With, shareWithin } from "../src/worlds/latency.ts";
-import { ratesAround, requestsOfQuantile, requestsOfRatio } from "../src/worlds/whole-requests.ts";
+import { ratesAround, requestsOfQuantile, requestsOfRate, requestsOfRatio } from "../src/worlds/whole-requests.ts";
 import { everyRoute, healthy, type RouteChange, route, stateAt, type World } from "../src/worlds/world.ts";
 import {
   errorRatio,
@@ -140,8 +140,19 @@ function called(level: Level): Provocation {
     usual: stateAt(world, troubledRoute(level), 0).requestsPerSecond,
     most: 0,
     around,
+    exactly: calledExactly(level),
     blur: resolution,
   };
+}
+
+/** One instance and route, called the same whole number of times between any two scrapes. */
+function calledExactly(level: Level): World | undefined {
+  const world = smallWorld(level, { routes: 1, instances: 1 });
+  const sampling = samplingOf(level, world);
+  const requests = requestsOfRate(level.threshold, sampling);
+  return requests === undefined
+    ? undefined
+    : world.always(everyRoute().withTraffic(requestsPerSecond(requests / sampling.intervalSeconds)));
 }
 
 /** Nobody calls the service any more, or hardly anybody. */

@@ -22,7 +22,7 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
   "exactly the threshold": (trouble) => {
     const { exactly, around, called, limit, words, level } = trouble;
     if (!exactly && around) return "it has few values, and those next to the threshold are drilled";
-    if (!exactly) return "no world is known that gives exactly this: rounding would decide";
+    if (!exactly) return noWorldIsExact;
     return {
       name: `${words(level.threshold)}, exactly the threshold and not ${limit}, is not ${called}`,
       world: exactly,
@@ -31,13 +31,13 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
   },
 
   "just short of for": (trouble) => {
-    const { timed, called, hold, words, world, happens } = trouble;
-    const start = trouble.time(timed).start(noon);
-    const end = trouble.time(timed).tooSoon(start);
+    const { brief, called, hold, words, world, happens } = trouble;
+    const start = trouble.time(brief).start(noon);
+    const end = trouble.time(brief).tooSoon(start);
     if (end === undefined) return tooBriefToTell(trouble);
     return {
-      name: `${words(timed)} for ${lasting(start, end)}, ${beyondLimit(trouble)} for just short of ${hold}, is not ${called}`,
-      world: happens(world, timed, start, end),
+      name: `${words(brief)} for ${lasting(start, end)}, ${beyondLimit(trouble)} for just short of ${hold}, is not ${called}`,
+      world: happens(world, brief, start, end),
       expect: [levelQuiet(trouble), ...othersOf(trouble)],
     };
   },
@@ -67,8 +67,8 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
   },
 
   flapping: (trouble) => {
-    const { timed, called, hold, words, world, happens, level } = trouble;
-    const time = trouble.time(timed);
+    const { brief, called, hold, words, world, happens, level } = trouble;
+    const time = trouble.time(brief);
     const { scrape, evaluation } = level.subject.platform.intervals;
     let flapping = world;
     let start = time.start(noon);
@@ -76,13 +76,14 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
     for (let times = 0; times < 3; times += 1) {
       const end = time.tooSoon(start);
       if (end === undefined) return tooBriefToTell(trouble);
-      flapping = happens(flapping, timed, start, end);
+      flapping = happens(flapping, brief, start, end);
       burst ||= lasting(start, end);
-      // Long enough for a look at the signal when it is back.
-      start = later(time.over(end)[1], seconds(2 * (scrape.value + evaluation.value)));
+      // Long enough for a look at the signal when it is back; each begins at another moment between two looks.
+      const pause = 2 * (scrape.value + evaluation.value) + Math.round((evaluation.value * (times + 1)) / 3);
+      start = later(time.over(end)[1], seconds(pause));
     }
     return {
-      name: `${words(timed)} that comes three times for ${burst}, never ${hold} without a break, is not ${called}`,
+      name: `${words(brief)} that comes three times for ${burst}, never ${hold} without a break, is not ${called}`,
       world: flapping,
       expect: [levelQuiet(trouble), ...othersOf(trouble)],
     };
@@ -164,9 +165,12 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
 
   "just below the guard": (trouble, provocations) => guarded(trouble, provocations, "below"),
   "just above the guard": (trouble, provocations) => guarded(trouble, provocations, "above"),
+  "exactly the guard": (trouble, provocations) => guarded(trouble, provocations, "exactly"),
 };
 
 const tellsOfAbsence = "it tells that there are no series: ended and reset ones are what it is for";
+
+const noWorldIsExact = "no world is known that gives exactly this: rounding would decide";
 
 const tooBriefToTell = ({ level, hold }: Trouble): string =>
   `\`for\` is ${hold}: trouble that is seen at all, by scrapes every ${formatDuration(level.subject.platform.intervals.scrape)}, may be seen for as long`;
@@ -216,8 +220,8 @@ function disturbed(
   };
 }
 
-/** The most trouble there is, while the guard is just on one side of its limit, and its neighbours well above it. */
-function guarded(trouble: Trouble, provocations: Provocations, side: "below" | "above") {
+/** The most trouble there is, while the guard is just on one side of its limit or at it, and its neighbours well above. */
+function guarded(trouble: Trouble, provocations: Provocations, side: "below" | "above" | "exactly") {
   const { level, most, called, words, happens, labels } = trouble;
   const { promise, severity, subject } = level;
   const { alert } = promise;
@@ -226,6 +230,15 @@ function guarded(trouble: Trouble, provocations: Provocations, side: "below" | "
   const ofGuard = { ...promise, alert: { ...alert, signal: guard.signal, direction: "above" as const } };
   const guardLevel = { ...level, promise: ofGuard, threshold: guard.above.value };
   const limit = troubleOf(guardLevel, provocationOf(guardLevel, provocations));
+  if (side === "exactly") {
+    if (!limit.exactly) return noWorldIsExact;
+    return {
+      name: `${words(most)} with ${limit.words(guardLevel.threshold)}, exactly the guard and not ${limit.limit}, is not ${called}`,
+      // From the beginning: the sum of what fails and what does not could be rounded while both are in the window.
+      world: happens(limit.exactly, most),
+      expect: [quiet(alert, severity)],
+    };
+  }
   const value = side === "below" ? limit.short : limit.beyond;
   const world = happens(limit.happens(limit.world, value), most, noon).alongside(
     ...bystanders(subject, limit.world).map((one) => one.world),

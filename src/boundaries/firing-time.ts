@@ -8,6 +8,11 @@ export type Span = readonly [earliest: number, latest: number];
 export interface Crossing {
   rise: Span;
   fall: Span;
+  /**
+   * Trouble of L seconds is seen for at most L + `longerSeconds`, rounded up to whole scrapes: what delays its beginning
+   * delays its end as well, wherever in the interval each instance is scraped. @default - not known
+   */
+  seen?: { longerSeconds: number; everySeconds: number };
 }
 
 /**
@@ -17,6 +22,7 @@ export interface Crossing {
 export const instantCrossing = (intervalSeconds: number): Crossing => ({
   rise: [0, intervalSeconds],
   fall: [0, intervalSeconds],
+  seen: { longerSeconds: 0, everySeconds: intervalSeconds },
 });
 
 /**
@@ -25,6 +31,10 @@ export const instantCrossing = (intervalSeconds: number): Crossing => ({
  * last b seconds before it ends, both up to one scrape interval s. Trouble that began t ago fills (t − b) of the
  * (w − a − b) seconds between them, so the threshold is passed at t = f·w + b·(1 − f) − a·f: between f·s too early and
  * (1 − f)·s too late. The fall mirrors it. Several instances are each within these bounds, hence their sum is.
+ *
+ * Where whole scrapes fill the window, all that counts are the w − s seconds from the first to the last of them. Trouble
+ * passes f of them f·(w − s) after it began, and leaves them so far that f is left (1 − f)·(w − s) after it ended; each
+ * shows at the next scrape. With several instances that holds as long as each has seen of it when f is passed.
  */
 export const averageCrossing = (windowSeconds: number, share: number, intervalSeconds: number): Crossing => ({
   rise: [
@@ -35,6 +45,13 @@ export const averageCrossing = (windowSeconds: number, share: number, intervalSe
     (1 - share) * windowSeconds - (1 - share) * intervalSeconds,
     (1 - share) * windowSeconds + share * intervalSeconds,
   ] satisfies Span,
+  ...(Number.isInteger(windowSeconds / intervalSeconds) &&
+    share * (windowSeconds - intervalSeconds) >= intervalSeconds && {
+      seen: {
+        longerSeconds: (1 - 2 * share) * (windowSeconds - intervalSeconds) + 2 * blurSeconds,
+        everySeconds: intervalSeconds,
+      },
+    }),
 });
 
 /**
@@ -45,6 +62,9 @@ export const averageCrossing = (windowSeconds: number, share: number, intervalSe
 export const absenceCrossing = (windowSeconds: number, intervalSeconds: number): Crossing => ({
   rise: [windowSeconds - 2 * intervalSeconds, windowSeconds - intervalSeconds],
   fall: [intervalSeconds, 2 * intervalSeconds],
+  ...(Number.isInteger(windowSeconds / intervalSeconds) && {
+    seen: { longerSeconds: 3 * intervalSeconds - windowSeconds, everySeconds: intervalSeconds },
+  }),
 });
 
 /**
@@ -110,13 +130,18 @@ export function firingTime(crossing: Crossing, holdSeconds: number, { evaluation
   const early = (start: string, [earliest]: Span) => ms(start) + Math.max(0, earliest - blurSeconds) * 1000;
   const late = (start: string, [, latest]: Span) => ms(start) + (latest + blurSeconds) * 1000;
   const looks = (start: string, span: Span): [number, number] => [look(early(start, span)), look(late(start, span))];
-  const { rise, fall } = crossing;
+  const { rise, fall, seen } = crossing;
+  /** What is seen for no longer than `for` is over at the look at which it would fire. */
+  const briefMs = seen
+    ? 1000 * (Math.floor(holdMs / 1000 / seen.everySeconds) * seen.everySeconds - seen.longerSeconds)
+    : -Infinity;
   return {
     start: (noon) => atOrBefore(look(late(noon, rise) - stepMs + 1) - (rise[1] + blurSeconds) * 1000),
     fires: (start) => texts(looks(start, rise).map((seen) => seen + holdMs)),
     over: (end) => texts(looks(end, fall)),
     tooSoon(start) {
-      const end = atOrBefore(looks(start, rise)[0] + holdMs - (fall[1] + blurSeconds) * 1000);
+      const beforeFiring = looks(start, rise)[0] + holdMs - (fall[1] + blurSeconds) * 1000;
+      const end = atOrBefore(Math.max(beforeFiring, ms(start) + briefMs));
       return ms(end) >= late(start, rise) ? end : undefined;
     },
     lateEnough(start) {

@@ -33,6 +33,8 @@ export interface Trouble extends Provocation {
   beyond: number;
   /** A value that passes the threshold when half the window has it: then trouble lasts as long as its signal. */
   timed: number;
+  /** The same for trouble that must not last: seen no longer than it lasts, and as long as that can be known. */
+  brief: number;
   /** Twice as far from the usual value as the threshold, where there is so much. */
   strong: number;
   /** When the alert fires and is over, of trouble with a value. */
@@ -78,14 +80,19 @@ export function troubleOf(level: Level, provocation: Provocation): Trouble {
   // Trouble that passes the threshold after a share f of the window w is seen for (1 − 2·f)·w longer than it lasts. So
   // that it can be too short for `for`, f must be half, or more where `for` is shorter than half the window.
   const least = windowSeconds ? 1 - (promise.for.value - 2 * sampledEverySeconds) / windowSeconds : 0;
-  const timed = around ? beyond : readable(passesAt(Math.min(0.9, Math.max(0.5, least))));
+  const passing = () => readable(passesAt(Math.min(0.9, Math.max(0.5, least))));
+  const timed = !around ? passing() : windowSeconds === undefined ? beyond : most;
+  // Instances are scraped one after the other. Of 2·k − 1 in trouble, the k-th is the last that must be seen in it, and
+  // the first whose end matters: fewer are seen beyond the threshold for less than the trouble lasts, more for longer.
+  const twice = ({ step = 0 }: Provocation) => usual + 2 * (beyond - usual) - Math.sign(beyond - usual) * step;
 
   return {
     ...provocation,
     level,
     short,
     beyond,
-    timed: around && windowSeconds !== undefined ? most : timed,
+    timed,
+    brief: around && windowSeconds === undefined ? furthest(twice(provocation)) : timed,
     strong: around ? most : furthest(usual + 2 * (limitValue - usual)),
     time,
     fires(value, start, { end, labels = provocation.labels } = {}) {

@@ -17,6 +17,7 @@ export const boundaries = [
   "several at once",
   "just below the guard",
   "just above the guard",
+  "exactly the guard",
 ] as const;
 export type Boundary = (typeof boundaries)[number];
 

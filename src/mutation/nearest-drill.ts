@@ -9,7 +9,12 @@ const boundariesOf: Readonly<Record<string, readonly Boundary[]>> = {
   quantile: ["just above the threshold", "just below the threshold"],
   number: ["just above the threshold", "just below the threshold"],
   "guard value": ["just above the guard", "just below the guard"],
-  "comparison strictness": ["exactly the threshold", "just below the threshold", "just above the threshold"],
+  "comparison strictness": [
+    "exactly the threshold",
+    "exactly the guard",
+    "just below the threshold",
+    "just above the threshold",
+  ],
   "comparison direction": ["just above the threshold"],
   for: ["just past for", "just short of for"],
   keep_firing_for: ["recovery", "flapping"],

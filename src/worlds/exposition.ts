@@ -27,6 +27,12 @@ export type ScrapePhase = (instance: number) => number;
 /** Fractions of multiples of the golden ratio: spreads any number of things evenly, none two together. */
 const spread = (index: number): number => (index * 0.6180339887498949) % 1;
 
+/**
+ * Scrapes begin at multiples of 1/8 s. Floating point adds these up without rounding, so that `rate` over steady requests
+ * is the same at every look, to the last bit.
+ */
+const scrapeGridMs = 125;
+
 /** As Prometheus does: it spreads the scrapes of many targets over the interval. */
 const spreadPhases: ScrapePhase = (instance) => spread(instance + 1);
 
@@ -80,7 +86,7 @@ function exposeInstance(world: World, instance: number, { startMs, endMs }: Time
 
   // Nobody looks at what was before: it needs no noise.
   serve(startMs - uptimeMs, startMs, statesAt(startMs));
-  const firstScrapeMs = startMs + Math.round(phase * intervalMs);
+  const firstScrapeMs = startMs + Math.round((phase * intervalMs) / scrapeGridMs) * scrapeGridMs;
   const restarts = world.events.filter((event) => event.kind === "restart" && hits(event, instance));
   const restartsMs = new Set(restarts.map(({ from = "" }) => clockMs(from)));
   const changesMs = new Set(changesIn(world, { startMs, endMs }));

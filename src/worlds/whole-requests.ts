@@ -34,6 +34,24 @@ interface Sampling {
 }
 
 /**
+ * Whole requests between two scrapes for which the rate of a single counter is a threshold to the last bit. No other
+ * number of requests gives this rate, so that no rounding may depend on when the scrapes are; that of exposition.ts is
+ * why none does.
+ *
+ * @returns undefined where there are none
+ */
+export function requestsOfRate(
+  threshold: number,
+  { windowSeconds, intervalSeconds }: Pick<Sampling, "windowSeconds" | "intervalSeconds">,
+): number | undefined {
+  const requests = Math.round(threshold * intervalSeconds);
+  const isExact = sampledLengths(windowSeconds, intervalSeconds).every(
+    (length) => (length / intervalSeconds) * requests * (windowSeconds / length / windowSeconds) === threshold,
+  );
+  return isExact ? requests : undefined;
+}
+
+/**
  * Whole requests between two scrapes, all and those that fail, for which the rate of the failed divided by the rate of
  * all is a threshold to the last bit.
  *

@@ -3,9 +3,11 @@ import { parse, stringify } from "yaml";
 import { derivedOf, provocations } from "../../alert-rules/drills.ts";
 import { deriveDrills } from "../../src/boundaries/boundaries.ts";
 import { type Boundary, boundaries } from "../../src/drills/boundary.ts";
+import type { Drill } from "../../src/drills/drill.ts";
 import { drillSubject } from "../../src/drills/drill-subject.ts";
 import { severities } from "../../src/model/conventions.ts";
-import { minutes, type Quantity, ratio, seconds } from "../../src/model/quantity.ts";
+import type { ThresholdOverride } from "../../src/model/platform.ts";
+import { minutes, type Quantity, ratio, requestsPerSecond, seconds } from "../../src/model/quantity.ts";
 import { notPassed, run } from "../helpers/drills.ts";
 import { rulesOf, serviceOf, shop, shopOf } from "../helpers/shop.ts";
 
@@ -37,6 +39,7 @@ describe("the table alert × severity × boundary", () => {
         "flapping",
         "missing series",
         "just below the guard",
+        "exactly the guard",
       ].includes(boundary);
       if (!/^just .* the threshold$/.test(boundary))
         expect([drill.name, about[0]?.kind]).toEqual([drill.name, quiet ? "quiet" : "fires"]);
@@ -48,7 +51,7 @@ describe("the table alert × severity × boundary", () => {
       reason ? [`${alert}, ${boundary}: ${reason}`] : [],
     );
     const guard = ["HttpLatencyHigh", "HttpTargetDown", "HttpMetricsMissing", "HttpNoTraffic"].flatMap((alert) =>
-      ["below", "above"].map((side) => `${alert}, just ${side} the guard: it has no guard`),
+      ["just below", "just above", "exactly"].map((side) => `${alert}, ${side} the guard: it has no guard`),
     );
     const absence = ["missing series", "stale series", "counter reset"].map(
       (boundary) =>
@@ -61,6 +64,8 @@ describe("the table alert × severity × boundary", () => {
       new Set([
         ...exactly,
         ...guard,
+        // 0.1 requests a second are one and a half between two scrapes.
+        "HttpErrorRatioHigh, exactly the guard: no world is known that gives exactly this: rounding would decide",
         ...absence,
         "HttpTargetDown, counter reset: it is no counter: a restart resets nothing of it",
         "HttpNoTraffic, counter reset: a service that nobody calls exposes nothing after a restart: its metrics are missing",
@@ -201,25 +206,39 @@ it("derives no threshold nearer than a signal can tell: half of for and window, 
   expect(names[0]).toMatch(/^p95 of 1\.\d+ s for \d+m\d*s?, above 1\.5 s for just short of 1m, is not a warning$/);
 });
 
+it("notices a `for` that is a fifth shorter, also where Prometheus looks once a minute only", () => {
+  const rare = shop({ intervals: { scrape: minutes(1), evaluation: seconds(30) } });
+  const brief = derivedOf(rare).flatMap(({ drill, boundary }) =>
+    drill && (boundary === "just short of for" || boundary === "flapping") ? [drill] : [],
+  );
+  expect(notPassed(run(rare, brief))).toEqual([]);
+  const shorter = rulesOf(rare).map(({ name, yaml }) => ({
+    name,
+    yaml: yaml.replace(/for: (\d+)m$/gm, (_, held) => `for: ${Number(held) * 48}s`),
+  }));
+  const noticed = notPassed(run(rare, brief, shorter)).map(({ name }) => name);
+  const levels = (some: Drill[]) => new Set(some.map(({ probes }) => `${probes?.alert} ${probes?.severity}`));
+  expect(levels(brief).size).toBe(8);
+  expect(levels(brief.filter(({ name }) => noticed.includes(name)))).toEqual(levels(brief));
+});
+
 describe("the threshold itself is hit to the last bit, however often Prometheus scrapes", () => {
   const scrapes = [5, 10, 15, 20, 30, 60];
 
-  /** What a drill of exactly the warning's threshold says with the rules as they are, and with `>=` in place of `>`. */
-  function exactDrills(alert: string, warning: Quantity, critical: Quantity, scrape: number) {
+  /** What the drills of exactly a limit say with the rules as they are, and with `>=` for `>` and `<=` for `<`. */
+  function exactDrills(scrape: number, alert: string, limit: Quantity, thresholds?: ThresholdOverride) {
     const platform = shop({
       intervals: { scrape: seconds(scrape), evaluation: seconds(30) },
-      thresholds: { [alert]: { warning, critical } },
+      ...(thresholds && { thresholds: { [alert]: thresholds } }),
     });
+    const boundary = thresholds ? "exactly the threshold" : "exactly the guard";
     const exact = derivedOf(platform).flatMap(({ drill, ...probe }) =>
-      drill && probe.alert === alert && probe.boundary === "exactly the threshold" && probe.severity === "warning"
-        ? [drill]
-        : [],
+      drill && probe.alert === alert && probe.boundary === boundary && probe.severity === "warning" ? [drill] : [],
     );
+    const strict = new RegExp(`([<>]) ${limit.value}(?=\\s)`, "g");
     const rules = rulesOf(platform).map(({ name, yaml }) => ({
       name,
-      yaml: yaml
-        .replaceAll(`> ${warning.value}\n`, `>= ${warning.value}\n`)
-        .replaceAll(`> ${warning.value} `, `>= ${warning.value} `),
+      yaml: yaml.replace(strict, `$1= ${limit.value}`),
     }));
     return [exact.length, notPassed(run(platform, exact)).length, notPassed(run(platform, exact, rules)).length];
   }
@@ -227,7 +246,8 @@ describe("the threshold itself is hit to the last bit, however often Prometheus 
   it("whatever share of requests fails", () => {
     const shares = [0.005, 0.015, 0.03, 0.07, 0.333, 0.25];
     for (const [index, scrape] of scrapes.entries()) {
-      const counts = exactDrills("HttpErrorRatioHigh", ratio(shares[index] ?? 0), ratio(0.9), scrape);
+      const warning = ratio(shares[index] ?? 0);
+      const counts = exactDrills(scrape, "HttpErrorRatioHigh", warning, { warning, critical: ratio(0.9) });
       expect([scrape, ...counts]).toEqual([scrape, 2, 0, 2]);
     }
   });
@@ -235,7 +255,28 @@ describe("the threshold itself is hit to the last bit, however often Prometheus 
   it("whichever bucket's edge a quantile is", () => {
     const edges = [0.1, 0.25, 0.5, 1, 1.5, 2];
     for (const [index, scrape] of scrapes.entries()) {
-      const counts = exactDrills("HttpLatencyHigh", seconds(edges[index] ?? 0), seconds(2.5), scrape);
+      const warning = seconds(edges[index] ?? 0);
+      const counts = exactDrills(scrape, "HttpLatencyHigh", warning, { warning, critical: seconds(2.5) });
+      expect([scrape, ...counts]).toEqual([scrape, 2, 0, 2]);
+    }
+  });
+
+  it("however few requests there are, where whole ones come between two scrapes", () => {
+    for (const [scrape, rate] of [
+      [5, 1],
+      [10, 0.1],
+      [30, 0.1],
+      [60, 0.05],
+    ] as const) {
+      const warning = requestsPerSecond(rate);
+      const counts = exactDrills(scrape, "HttpNoTraffic", warning, { warning });
+      expect([scrape, ...counts]).toEqual([scrape, 2, 0, 2]);
+    }
+  });
+
+  it("when there is just as much traffic as the guard wants more than", () => {
+    for (const scrape of [10, 30, 60]) {
+      const counts = exactDrills(scrape, "HttpErrorRatioHigh", requestsPerSecond(0.1));
       expect([scrape, ...counts]).toEqual([scrape, 2, 0, 2]);
     }
   });

@@ -55,7 +55,7 @@ it("tells each expectation that was missed, and when the alert fired instead", (
     test/drills/explain-drill.test.ts:N
   HttpErrorRatioHigh {service="orders-api", route="/orders"} should stay quiet. It fired at 12:08 as warning {service="orders-api", route="/orders"}.
 
-    Share of requests that fail (%)   12:00 0.00   12:02 1.51   12:04 3.12   12:06 4.00   12:08 4.00      threshold 2
+    Share of requests that fail (%)   12:00 0.00   12:02 1.52   12:04 3.12   12:06 4.00   12:08 4.00      threshold 2
                                       the world from 12:00 on: /orders with 4 % errors
 
     test/drills/explain-drill.test.ts:N`);
