@@ -169,7 +169,6 @@ class InstanceStore {
     if (outcome === "removed") this.up.end(ms);
     else if (!this.pushes) this.up.write(ms, outcome === "down" ? 0 : 1);
     const exposed = outcome === "answered" ? this.process.exposed() : [];
-    const seen = new Set<StoredSeries>();
     for (const { id, labels, value } of exposed) {
       let series = this.stored.get(id);
       if (!series) {
@@ -177,10 +176,9 @@ class InstanceStore {
         this.stored.set(id, series);
       }
       series.write(ms, value);
-      seen.add(series);
     }
     // A scrape that lacks a series ends it. A push that lacks it says nothing.
-    if (!this.pushes) for (const series of this.stored.values()) if (!seen.has(series)) series.end(ms);
+    if (!this.pushes) for (const series of this.stored.values()) if (!series.isFrom(ms)) series.end(ms);
     if (outcome !== "down" && outcome !== "removed" && this.ownRoute !== undefined)
       this.process.serve(this.ownRoute, 200, 1, 0.01);
   }
@@ -204,6 +202,11 @@ class StoredSeries {
     this.timestampsMs.push(ms);
     this.values.push(value);
     this.live = true;
+  }
+
+  /** Whether its last sample is of this moment. */
+  isFrom(ms: number): boolean {
+    return this.timestampsMs.at(-1) === ms;
   }
 
   end(ms: number): void {

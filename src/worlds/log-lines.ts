@@ -46,9 +46,10 @@ function instanceLines(world: World, instance: number, timeline: Timeline): LogS
     const random = world.seed === undefined ? undefined : seededRandom(world.seed, 1000 * (instance + 1) + number);
     // No two sources or instances log at the same moment.
     const phase = ((instance * 7 + number + 1) * 0.6180339887498949) % 1;
+    const line = logFormats[service.http.id](entry);
     return arrivals((ms) => rate(ms) / world.instances.length, world, timeline, phase, random).map((ms) => ({
       ms,
-      ...logFormats[service.http.id](entry),
+      ...line,
     }));
   });
   return {

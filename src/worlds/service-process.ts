@@ -24,28 +24,47 @@ export interface ServiceProcess {
   exposed(): ExposedValue[];
 }
 
+/** What counts the requests of one route and status. */
+interface Served {
+  counter: Counter | undefined;
+  histogram: Histogram;
+}
+
 export function startProcess(service: Service): ServiceProcess {
   const { http } = service;
   const counters = new Map<string, Counter>();
   const histograms = new Map<string, Histogram>();
+  const served = new Map<string, Served>();
   const buckets = bucketsOf(service);
+
+  function metricsOf(route: string, code: number): Served {
+    const status = { [http.statusLabel]: http.statusValue(code) };
+    const labels = { [http.routeLabel]: route, [http.methodLabel]: "GET" };
+    const measured = { ...labels, ...(http.histogramHasStatus && status) };
+    return {
+      counter:
+        http.requests === `${http.histogram}_count`
+          ? undefined
+          : entry(counters, { ...labels, ...status }, (all) => new Counter(http, all)),
+      histogram: entry(histograms, measured, (all) => new Histogram(http, buckets, all)),
+    };
+  }
 
   return {
     serve(route, code, requests, p95Seconds, random) {
       if (requests === 0) return;
-      const status = { [http.statusLabel]: http.statusValue(code) };
-      const labels = { [http.routeLabel]: route, [http.methodLabel]: "GET" };
-      if (http.requests !== `${http.histogram}_count`) {
-        entry(counters, { ...labels, ...status }, (all) => new Counter(http, all)).add(requests);
-      }
-      const measured = { ...labels, ...(http.histogramHasStatus && status) };
-      const histogram = entry(histograms, measured, (all) => new Histogram(http, buckets, all));
+      const key = `${code} ${route}`;
+      const known = served.get(key);
+      const { counter, histogram } = known ?? metricsOf(route, code);
+      if (!known) served.set(key, { counter, histogram });
+      counter?.add(requests);
       if (random) histogram.draw(requests, p95Seconds, random);
       else histogram.apportion(requests, p95Seconds);
     },
     restart() {
       counters.clear();
       histograms.clear();
+      served.clear();
     },
     exposed: () => [...counters.values(), ...histograms.values()].flatMap((metric) => metric.exposed()),
   };
@@ -110,7 +129,7 @@ class Histogram {
   private count = 0;
   private sum = 0;
   /** At or below each finite edge. Expected, not counted, so that rounding never adds up. */
-  private readonly within: number[];
+  private readonly within: Float64Array;
   private readonly values: ExposedValue[];
 
   constructor(
@@ -118,7 +137,7 @@ class Histogram {
     private readonly buckets: Buckets,
     labels: Labels,
   ) {
-    this.within = buckets.edges.map(() => 0);
+    this.within = new Float64Array(buckets.edges.length);
     this.values = [
       ...[...buckets.texts, "+Inf"].map((le) => exposedValue(`${histogram}_bucket`, { ...labels, le })),
       exposedValue(`${histogram}_count`, labels),
@@ -130,9 +149,10 @@ class Histogram {
   apportion(requests: number, p95Seconds: number): void {
     this.count += requests;
     this.sum += requests * meanSeconds(p95Seconds);
-    this.buckets.shares(p95Seconds).forEach((share, index) => {
-      this.within[index] = (this.within[index] ?? 0) + requests * share;
-    });
+    const shares = this.buckets.shares(p95Seconds);
+    for (let index = 0; index < shares.length; index += 1) {
+      this.within[index] = (this.within[index] ?? 0) + requests * (shares[index] ?? 0);
+    }
   }
 
   /** Draws the time of every single request. */
@@ -149,11 +169,13 @@ class Histogram {
   }
 
   exposed(): ExposedValue[] {
-    const now = [...this.within.map(Math.round), this.count, this.count, this.sum];
-    now.forEach((value, index) => {
-      const exposed = this.values[index];
-      if (exposed) exposed.value = value;
-    });
-    return this.values;
+    const { within, values, count, sum } = this;
+    for (let index = 0; index < values.length; index += 1) {
+      const exposed = values[index];
+      // After the finite edges come `+Inf`, the count and the sum.
+      const other = index === values.length - 1 ? sum : count;
+      if (exposed) exposed.value = index < within.length ? Math.round(within[index] ?? 0) : other;
+    }
+    return values;
   }
 }
