@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -57,6 +58,7 @@ const here = new Set([
   "npx firedrill test --config examples/default-buckets/monitoring.yaml",
   "npx firedrill test --promtool examples/promtool/alerts.test.yml",
   "npx firedrill mutate --promtool examples/promtool/alerts.test.yml",
+  'npx firedrill test --config examples/default-buckets/monitoring.yaml --only "p95 of 2.04" --report drill.json',
 ]);
 
 /** What pages show of a command's output: a block that begins with the command. */
@@ -67,11 +69,13 @@ const shownOutputs = () =>
     ),
   );
 
-const firedrill = (command: string) =>
-  spawnSync(process.execPath, ["scripts/firedrill.mjs", ...command.split(" ").slice(2)], {
+function firedrill(command: string) {
+  const words = (command.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ""));
+  return spawnSync(process.execPath, ["scripts/firedrill.mjs", ...words.slice(2)], {
     encoding: "utf8",
     env: { ...process.env, NO_COLOR: "1" },
   });
+}
 
 /** A command that two pages show is run once. */
 const outputs = new Map<string, ReturnType<typeof firedrill>>();
@@ -83,6 +87,22 @@ function outputOf(command: string): ReturnType<typeof firedrill> {
 
 /** Lines move with every edit; what the page must get right is everything else. */
 const withoutLineNumbers = (text: string): string => text.replace(/(\.(ts|yaml)):\d+(:\d+)?/g, "$1");
+
+/** What was written, with `…` where what is shown leaves out the rest of a text or of a list. */
+function abridged(shown: unknown, written: unknown): unknown {
+  if (typeof shown === "string" && typeof written === "string" && shown.endsWith("…"))
+    return written.startsWith(shown.slice(0, -1)) ? shown : written;
+  if (Array.isArray(shown) && Array.isArray(written)) {
+    const isCut = shown.at(-1) === "…" && written.length >= shown.length;
+    const kept = isCut ? written.slice(0, shown.length - 1) : written;
+    return [...kept.map((item, index) => abridged(shown[index], item)), ...(isCut ? ["…"] : [])];
+  }
+  if (!isRecord(shown) || !isRecord(written)) return written;
+  return Object.fromEntries(Object.entries(written).map(([key, value]) => [key, abridged(shown[key], value)]));
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 describe("the documentation", () => {
   it.each(pages)("%s tells only commands that are run by a test or by CI", (page) => {
@@ -103,6 +123,19 @@ describe("the documentation", () => {
     },
     240_000,
   );
+
+  it("shows the report that its example's command writes", () => {
+    const [, command = "", shown = ""] =
+      /`(npx firedrill [^`]+ --report drill\.json)`.*?```json\n(.*?)```/s.exec(
+        readFileSync("docs/reports.md", "utf8"),
+      ) ?? [];
+    expect(here).toContain(command);
+    const folder = mkdtempSync(join(tmpdir(), "firedrill-docs-"));
+    firedrill(command.replace("drill.json", join(folder, "drill.json")));
+    const written: unknown = JSON.parse(readFileSync(join(folder, "drill.json"), "utf8"));
+    rmSync(folder, { recursive: true });
+    expect(abridged(JSON.parse(shown), written)).toEqual(JSON.parse(shown));
+  }, 120_000);
 
   it("says how few faults the tests of the promtool example notice", () => {
     const { status, stdout } = outputOf("npx firedrill mutate --promtool examples/promtool/alerts.test.yml");

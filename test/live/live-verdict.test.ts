@@ -1,57 +1,17 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
-import type { LiveMessage } from "../../src/live/live-message.ts";
-import { planLiveDrill, standInService } from "../../src/live/live-plan.ts";
-import { liveEntries } from "../../src/live/live-verdict.ts";
+import { describe, expect, it } from "vitest";
+import { liveEntriesOf, livePlanOf, type Seen } from "../helpers/live-entries.ts";
 import { samplePlatform } from "../sample-platform.ts";
 
-const platform = samplePlatform();
-const plan = planLiveDrill(platform, standInService(platform)!);
+const plan = livePlanOf(samplePlatform());
 
-let server: Server | undefined;
-afterEach(() => server?.close());
-
-interface Seen {
-  /** Labels of alerts that fired. */
-  fired?: Record<string, string>[];
-  messages?: Pick<LiveMessage, "receiver" | "text">[];
-  isHealthyRouteMeasured?: boolean;
-  bucketsSeconds?: readonly number[];
-}
-
-/** The verdict when the service and Prometheus say this, and these messages came. */
-async function verdict({
-  fired = [],
-  messages = [],
-  isHealthyRouteMeasured = true,
-  bucketsSeconds = plan.service.latencyBucketsSeconds,
-}: Seen): Promise<Record<string, string | undefined>> {
-  server = createServer(async (request, response) => {
-    if (request.url === "/metrics") {
-      response.end(bucketsSeconds.map((edge) => `${plan.service.http.histogram}_bucket{le="${edge}"} 1\n`).join(""));
-      return;
-    }
-    let query = "";
-    for await (const chunk of request) query += new URLSearchParams(String(chunk)).get("query") ?? "";
-    const labels = query.startsWith("last_over_time(ALERTS") ? fired : isHealthyRouteMeasured ? [{}] : [];
-    response.end(JSON.stringify({ data: { result: labels.map((metric) => ({ metric, value: [0, "1"] })) } }));
-  });
-  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const stage = {
-    servicePort: port,
-    prometheus: `http://127.0.0.1:${port}`,
-    messages: messages.map(
-      (message) => ({ ...message, receivedAt: 0, kind: "slack", status: "firing", severity: "" }) as const,
-    ),
-    stop: async () => {},
-  };
-  const entries = await liveEntries({ plan, detections: [], stage, startedAt: Date.now() });
-  return Object.fromEntries(
-    entries.map(({ name, outcome, message }) => [name, outcome === "passed" ? outcome : message]),
+/** Each entry's outcome where it passed, else its message, by its name. */
+const verdict = async (seen: Seen): Promise<Record<string, string | undefined>> =>
+  Object.fromEntries(
+    (await liveEntriesOf(plan, seen)).map(({ name, outcome, message }) => [
+      name,
+      outcome === "passed" ? outcome : message,
+    ]),
   );
-}
 
 const quiet = "/products, which is well, stays quiet, and so does all else";
 const drilled = { alertname: "HttpLatencyHigh", route: "/orders", service: "orders-api" };

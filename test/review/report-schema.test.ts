@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { afterAll, expect, it } from "vitest";
+import { reportWriters } from "../../src/review/report-writers.ts";
+import { liveEntriesOf, livePlanOf } from "../helpers/live-entries.ts";
+import { samplePlatform } from "../sample-platform.ts";
 
 const temporary = mkdtempSync(join(tmpdir(), "firedrill-schema-"));
 afterAll(() => rmSync(temporary, { recursive: true }));
@@ -84,3 +87,25 @@ it.each(runs)(
   },
   180_000,
 );
+
+/** As `live` writes them, which takes real servers and minutes: what it saw goes through its own verdict and writer. */
+it("what live writes keeps to the schema: told in time, told wrongly, never told, told to nobody, switched off", async () => {
+  const plan = livePlanOf(samplePlatform({ features: { HttpErrorRatioHigh: false } }));
+  const [fault] = plan.faults;
+  if (!fault) throw new Error("nothing is drilled");
+  const detections = [
+    { fault, receiver: "in-time", secondsToDetect: 3.2, faults: [] },
+    { fault, receiver: "wrongly", secondsToDetect: 3.2, faults: ["it has no link", "it names no route"] },
+    { fault, receiver: "never", faults: [] },
+  ];
+  const lonely = { ...plan, faults: [...plan.faults, { ...fault, receivers: [] }] };
+  const fired = [
+    { alertname: "HttpTargetDown", service: "orders-api" },
+    { alertname: "HttpNoTraffic", service: "checkout" },
+  ];
+  const entries = await liveEntriesOf(lonely, { detections, fired, bucketsSeconds: [1] });
+  const report = JSON.parse(reportWriters[".json"]?.({ command: "live", entries }) ?? "");
+  expect(validate(report) ? [] : validate.errors).toEqual([]);
+  const written = entries.map(({ kind, outcome, details }) => `${kind} ${outcome}${details ? " with details" : ""}`);
+  expect(new Set(written)).toEqual(new Set(["live passed", "live failed", "live failed with details", "live not-run"]));
+});
