@@ -10,6 +10,7 @@ import { logqlChecker } from "../../src/review/logql-findings.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
 import { logLines } from "../../src/worlds/log-lines.ts";
 import { healthy } from "../../src/worlds/world.ts";
+import { afterChange } from "../helpers/changed-files.ts";
 import { drillLoki, logRulesOf } from "../helpers/log-drills.ts";
 import { checkout, ordersApi, shop } from "../helpers/shop.ts";
 
@@ -19,18 +20,10 @@ const catalogue = logCatalogue(platform);
 const dashboardFiles = renderDashboards(platform, dashboards);
 const noon = clockMs("12:00") ?? 0;
 
-/** What is found after a text of the deployed files has been changed by hand. */
-function afterChange(from: string, to: string): string[] {
-  let changed = 0;
-  const change = (text: string) => {
-    changed += text.split(from).length - 1;
-    return text.replaceAll(from, to);
-  };
-  const rules = logRulesOf(platform).map(({ name, yaml }) => ({ name, yaml: change(yaml) }));
-  const files = dashboardFiles.map(({ path, text }) => ({ path, text: change(text) }));
-  const found = logQueryFindings(platform, rules, files, engine);
-  expect(changed).toBeGreaterThan(0);
-  return found.map(
+/** `file:line rule: summary → fix` of what is found after a text of the deployed files has been changed by hand. */
+function foundAfter(from: string, to: string): string[] {
+  const changed = afterChange({ rules: logRulesOf(platform), dashboards: dashboardFiles }, from, to);
+  return logQueryFindings(platform, changed.rules, changed.dashboards, engine).map(
     ({ rule, place, summary, fix }) => `${place.file}:${place.line ?? ""} ${rule}: ${summary} → ${fix ?? ""}`,
   );
 }
@@ -93,7 +86,7 @@ describe("every LogQL query of panels, variables and rules", () => {
       /The variable environment of "Logs" selects the log by sevice/,
     ],
   ])("is told of %s", (_, from, to, expected) => {
-    const found = afterChange(from, to);
+    const found = foundAfter(from, to);
     expect(
       found.filter((line) => expected.test(line)),
       found.join("\n"),

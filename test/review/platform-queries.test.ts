@@ -9,6 +9,7 @@ import { platformQueryFindings } from "../../src/review/platform-queries.ts";
 import { ruleQueries } from "../../src/review/rule-queries.ts";
 import { expose } from "../../src/worlds/exposition.ts";
 import { everyRoute, healthy } from "../../src/worlds/world.ts";
+import { afterChange } from "../helpers/changed-files.ts";
 import { rulesOf } from "../helpers/shop.ts";
 import { samplePlatform, sampleProps } from "../sample-platform.ts";
 
@@ -17,18 +18,12 @@ const platform = samplePlatform();
 const only = (kind: "scrape" | "otlp") =>
   samplePlatform({ services: sampleProps.services.filter((service) => service[kind]) });
 
-/** What is found after a text of the deployed files has been changed by hand: `rule: summary → fix`. */
-function afterChange(from: string, to: string): string[] {
-  let changed = 0;
-  const change = (text: string) => {
-    if (!text.includes(from)) return text;
-    changed += 1;
-    return text.replaceAll(from, to);
-  };
-  const rules = rulesOf(platform).map(({ name, yaml }) => ({ name, yaml: change(yaml) }));
-  const files = renderDashboards(platform, dashboards).map(({ path, text }) => ({ path, text: change(text) }));
-  const found = platformQueryFindings(platform, rules, files, engine).filter(isProblem);
-  expect(changed).toBeGreaterThan(0);
+const deployed = { rules: rulesOf(platform), dashboards: renderDashboards(platform, dashboards) };
+
+/** `rule: summary → fix` of what is found after a text of the deployed files has been changed by hand. */
+function foundAfter(from: string, to: string): string[] {
+  const changed = afterChange(deployed, from, to);
+  const found = platformQueryFindings(platform, changed.rules, changed.dashboards, engine).filter(isProblem);
   return found.map(({ rule, summary, fix }) => `${rule}: ${summary} → ${fix ?? ""}`);
 }
 
@@ -127,7 +122,7 @@ describe("every query of every panel and rule", () => {
       /^query\/empty-signal: The alert HttpMetricsMissing compares/,
     ],
   ])("is told of %s", (_, from, to, expected) => {
-    const found = afterChange(from, to);
+    const found = foundAfter(from, to);
     expect(
       found.filter((line) => expected.test(line)),
       found.join("\n"),
@@ -135,7 +130,7 @@ describe("every query of every panel and rule", () => {
   });
 
   it("is told of a panel that is empty in one environment only", () => {
-    const found = afterChange(
+    const found = foundAfter(
       '"max(service_route:http_request_latency_seconds:p95_5m{',
       '"max(service_route:http_request_latency_seconds:p95_5m{environment!=\\"staging\\", ',
     );
