@@ -15,7 +15,7 @@ import { logLines } from "../worlds/log-lines.ts";
 import { alertDifference } from "./difference.ts";
 import { limitsOf, suiteCase } from "./drill-suite.ts";
 import { logRuleFacts, readSpans } from "./log-facts.ts";
-import { acceptedByLoki, logMutants } from "./log-mutants.ts";
+import { acceptedByLoki, logMutants } from "./logql/mutants.ts";
 import { nearestDrill } from "./nearest-drill.ts";
 import { logWorldStart, randomLogWorld } from "./random-log-world.ts";
 import {

@@ -1,6 +1,6 @@
-import { childOf, type LogqlNode, operationOf, textOf } from "../loki/logql-tree.ts";
-import { formatDuration, parseQuantity, seconds } from "../model/quantity.ts";
-import { about, type Edit, fits, parentOf, removed, replaced, type Site } from "./logql-site.ts";
+import { childOf, type LogqlNode, operationOf, textOf } from "../../loki/logql-tree.ts";
+import { formatDuration, parseQuantity, seconds } from "../../model/quantity.ts";
+import { about, type Edit, fits, parentOf, removed, replaced, type Site } from "./site.ts";
 
 // Faults of aggregations, functions, windows and offsets in LogQL.
 

@@ -1,8 +1,8 @@
-import type { Engine } from "../engine/engine.ts";
-import type { Mutant, RuleFile } from "../engine/rules.ts";
-import { logRules, writtenLogRules } from "../loki/log-rules.ts";
-import { LogqlError, type LokiClient } from "../loki/loki-client.ts";
-import { logqlFaults } from "./logql-faults.ts";
+import type { Engine } from "../../engine/engine.ts";
+import type { Mutant, RuleFile } from "../../engine/rules.ts";
+import { logRules, writtenLogRules } from "../../loki/log-rules.ts";
+import { LogqlError, type LokiClient } from "../../loki/loki-client.ts";
+import { logqlFaults } from "./faults.ts";
 
 /** What can be wrong with LogQL rules. */
 export interface LogMutants {

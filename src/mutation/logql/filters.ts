@@ -1,5 +1,5 @@
-import { childOf, type LogqlNode, textOf } from "../loki/logql-tree.ts";
-import { about, type Edit, parentOf, removed, replaced, type Site } from "./logql-site.ts";
+import { childOf, type LogqlNode, textOf } from "../../loki/logql-tree.ts";
+import { about, type Edit, parentOf, removed, replaced, type Site } from "./site.ts";
 
 // Faults of what chooses lines in LogQL: stream matchers, line filters, parsers, label filters.
 

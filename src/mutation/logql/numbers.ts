@@ -1,5 +1,5 @@
-import { childOf, type LogqlNode, operationOf, textOf } from "../loki/logql-tree.ts";
-import { type Edit, replaced, type Site } from "./logql-site.ts";
+import { childOf, type LogqlNode, operationOf, textOf } from "../../loki/logql-tree.ts";
+import { type Edit, replaced, type Site } from "./site.ts";
 
 // Faults of numbers in LogQL. What a number is for decides which it can have.
 

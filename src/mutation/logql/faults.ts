@@ -1,6 +1,6 @@
-import { type LogqlNode, nodesIn, operationOf, parseLogql, textOf } from "../loki/logql-tree.ts";
-import { labelFilterEdits, lineFilterEdits, matcherEdits, stageEdits } from "./logql-filters.ts";
-import { filterLimitEdits, guardEdits, numberEdits, quantileEdits, thresholdEdits } from "./logql-numbers.ts";
+import { type LogqlNode, nodesIn, operationOf, parseLogql, textOf } from "../../loki/logql-tree.ts";
+import { labelFilterEdits, lineFilterEdits, matcherEdits, stageEdits } from "./filters.ts";
+import { filterLimitEdits, guardEdits, numberEdits, quantileEdits, thresholdEdits } from "./numbers.ts";
 import {
   arithmeticEdits,
   boolEdits,
@@ -10,16 +10,9 @@ import {
   setOperatorEdits,
   strictnessEdits,
   swapEdits,
-} from "./logql-operations.ts";
-import { applied, type Edit, type Site, sitesOf } from "./logql-site.ts";
-import {
-  aggregationEdits,
-  functionEdits,
-  groupingEdits,
-  offsetEdits,
-  unwrapEdits,
-  windowEdits,
-} from "./logql-vectors.ts";
+} from "./operations.ts";
+import { applied, type Edit, type Site, sitesOf } from "./site.ts";
+import { aggregationEdits, functionEdits, groupingEdits, offsetEdits, unwrapEdits, windowEdits } from "./vectors.ts";
 
 /** A LogQL expression with one small fault in it, of a kind that people make. */
 export interface LogqlFault {

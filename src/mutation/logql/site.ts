@@ -1,4 +1,4 @@
-import { type LogqlNode, type LogqlOperation, nodesIn, textOf } from "../loki/logql-tree.ts";
+import { type LogqlNode, type LogqlOperation, nodesIn, textOf } from "../../loki/logql-tree.ts";
 
 /** A place in a LogQL expression: the node, and those above it from the root down. */
 export interface Site {

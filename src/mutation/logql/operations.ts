@@ -1,5 +1,5 @@
-import { childOf, type LogqlNode, type LogqlOperation, nodesIn, operationOf, textOf } from "../loki/logql-tree.ts";
-import { bracketed, type Edit, fits, operandOutline, outline, removed, replaced, type Site } from "./logql-site.ts";
+import { childOf, type LogqlNode, type LogqlOperation, nodesIn, operationOf, textOf } from "../../loki/logql-tree.ts";
+import { bracketed, type Edit, fits, operandOutline, outline, removed, replaced, type Site } from "./site.ts";
 
 // Faults of operators between two operands in LogQL.
 
