@@ -88,11 +88,12 @@ func main() {
 	select {}
 }
 
-// limitMemory says from where on memory is collected at any cost: well above what open cases keep, or that would be always.
+// limitMemory says from where on memory is collected at any cost: below the 384 MB at which JavaScript ends the program, but
+// well above what open cases keep, or that would be always.
 func limitMemory() {
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
-	debug.SetMemoryLimit(max(384<<20, 2*int64(live[0].Value.Uint64())))
+	debug.SetMemoryLimit(max(300<<20, 2*int64(live[0].Value.Uint64())))
 }
 
 // requested reads a request and its series' samples.

@@ -27,16 +27,28 @@ func (p *cachingParser) ParseExpr(text string) (parser.Expr, error) {
 	if known, ok := p.known[text]; ok {
 		return copyExpr(known), nil
 	}
+	if err := checkNesting(text); err != nil {
+		return nil, err
+	}
 	expr, err := p.Parser.ParseExpr(text)
 	if err != nil {
 		return expr, err
+	}
+	p.remember(text, expr)
+	return expr, nil
+}
+
+// remember notes what a text is parsed to, or was printed from: its regular expressions need not be compiled again. Where
+// in the text the parts of what was printed stand is not known then; no message about a rule names such a place.
+func (p *cachingParser) remember(text string, expr parser.Expr) {
+	if p.known[text] != nil {
+		return
 	}
 	if p.bytes += len(text); p.bytes > mostParsedBytes {
 		clear(p.known)
 		p.bytes = len(text)
 	}
 	p.known[text] = copyExpr(expr)
-	return expr, nil
 }
 
 // copyExpr copies a tree as the parser makes it. What is never changed, such as matchers, is shared.

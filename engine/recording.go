@@ -57,6 +57,9 @@ type output struct {
 	h  *histogram.FloatHistogram
 }
 
+// fewerSamples is the way out of a limit.
+const fewerSamples = "give it fewer series, shorten the time, or evaluate at longer intervals"
+
 // write returns the last sample's refusal, if any; the others are written all the same.
 func (w *seriesWriter) write(tick, timestamp int64, outputs []output) (refused error) {
 	horizon := timestamp
@@ -64,10 +67,10 @@ func (w *seriesWriter) write(tick, timestamp int64, outputs []output) (refused e
 		horizon = tick
 	}
 	if w.written += len(outputs); w.written > w.maxSamples {
-		return fmt.Errorf("records more than %d samples, the limit (maxSamples)", w.maxSamples)
+		return fmt.Errorf("records more than %d samples, the limit (maxSamples): %s", w.maxSamples, fewerSamples)
 	}
 	if w.store.samples > 2*w.maxSamples {
-		return fmt.Errorf("all rules together record more than %d samples, twice the limit (maxSamples)", 2*w.maxSamples)
+		return fmt.Errorf("all rules together record more than %d samples, twice the limit (maxSamples): %s", 2*w.maxSamples, fewerSamples)
 	}
 	returned := make([]*series, 0, len(outputs))
 	present := make(map[*series]bool, len(outputs))

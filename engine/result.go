@@ -85,7 +85,7 @@ func (e *evaluation) instants(query string, g *group) *result {
 	for tick := t.startMs; tick <= t.endMs; tick += t.interval(g) {
 		vector, err := e.queries.instant(query, tick-g.offsetMs, tick)
 		if room -= vector.TotalSamples(); err == nil && room < 0 {
-			err = fmt.Errorf("gives more than %d samples over the timeline, the limit (maxSamples)", t.maxSamples)
+			err = fmt.Errorf("gives more than %d samples over the timeline, the limit (maxSamples): %s", t.maxSamples, fewerSamples)
 		}
 		if err != nil {
 			found.failures = append(found.failures, failedTick{tick, err})

@@ -58,7 +58,8 @@ func (t *timeline) check() (err error) {
 func (t *timeline) checkTicks(groups []*group) error {
 	for _, g := range groups {
 		if ticks := (t.endMs - t.startMs) / t.interval(g); ticks > int64(t.maxSamples) {
-			return fmt.Errorf("group %q has %d ticks on this timeline; the limit (maxSamples) is %d", g.name, ticks, t.maxSamples)
+			return fmt.Errorf("group %q would be evaluated at %d ticks, more than the limit (maxSamples) of %d: shorten the time, or evaluate at longer intervals",
+				g.name, ticks, t.maxSamples)
 		}
 	}
 	return nil

@@ -154,12 +154,16 @@ func (s *ruleSet) inOrder(order map[string]int) (ordered *ruleSet, numbers []int
 }
 
 // groupsRead gives for each group those that it may read from.
-func (s *ruleSet) groupsRead() map[*group][]*group {
-	read := map[*group][]*group{}
+func (s *ruleSet) groupsRead() map[*group]map[*group]bool {
+	read := map[*group]map[*group]bool{}
 	for i, from := range s.plan.reads {
+		reader := s.rules[i].group
 		for _, writer := range from {
-			if g := s.rules[writer].group; g != s.rules[i].group && !slices.Contains(read[s.rules[i].group], g) {
-				read[s.rules[i].group] = append(read[s.rules[i].group], g)
+			if g := s.rules[writer].group; g != reader {
+				if read[reader] == nil {
+					read[reader] = map[*group]bool{}
+				}
+				read[reader][g] = true
 			}
 		}
 	}
@@ -167,7 +171,11 @@ func (s *ruleSet) groupsRead() map[*group][]*group {
 }
 
 // writersFirst takes groups in their order, each after those of the same number that it reads from.
-func writersFirst(groups []*group, read map[*group][]*group, order map[string]int) []*group {
+func writersFirst(groups []*group, read map[*group]map[*group]bool, order map[string]int) []*group {
+	place := make(map[*group]int, len(groups))
+	for i, g := range groups {
+		place[g] = i
+	}
 	sorted := make([]*group, 0, len(groups))
 	taken := map[*group]bool{}
 	var take func(g *group)
@@ -176,10 +184,16 @@ func writersFirst(groups []*group, read map[*group][]*group, order map[string]in
 			return
 		}
 		taken[g] = true
-		for _, other := range groups {
-			if order[other.name] == order[g.name] && slices.Contains(read[g], other) {
-				take(other)
+		var before []int
+		for other := range read[g] {
+			// One that stands twice counts once: only the first has a place.
+			if at, ok := place[other]; ok && order[other.name] == order[g.name] {
+				before = append(before, at)
 			}
+		}
+		slices.Sort(before)
+		for _, at := range before {
+			take(groups[at])
 		}
 		sorted = append(sorted, g)
 	}

@@ -4,7 +4,16 @@ import { createEngine, loadEngine } from "../../src/engine/engine.ts";
 import { compileEngine } from "../../src/engine/engine-instance.ts";
 import type { EvaluateRequest, EvaluateResult, Trial } from "../../src/engine/evaluation.ts";
 import type { RuleChange } from "../../src/engine/rules.ts";
-import { caseOf, changed, changeOf, requestOf, ruleChange, run, withoutExamples } from "./engine-cases.ts";
+import {
+  caseOf,
+  changed,
+  changeOf,
+  deepTemplate,
+  requestOf,
+  ruleChange,
+  run,
+  withoutExamples,
+} from "./engine-cases.ts";
 
 /** What can be compared: in a changed file the rules stand at other lines. */
 function outcome({ alerts, errors }: Pick<EvaluateResult, "alerts" | "errors">) {
@@ -132,7 +141,7 @@ groups:
     expect(firesAtMinute(open.try([{ rule: 1, forMs: 0 }]))).toEqual([6]);
     other.close();
     expect(open.try([])).toEqual({ same: true });
-    expect(() => busy.parse(`${"(".repeat(100_000)}1${")".repeat(100_000)}`)).toThrow("nested too deeply");
+    expect(() => busy.checkRules([deepTemplate])).toThrow("nested too deeply");
     expect(() => open.try([])).toThrow("the engine broke down while this case was open: open it again");
     open.close();
     expect(busy.openCase(request).result.alerts).toHaveLength(1);

@@ -285,3 +285,9 @@ export function withoutExamples<T extends { errors: { message: string }[] }>(res
     errors: result.errors.map((error) => ({ ...error, message: error.message.replace(/\{[^}]*\}/g, "{}") })),
   };
 }
+
+/** A rule file that breaks the engine down: reading its template takes more stack than there is. */
+export const deepTemplate = {
+  name: "deep.yml",
+  yaml: `groups: [{name: g, rules: [{alert: A, expr: up, annotations: {text: '${"{{if 1}}".repeat(100_000)}'}}]}]`,
+};

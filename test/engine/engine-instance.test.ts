@@ -5,6 +5,7 @@ import { brotliDecompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { compileEngine, customSection } from "../../src/engine/engine-instance.ts";
+import { deepTemplate } from "./engine-cases.ts";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const engineFile = (name: string) => readFileSync(new URL(`../../engine/${name}`, import.meta.url));
@@ -55,9 +56,28 @@ describe("a running engine", () => {
     expect(Object.getOwnPropertyNames(globalThis).sort()).toEqual(before);
   });
 
-  it("breaks down over an expression nested too deeply with a clear error, and works again afterwards", async () => {
+  it("breaks down over a template nested too deeply with a clear error, and works again afterwards", async () => {
     const engine = await loadEngine();
-    expect(() => engine.parse(`${"(".repeat(100_000)}1${")".repeat(100_000)}`)).toThrow("nested too deeply");
+    expect(() => engine.checkRules([deepTemplate])).toThrow("nested too deeply");
     expect(engine.parse("up").type).toBe("vector");
+  });
+
+  it("refuses expressions that are nested too deeply, with the place at which they become so", async () => {
+    const engine = await loadEngine();
+    const nested: [string, number][] = [
+      [`${"(".repeat(501)}1${")".repeat(501)}`, 501],
+      [`1${" + 1".repeat(501)}`, 3 + 4 * 500],
+      [`${"- ".repeat(501)}1`, 1 + 2 * 500],
+      [`max(max(up)${" or up".repeat(499)})`, 12 + 6 * 499],
+    ];
+    for (const [expression, column] of nested) {
+      expect(engine.parse(expression).error).toMatchObject({
+        message: expect.stringContaining("more than 500 brackets and operators"),
+        line: 1,
+        column,
+      });
+    }
+    expect(engine.parse(`1${" + 1".repeat(400)}`).type).toBe("scalar");
+    expect(engine.parse(`round(up{a!="+${"(".repeat(1000)}"}, 1)`).type).toBe("vector");
   });
 });

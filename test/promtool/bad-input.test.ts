@@ -128,7 +128,23 @@ describe("a test that asks for too much", () => {
       rules,
       "evaluation_interval: 1ms\ntests:\n- alert_rule_test: [{eval_time: 10000h, alertname: Down}]\n",
     );
-    expect(explained(path)).toMatch(/36000000000 ticks/);
+    expect(explained(path)).toMatch(
+      /would be evaluated at 36000000000 ticks, .* shorten the time, or evaluate at longer intervals/,
+    );
+  });
+
+  it("tells of an expression nested too deeply as of any wrong one, with its place, and runs the others", async () => {
+    const deep = `${"(".repeat(100_000)}up${")".repeat(100_000)}`;
+    const path = suite(
+      "deep.yml",
+      `groups:\n- name: g\n  rules:\n  - alert: Deep\n    expr: ${deep} == 0\n`,
+      "tests: [{alert_rule_test: [{eval_time: 5m, alertname: Deep}]}]",
+    );
+    const [wrong, good] = await runSuites([path, "test/promtool/good.yml"], { limitMs: 60_000 });
+    expect(wrong?.groups[0]?.failures).toMatchObject([
+      { rule: "Deep", ruleLine: 5, message: expect.stringContaining("nested too deeply: more than 500 brackets") },
+    ]);
+    expect(good?.passed).toBe(true);
   });
 
   it("is ended after the limit, and the others are run", { timeout: 60_000 }, async () => {

@@ -47,3 +47,17 @@ it("fails where an alert cannot be written, because input of its name is newer, 
   expect(runSuite(engine, join(folder, "test.yml")).groups[0]?.failures).toMatchObject([{ kind: "rule", rule: "Up" }]);
   expect(promtoolVerdicts(realTool("promtool", context), folder, ["test.yml"])[0]?.passed).toBe(false);
 });
+
+it("evaluates a group after those that it reads from, in the order of the files, however many there are", () => {
+  const reads = ["r3 + r2", "1", "1", ...Array.from({ length: 297 }, (_, i) => `r${i + 4}`), "1"];
+  const files = reads.map((reading, i) => ({
+    path: `rules/${String(i).padStart(4, "0")}.yml`,
+    text: `groups: [{name: g${i}, rules: [{record: r${i}, expr: ${reading === "1" ? "vector(1)" : `${reading} + 1`}}]}]`,
+  }));
+  const expected = "promql_expr_test: [{expr: r0, eval_time: 0, exp_samples: [{labels: r0, value: 300}]}]";
+  const test = { path: "test.yml", text: `{rule_files: [rules/*.yml], tests: [{${expected}}]}` };
+  const result = runSuite(engine, join(writeArtifacts([test, ...files]), "test.yml"));
+  expect(result.groups[0]?.failures).toEqual([]);
+  const behindThird = Array.from({ length: 298 }, (_, i) => `r${300 - i}`);
+  expect(result.rules.map(({ record }) => record)).toEqual(["r2", ...behindThird, "r0", "r1"]);
+});
