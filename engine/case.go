@@ -3,10 +3,8 @@ package main
 import (
 	"errors"
 	"slices"
-	"strconv"
 
 	"github.com/prometheus/prometheus/model/labels"
-	"github.com/prometheus/prometheus/promql/parser"
 )
 
 // keeping counts how many samples may still be kept of what expressions gave.
@@ -30,15 +28,12 @@ func (k *keeping) keep(found *result) bool {
 type evaluationCase struct {
 	base *evaluation
 	mode string
-	// parts of the base's expressions, and their texts by rule: those that trials asked for.
-	parts   map[partOf]*part
-	partsOf map[*rule]map[string]bool
 }
 
 // openCase evaluates the rules as they are.
 func (t *timeline) openCase(rules *ruleSet, mode string) (*evaluationCase, error) {
 	base, err := t.evaluate(rules, mode, &keeping{room: t.maxSamples})
-	return &evaluationCase{base: base, mode: mode, parts: map[partOf]*part{}, partsOf: map[*rule]map[string]bool{}}, err
+	return &evaluationCase{base: base, mode: mode}, err
 }
 
 // sameAsBase compares alerts and errors with those of the rules as they are.
@@ -46,13 +41,9 @@ func (c *evaluationCase) sameAsBase(tried *evaluation) bool {
 	return tried == c.base || slices.EqualFunc(tried.runs, c.base.runs, (*run).sameAs)
 }
 
-// trial gives what the rules come to with some of them changed: the base itself, if neither alerts nor errors nor
+// trial gives what the base's rules come to with some of them changed: the base itself, if neither alerts nor errors nor
 // recorded series differ. It gives what evaluating all of the changed rules would give.
-func (c *evaluationCase) trial(changes []ruleChange) (*evaluation, error) {
-	changed, err := c.base.rules.with(changes)
-	if err != nil {
-		return nil, err
-	}
+func (c *evaluationCase) trial(changed *ruleSet) (*evaluation, error) {
 	t := c.base.timeline
 	if c.base.modeUsed == "stepwise" || changed.whyStepwise(t.input) != "" {
 		return t.evaluate(changed, c.mode, nil)
@@ -70,21 +61,28 @@ func (c *evaluationCase) above(rules *ruleSet) *evaluation {
 	differs := make([]bool, len(e.runs))
 	same := true
 	for i, r := range rules.rules {
+		base := c.base.runs[i]
 		reads := c.readsAny(rules, i, differs)
-		if r == c.base.runs[i].rule && !reads {
-			e.runs[i] = c.base.runs[i]
+		if r == base.rule && !reads {
+			e.runs[i] = base
 			continue
 		}
 		if c.base.store.sharers[i] {
 			return nil
 		}
+		found, done := c.found(e, r, differs)
+		if found == base.result && r.makesTheSame(base.rule) {
+			e.runs[i] = base.of(r)
+			continue
+		}
 		e.store.hidden[i] = true
-		e.runs[i] = c.try(e, r, reads)
+		e.runs[i] = c.follow(e, r, found)
+		done()
 		if len(e.store.sharers) > 0 {
 			return nil
 		}
-		differs[i] = !sameSeries(e.runs[i].writer, c.base.runs[i].writer)
-		same = same && !differs[i] && e.runs[i].sameAs(c.base.runs[i])
+		differs[i] = !sameSeries(e.runs[i].writer, base.writer)
+		same = same && !differs[i] && e.runs[i].sameAs(base)
 	}
 	if same {
 		return c.base
@@ -97,14 +95,10 @@ func (c *evaluationCase) anew(rules *ruleSet) *evaluation {
 	e := newEvaluation(c.base.timeline, rules, newStore(c.base.timeline.input))
 	differs := make([]bool, len(e.runs))
 	for i, r := range rules.rules {
-		base := c.base.runs[i]
-		reads := c.readsAny(rules, i, differs)
-		differs[i] = reads || r != base.rule
-		if !differs[i] && base.result != nil {
-			e.runs[i] = e.follow(r, base.result)
-		} else {
-			e.runs[i] = c.try(e, r, reads)
-		}
+		found, done := c.found(e, r, differs)
+		e.runs[i] = c.follow(e, r, found)
+		done()
+		differs[i] = r != c.base.runs[i].rule || c.readsAny(rules, i, differs)
 	}
 	return e
 }
@@ -116,53 +110,26 @@ func (c *evaluationCase) readsAny(rules *ruleSet, reader int, writers []bool) bo
 		slices.ContainsFunc(c.base.rules.plan.reads[reader], differs)
 }
 
-// try evaluates a rule in a trial. Unless it reads what differs, what the base's expression gave is used for it.
-func (c *evaluationCase) try(e *evaluation, r *rule, reads bool) *run {
+// follow takes a rule through what its expression gives in a trial.
+func (c *evaluationCase) follow(e *evaluation, r *rule, found *result) *run {
 	base := c.base.runs[r.index]
-	if !reads && r.query == base.rule.query && base.result != nil {
-		found := base.result
-		if !labels.Equal(r.labels, base.rule.labels) {
-			found = found.withOwnSources()
-		}
-		return e.follow(r, found)
+	if found == base.result && !labels.Equal(r.labels, base.rule.labels) {
+		found = found.withOwnSources()
 	}
-	by := rewritten{}
-	if !reads {
-		by = c.withPartsOfBase(r)
-		c.base.haveParts(by.needs, r.group)
-		e.queries.parts, e.brokenParts = c.base.queries.parts, c.base.brokenParts
-	}
-	found, done := e.resultWithParts(r, by)
-	defer done()
 	return e.follow(r, found)
 }
 
-// withPartsOfBase rewrites a changed expression with all that the base's has, too.
-func (c *evaluationCase) withPartsOfBase(changed *rule) rewritten {
-	base := c.base.rules.rules[changed.index]
-	if c.partsOf[base] == nil {
-		c.partsOf[base] = map[string]bool{}
-		for _, text := range partsOf(base.expr) {
-			c.partsOf[base][text] = true
-		}
-	}
-	return rewrite(changed.query, false, func(one parser.Expr) *part {
-		text := one.String()
-		if !c.partsOf[base][text] {
-			return nil
-		}
-		from := changed.group.part(text)
-		if known := c.base.rules.shared.all[from]; known != nil {
-			return known
-		}
-		if c.parts[from] == nil {
-			made := rewrite(text, true, func(inner parser.Expr) *part {
-				return c.base.rules.shared.all[changed.group.part(inner.String())]
-			})
-			c.parts[from] = &part{strconv.Itoa(len(c.parts)), made}
-		}
-		return c.parts[from]
-	})
+// makesTheSame says whether two rules make the same of the same result. Texts that query may read what differs.
+func (r *rule) makesTheSame(other *rule) bool {
+	return r.queryText == "" && r.forMs == other.forMs && r.keepFiringMs == other.keepFiringMs &&
+		labels.Equal(r.labels, other.labels) && labels.Equal(r.annotations, other.annotations)
+}
+
+// of gives the run for a changed rule that came to the same.
+func (r *run) of(changed *rule) *run {
+	same := *r
+	same.rule = changed
+	return &same
 }
 
 // openCases are the cases that JavaScript holds, by number.
@@ -183,12 +150,16 @@ func (o *openCases) open(request *evaluateRequest, t *timeline) (*openedCase, er
 	return &openedCase{o.last, c.base.answer(request.Queries)}, nil
 }
 
-func (o *openCases) try(number int, changes []ruleChange) (*trialResult, error) {
+func (o *openCases) try(number int, changes string) (*trialResult, error) {
 	c := o.byNumber[number]
 	if c == nil {
 		return nil, errors.New("this case is closed")
 	}
-	tried, err := c.trial(changes)
+	changed, err := c.base.rules.changedBy(changes, nil)
+	if err != nil {
+		return nil, err
+	}
+	tried, err := c.trial(changed)
 	if err != nil {
 		return nil, err
 	}

@@ -32,11 +32,7 @@ func main() {
 			return cases.open(request, t)
 		}),
 		"try": function(func(args []js.Value) (any, error) {
-			var changes []ruleChange
-			if err := json.Unmarshal([]byte(args[1].String()), &changes); err != nil {
-				return nil, err
-			}
-			return cases.try(args[0].Int(), changes)
+			return cases.try(args[0].Int(), args[1].String())
 		}),
 		"closeCase": function(func(args []js.Value) (any, error) {
 			defer limitMemory()
@@ -113,23 +109,28 @@ func requested(args []js.Value) (*evaluateRequest, *timeline, error) {
 	return &request, t, err
 }
 
+// reply is what a call gives unless it fails.
+type reply struct {
+	Result any `json:"result"`
+}
+
 // function makes a Go function callable from JavaScript. A panic becomes an error, so that later calls still work.
 func function(answer func(args []js.Value) (any, error)) js.Func {
-	return js.FuncOf(func(_ js.Value, args []js.Value) (reply any) {
+	return js.FuncOf(func(_ js.Value, args []js.Value) (text any) {
 		defer func() {
 			if cause := recover(); cause != nil {
-				reply = failure(fmt.Sprintf("the engine broke down: %v\n%s", cause, debug.Stack()))
+				text = failure(fmt.Sprintf("the engine broke down: %v\n%s", cause, debug.Stack()))
 			}
 		}()
 		result, err := answer(args)
 		if err != nil {
 			return failure(err.Error())
 		}
-		text, err := json.Marshal(map[string]any{"result": result})
+		answered, err := json.Marshal(reply{result})
 		if err != nil {
 			return failure(err.Error())
 		}
-		return string(text)
+		return string(answered)
 	})
 }
 

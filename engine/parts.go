@@ -34,23 +34,29 @@ type rewritten struct {
 	needs []*part
 }
 
-// sharedParts are the parts that stand in the rules of a set more than once.
+// sharedParts are the parts that stand in the rules of a set more than once, and those that trials asked for.
 type sharedParts struct {
 	all map[partOf]*part
-	// ofRules holds the rules' expressions with these parts in them, by index.
+	// asked are parts that stand in a rule once.
+	asked map[partOf]*part
+	// ofRules holds the rules' expressions with shared parts in them, by index; texts all that could be parts of them.
 	ofRules []rewritten
+	texts   []map[string]bool
 }
 
 func shareParts(rules []*rule) *sharedParts {
 	times := map[partOf]int{}
+	shared := &sharedParts{all: map[partOf]*part{}, asked: map[partOf]*part{}}
 	for _, r := range rules {
+		texts := map[string]bool{}
 		for _, text := range partsOf(r.expr) {
 			times[r.group.part(text)]++
+			texts[text] = true
 		}
+		shared.texts = append(shared.texts, texts)
 	}
-	shared := &sharedParts{all: map[partOf]*part{}}
 	for _, r := range rules {
-		shared.ofRules = append(shared.ofRules, rewrite(r.query, false, func(one parser.Expr) *part {
+		shared.ofRules = append(shared.ofRules, rewrite(parsed(r.query), func(one parser.Expr) *part {
 			return shared.of(r.group.part(one.String()), times)
 		}))
 	}
@@ -59,12 +65,29 @@ func shareParts(rules []*rule) *sharedParts {
 
 func (s *sharedParts) of(from partOf, times map[partOf]int) *part {
 	if s.all[from] == nil && times[from] > 1 {
-		made := rewrite(from.text, true, func(inner parser.Expr) *part {
+		made := rewriteInside(from.text, func(inner parser.Expr) *part {
 			return s.of(partOf{inner.String(), from.intervalMs, from.offsetMs}, times)
 		})
 		s.all[from] = &part{"shared" + strconv.Itoa(len(s.all)), made}
 	}
 	return s.all[from]
+}
+
+// standsIn says whether a text could be a part of a rule's expression.
+func (s *sharedParts) standsIn(r *rule, text string) bool { return s.texts[r.index][text] }
+
+// one gives a part, by shared ones, whether it is shared itself or not.
+func (s *sharedParts) one(from partOf) *part {
+	if known := s.all[from]; known != nil {
+		return known
+	}
+	if s.asked[from] == nil {
+		made := rewriteInside(from.text, func(inner parser.Expr) *part {
+			return s.all[partOf{inner.String(), from.intervalMs, from.offsetMs}]
+		})
+		s.asked[from] = &part{strconv.Itoa(len(s.asked)), made}
+	}
+	return s.asked[from]
 }
 
 // ofRule gives a rule's expression with shared parts in it; none for rules that were changed.
@@ -77,18 +100,19 @@ func (s *sharedParts) ofRule(index int) rewritten {
 
 func (g *group) part(text string) partOf { return partOf{text, g.intervalMs, g.offsetMs} }
 
-// rewrite puts parts into an expression, the largest that there are; with `inside`, none in place of the whole.
-func rewrite(query string, inside bool, find func(parser.Expr) *part) rewritten {
+// parsed gives the tree of what was printed from one, to be changed at will.
+func parsed(query string) parser.Expr {
 	expr, err := promQL.ParseExpr(query)
 	if err != nil {
 		panic(err) // the parser printed it
 	}
+	return expr
+}
+
+// rewrite puts parts into an expression, the largest that there are.
+func rewrite(expr parser.Expr, find func(parser.Expr) *part) rewritten {
 	var needs []*part
-	whole := expr
 	expr = replaceParts(expr, func(one parser.Expr) parser.Expr {
-		if inside && one == whole {
-			return nil
-		}
 		found := find(one)
 		if found == nil {
 			return nil
@@ -96,13 +120,28 @@ func rewrite(query string, inside bool, find func(parser.Expr) *part) rewritten 
 		if !slices.Contains(needs, found) {
 			needs = append(needs, found)
 		}
-		matcher := labels.MustNewMatcher(labels.MatchEqual, partLabel, found.name)
-		return &parser.VectorSelector{LabelMatchers: []*labels.Matcher{matcher}}
+		return selectorOf(found.name)
 	})
-	if needs == nil {
-		return rewritten{expr, query, nil}
-	}
-	return rewritten{expr, expr.String(), needs}
+	query := expr.String()
+	promQL.remember(query, expr)
+	return rewritten{expr, query, needs}
+}
+
+// rewriteInside puts none in place of the whole.
+func rewriteInside(text string, find func(parser.Expr) *part) rewritten {
+	whole := parsed(text)
+	return rewrite(whole, func(one parser.Expr) *part {
+		if one == whole {
+			return nil
+		}
+		return find(one)
+	})
+}
+
+// selectorOf reads what a part gave.
+func selectorOf(name string) parser.Expr {
+	matcher := labels.MustNewMatcher(labels.MatchEqual, partLabel, name)
+	return &parser.VectorSelector{LabelMatchers: []*labels.Matcher{matcher}}
 }
 
 // resultWithParts evaluates a rule by way of parts, if each of them can be evaluated at every tick.
@@ -167,7 +206,7 @@ func partsOf(expr parser.Expr) (texts []string) {
 	return texts
 }
 
-// replaceParts offers every part of an expression that could be read from series instead, the largest first, and puts
+// replaceParts offers each part of an expression that could be read from series instead, the largest first, and puts
 // what it gets in its place, if anything.
 func replaceParts(expr parser.Expr, offer func(parser.Expr) parser.Expr) parser.Expr {
 	if reusable(expr) {
@@ -175,29 +214,37 @@ func replaceParts(expr parser.Expr, offer func(parser.Expr) parser.Expr) parser.
 			return instead
 		}
 	}
+	for _, operand := range operands(expr) {
+		*operand = replaceParts(*operand, offer)
+	}
+	return expr
+}
+
+// operands are what an expression consists of, as far as results may stand in the place of it.
+func operands(expr parser.Expr) (all []*parser.Expr) {
 	switch e := expr.(type) {
 	case *parser.ParenExpr:
-		e.Expr = replaceParts(e.Expr, offer)
+		all = append(all, &e.Expr)
 	case *parser.UnaryExpr:
-		e.Expr = replaceParts(e.Expr, offer)
+		all = append(all, &e.Expr)
 	case *parser.BinaryExpr:
-		e.LHS, e.RHS = replaceParts(e.LHS, offer), replaceParts(e.RHS, offer)
+		all = append(all, &e.LHS, &e.RHS)
 	case *parser.AggregateExpr:
 		if e.Param != nil {
-			e.Param = replaceParts(e.Param, offer)
+			all = append(all, &e.Param)
 		}
 		if !keepsFirst(e.Op) && !roundsInOrder(e.Op) {
-			e.Expr = replaceParts(e.Expr, offer)
+			all = append(all, &e.Expr)
 		}
 	case *parser.Call:
 		for i := range e.Args {
 			// These two look at the selector itself that they are given.
 			if e.Func.Name != "absent" && e.Func.Name != "timestamp" {
-				e.Args[i] = replaceParts(e.Args[i], offer)
+				all = append(all, &e.Args[i])
 			}
 		}
 	}
-	return expr
+	return all
 }
 
 // reusable says whether a part gives a vector and takes more than a look into the store.

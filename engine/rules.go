@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -67,7 +68,15 @@ type ruleSet struct {
 	faults []ruleError
 	plan   *plan
 	shared *sharedParts
+	// changed are the sets with changes, by the text of these; the same changes are tried on many cases. cuts are what
+	// trials of a changed set found out about its expressions.
+	changed      map[string]*ruleSet
+	changedRules int
+	cuts         map[cutKey]*cut
 }
+
+// mostChangedRules bounds the rules of the changed sets that are remembered.
+const mostChangedRules = 100_000
 
 // loadedRules are the rule sets used last, the latest first: one set is mostly evaluated on many series in a row, and
 // parsing it takes about as long as evaluating it.
@@ -163,15 +172,44 @@ func (g *group) labelsWith(own map[string]string) labels.Labels {
 	return labels.FromMap(all)
 }
 
+// changedBy gives the set with the changes of a JSON text, whose rules are numbered as `numbers` has it, if that is given.
+func (s *ruleSet) changedBy(text string, numbers []int) (*ruleSet, error) {
+	if known := s.changed[text]; known != nil {
+		return known, nil
+	}
+	var changes []ruleChange
+	if err := json.Unmarshal([]byte(text), &changes); err != nil {
+		return nil, err
+	}
+	count := len(s.rules)
+	if numbers != nil {
+		count = len(numbers)
+	}
+	for i, change := range changes {
+		if change.Rule < 0 || change.Rule >= count {
+			return nil, fmt.Errorf("there is no rule %d to change: the rules count from 0 to %d", change.Rule, count-1)
+		}
+		if numbers != nil {
+			changes[i].Rule = numbers[change.Rule]
+		}
+	}
+	changed, err := s.with(changes)
+	if err != nil {
+		return nil, err
+	}
+	if s.changedRules += len(s.rules) + 1; s.changed == nil || s.changedRules > mostChangedRules {
+		s.changed, s.changedRules = map[string]*ruleSet{}, len(s.rules)+1
+	}
+	s.changed[text] = changed
+	return changed, nil
+}
+
 // with gives the set with some rules changed.
 func (s *ruleSet) with(changes []ruleChange) (*ruleSet, error) {
 	changed := &ruleSet{groups: s.groups, faults: s.faults, rules: slices.Clone(s.rules), plan: s.plan}
 	var replanned []int
 	writes := false
 	for _, change := range changes {
-		if change.Rule < 0 || change.Rule >= len(s.rules) {
-			return nil, fmt.Errorf("there is no rule %d to change: the rules count from 0 to %d", change.Rule, len(s.rules)-1)
-		}
 		r, err := changed.rules[change.Rule].with(change)
 		if err != nil {
 			return nil, err

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql"
 )
 
 // Whether two evaluations of a rule, changed and unchanged, gave the same. Texts are the last to be compared: rendering
@@ -13,7 +14,7 @@ import (
 
 // sameAs compares alerts and errors.
 func (r *run) sameAs(base *run) bool {
-	if r == base {
+	if r.state == base.state {
 		return true
 	}
 	if !slices.EqualFunc(r.faults, base.faults, ruleError.same) {
@@ -113,4 +114,16 @@ func (s *series) same(other *series) bool {
 		}
 	}
 	return true
+}
+
+// same compares results that did not fail at any tick.
+func (r *result) same(other *result) bool {
+	return len(r.failures)+len(other.failures) == 0 && slices.EqualFunc(r.rows, other.rows, row.same)
+}
+
+func (r row) same(other row) bool {
+	sameFloats := func(a, b promql.FPoint) bool { return a.T == b.T && sameFloat(a.F, b.F) }
+	sameHistograms := func(a, b promql.HPoint) bool { return a.T == b.T && a.H.Equals(b.H) }
+	return labels.Equal(r.source.metric, other.source.metric) && slices.EqualFunc(r.floats, other.floats, sameFloats) &&
+		slices.EqualFunc(r.histograms, other.histograms, sameHistograms)
 }

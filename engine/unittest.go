@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"sort"
 )
@@ -44,7 +43,7 @@ type foundRuleFile struct {
 
 // openUnitTest reads a file and its rules, and runs its tests.
 func openUnitTest(request unitTestRequest, find readRuleFiles) *unitTest {
-	u := &unitTest{name: request.File, result: &unitTestResult{Faults: []ruleError{}, Groups: []testGroupResult{}, Rules: []testedRule{}}}
+	u := &unitTest{name: request.File, rules: &ruleSet{}, result: &unitTestResult{Faults: []ruleError{}, Groups: []testGroupResult{}, Rules: []testedRule{}}}
 	var faults []ruleError
 	if u.file, faults = readUnitTest(request.File, request.YAML); len(faults) > 0 {
 		u.result.Faults = faults
@@ -149,7 +148,7 @@ func (s *ruleSet) inOrder(order map[string]int) (ordered *ruleSet, numbers []int
 			numbers[r.index] = place[rulesOf[first[key{g.file, g.name}]][i]]
 		}
 	}
-	ordered.plan = newPlan(ordered.rules)
+	ordered.plan, ordered.shared = newPlan(ordered.rules), shareParts(ordered.rules)
 	return ordered, numbers
 }
 
@@ -241,19 +240,16 @@ type unitTestTrial struct {
 }
 
 // try runs the tests with changed rules, which are numbered over the rule files in the order in which they were found.
-func (u *unitTest) try(changes []ruleChange) (*unitTestTrial, error) {
-	changes = slices.Clone(changes)
-	for i, change := range changes {
-		if change.Rule < 0 || change.Rule >= len(u.numbers) {
-			return nil, fmt.Errorf("there is no rule %d to change: the rules count from 0 to %d", change.Rule, len(u.numbers)-1)
-		}
-		changes[i].Rule = u.numbers[change.Rule]
+func (u *unitTest) try(changes string) (*unitTestTrial, error) {
+	changed, err := u.rules.changedBy(changes, u.numbers)
+	if err != nil {
+		return nil, err
 	}
 	for at, opened := range u.cases {
 		if opened == nil {
 			continue
 		}
-		tried, err := opened.trial(changes)
+		tried, err := opened.trial(changed)
 		if err != nil {
 			return nil, err
 		}
@@ -290,7 +286,7 @@ func (o *openUnitTests) open(request unitTestRequest, find readRuleFiles) *opene
 	return &openedUnitTest{o.last, u.result}
 }
 
-func (o *openUnitTests) try(number int, changes []ruleChange) (*unitTestTrial, error) {
+func (o *openUnitTests) try(number int, changes string) (*unitTestTrial, error) {
 	u := o.byNumber[number]
 	if u == nil {
 		return nil, errors.New("this unit test is closed")

@@ -32,11 +32,7 @@ func runUnitTest(args []js.Value) (any, error) {
 }
 
 func tryUnitTest(args []js.Value) (any, error) {
-	var changes []ruleChange
-	if err := json.Unmarshal([]byte(args[1].String()), &changes); err != nil {
-		return nil, err
-	}
-	return unitTests.try(args[0].Int(), changes)
+	return unitTests.try(args[0].Int(), args[1].String())
 }
 
 func closeUnitTest(args []js.Value) (any, error) {

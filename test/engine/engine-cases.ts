@@ -209,11 +209,22 @@ export function run(engine: Engine, ...request: Parameters<typeof requestOf>): E
 export interface RandomChange {
   /** counted round and round the rules */
   rule: number;
-  field: "number" | "comparison" | "window" | "expression" | "for" | "keep firing" | "labels" | "annotations" | "all";
+  field:
+    | "number"
+    | "comparison"
+    | "window"
+    | "aggregation"
+    | "expression"
+    | "for"
+    | "keep firing"
+    | "labels"
+    | "annotations"
+    | "all";
   expr: string;
   number: string;
   comparison: string;
   window: string;
+  aggregation: string;
   forMs: number;
   labels: Record<string, string>;
   annotations: Record<string, string>;
@@ -222,13 +233,14 @@ export interface RandomChange {
 export const changeOf: fc.Arbitrary<RandomChange> = fc.record({
   rule: fc.nat(11),
   field: pick(
-    ...(["number", "comparison", "window", "expression"] as const),
+    ...(["number", "comparison", "window", "aggregation", "expression"] as const),
     ...(["for", "keep firing", "labels", "annotations", "all"] as const),
   ),
   expr: text("(§) § §", vector, pick(">", "<="), number),
   number,
   comparison: pick(">", "<", ">=", "==", "!="),
   window,
+  aggregation: pick("sum", "min", "max", "avg"),
   forMs: pick(0, minuteMs, 2 * minuteMs, 150_000),
   labels: labels.map((own) => own ?? {}),
   annotations,
@@ -243,6 +255,7 @@ export function ruleChange({ groups }: Case, change: RandomChange): RuleChange {
     number: expr.replace(/(?<![\w.:"])\d+(\.\d+)?(?![\w.:"])/, change.number),
     comparison: expr.replace(/==|!=(?!")|<=|>=|<|>/, change.comparison),
     window: expr.replace(/\[\w+/, `[${change.window}`),
+    aggregation: expr.replace(/\b(sum|min|max|avg|count)\b/, change.aggregation),
     expression: change.expr,
     all: change.expr,
   };
