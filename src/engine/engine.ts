@@ -75,7 +75,8 @@ export function createEngine(module: WasmModule, recycleAboveBytes = (maximumMeg
     const cause = instance.dead();
     if (reply === undefined || cause !== undefined) {
       instance = undefined;
-      const tooDeep = crash instanceof RangeError ? "a template or a regular expression is too large or nested too deeply" : crash;
+      const tooDeep =
+        crash instanceof RangeError ? "a template or a regular expression is too large or nested too deeply" : crash;
       throw new Error(`the engine broke down: ${cause ?? tooDeep ?? "it gave no answer"}`, { cause: crash });
     }
     const { result, error } = JSON.parse(reply) as { result?: unknown; error?: string };
