@@ -75,8 +75,12 @@ type ruleSet struct {
 	cuts         map[cutKey]*cut
 }
 
-// mostChangedRules bounds the rules of the changed sets that are remembered.
-const mostChangedRules = 100_000
+// What bounds the changed sets that are remembered, to some 20 MB: the rules of all of them, where the expressions of one
+// set, taken apart, count as many rules.
+const (
+	mostChangedRules = 50_000
+	rulesPerChange   = 50
+)
 
 // loadedRules are the rule sets used last, the latest first: one set is mostly evaluated on many series in a row, and
 // parsing it takes about as long as evaluating it.
@@ -197,8 +201,9 @@ func (s *ruleSet) changedBy(text string, numbers []int) (*ruleSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.changedRules += len(s.rules) + 1; s.changed == nil || s.changedRules > mostChangedRules {
-		s.changed, s.changedRules = map[string]*ruleSet{}, len(s.rules)+1
+	size := len(s.rules) + rulesPerChange
+	if s.changedRules += size; s.changed == nil || s.changedRules > mostChangedRules {
+		s.changed, s.changedRules = map[string]*ruleSet{}, size
 	}
 	s.changed[text] = changed
 	return changed, nil
