@@ -8,22 +8,26 @@ import { httpDrills } from "./http.drills.ts";
 import { httpProvocations } from "./http.provoke.ts";
 import { logsDrills } from "./logs.drills.ts";
 import { logsProvocations } from "./logs.provoke.ts";
+import { postgresProvocations } from "./postgres.provoke.ts";
 
 interface PackDrills {
-  provocations: Provocations;
-  drills: (subject: DrillSubject) => Drill[];
+  /** @default - the facts of its exporters say it all */
+  provocations?: Provocations;
+  /** @default - none: what its promises imply is enough */
+  drills?: (subject: DrillSubject) => Drill[];
 }
 
 /** How the signals of each pack are provoked, and the drills that no promise implies, by its name. */
 const packDrills: Readonly<Record<string, PackDrills>> = {
   http: { provocations: httpProvocations, drills: httpDrills },
   logs: { provocations: logsProvocations, drills: logsDrills },
+  postgres: { provocations: postgresProvocations },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */
 export const provocations: Provocations = Object.assign(
   {},
-  ...Object.values(packDrills).map((one) => one.provocations),
+  ...Object.values(packDrills).map(({ provocations: own }) => own ?? {}),
 );
 
 /** What is derived from every promise of every service: the drills, and why others make no sense. */
@@ -37,5 +41,5 @@ export const drillsOf = (platform: Platform): Drill[] =>
     const derived = deriveDrills(subject, provocations).flatMap(({ drill }) => drill ?? []);
     const off = switchedOffDrills(subject, provocations);
     if (service.promises.size === 0) return off;
-    return [...derived, ...off, ...service.packs.flatMap((pack) => packDrills[pack]?.drills(subject) ?? [])];
+    return [...derived, ...off, ...service.packs.flatMap((pack) => packDrills[pack]?.drills?.(subject) ?? [])];
   });

@@ -1,8 +1,9 @@
 import { memo } from "../src/boundaries/memo.ts";
 import type { Provocation, Provocations } from "../src/boundaries/provocation.ts";
 import { type Level, readable } from "../src/drills/drill-subject.ts";
+import { isHttpService } from "../src/model/platform.ts";
 import { formatQuantity, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
-import { scrapedRoute } from "../src/worlds/exposition.ts";
+import { scrapedRoute } from "../src/worlds/http-process.ts";
 import { bisect, histogramQuantile, p95With, shareWithin } from "../src/worlds/latency.ts";
 import { ratesAround, requestsOfQuantile, requestsOfRate, requestsOfRatio } from "../src/worlds/whole-requests.ts";
 import { everyRoute, healthy, type RouteChange, route, stateAt, type World } from "../src/worlds/world.ts";
@@ -158,7 +159,8 @@ function calledExactly(level: Level): World | undefined {
 /** Nobody calls the service any more, or hardly anybody. */
 function deserted(level: Level): Provocation {
   const world = smallWorld(level, { routes: 1, instances: 1 });
-  const pushesNothing = scrapedRoute(level.subject.service) === undefined;
+  const { service } = level.subject;
+  const pushesNothing = !isHttpService(service) || scrapedRoute(service) === undefined;
   return {
     ...called(level),
     world,

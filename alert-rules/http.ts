@@ -1,5 +1,5 @@
 import { identityLabels, instrumentationLabel } from "../src/model/conventions.ts";
-import type { HttpInstrumentation } from "../src/model/instrumentation.ts";
+import { type HttpInstrumentation, instrumentationIds } from "../src/model/instrumentation.ts";
 import { alert, type Pack, signal } from "../src/model/pack.ts";
 import { count, formatDuration, minutes, percent, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 
@@ -12,6 +12,9 @@ const window = formatDuration(rateWindow);
  * other, so that a service which nobody uses still has one every 15 s.
  */
 const scrapedRoutes = ".*/metrics";
+
+/** Targets of services that answer requests. */
+const httpTargets = `up{${instrumentationLabel}=~"${instrumentationIds.join("|")}"}`;
 
 const perService = [...identityLabels];
 const perRoute = [...identityLabels, "route"];
@@ -109,7 +112,7 @@ export const targetsUp = signal({
   unit: "ratio",
   labels: perService,
   series: "service:http_targets_up:ratio",
-  source: { once: `avg by (${byService}) (up{${instrumentationLabel}!=""})` },
+  source: { once: `avg by (${byService}) (${httpTargets})` },
 });
 
 export const metricsMissing = signal({
@@ -123,7 +126,7 @@ export const metricsMissing = signal({
   window: rateWindow,
   source: {
     once: [
-      `(group by (${byService}) (up{${instrumentationLabel}!=""} == 1)`,
+      `(group by (${byService}) (${httpTargets} == 1)`,
       `or group by (${byService}) (last_over_time(${serviceRequestRate.series}[1d])))`,
       `unless on (${byService}) ${serviceRequestRate.series}`,
       // A target that is down is told by its own alert.
@@ -163,6 +166,8 @@ export const HttpTargetDown = alert({
   below: { warning: ratio(1), critical: ratio(0.5) },
   for: minutes(3),
   scrapedOnly: true,
+  // A service that is down is also slow, failing and silent.
+  explainsOthers: true,
   summary: "{{ $labels.service }} does not answer: {{ $value | humanizePercentage }} of its targets are up",
   impact:
     "Instances of {{ $labels.service }} are gone or unreachable; nothing else is known about them until they are back.",
@@ -192,6 +197,7 @@ export const HttpNoTraffic = alert({
 export const http: Pack = {
   name: "http",
   title: "HTTP services",
+  shownBy: "http",
   signals: [
     requestRate,
     serviceRequestRate,

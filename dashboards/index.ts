@@ -1,6 +1,7 @@
 import type { Dashboard } from "../src/render/dashboard.ts";
 import { httpDashboard } from "./http.ts";
 import { logsDashboard } from "./logs.ts";
+import { postgresDashboard } from "./postgres.ts";
 
 /** Every dashboard there is, one per pack. A new one is one file here, one line below. */
-export const dashboards: readonly Dashboard[] = [httpDashboard, logsDashboard];
+export const dashboards: readonly Dashboard[] = [httpDashboard, logsDashboard, postgresDashboard];

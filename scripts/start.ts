@@ -65,7 +65,7 @@ function printPlatform({ name, services, environments, teams }: Platform): void 
   printLines(
     services.map((service) => [
       service.name,
-      `${service.packs.join(", ")} by ${service.http.title}, ${counted(service.promises.size, "alert")} to team ${service.owner}`,
+      `${service.packs.join(", ")} by ${(service.http ?? service.exporter)?.title}, ${counted(service.promises.size, "alert")} to team ${service.owner}`,
     ]),
   );
   console.log();

@@ -1,5 +1,6 @@
 import type { ExpectedLabels } from "../drills/drill.ts";
 import type { DrillSubject } from "../drills/drill-subject.ts";
+import type { Service } from "../model/platform.ts";
 import { healthy, type World } from "../worlds/world.ts";
 
 /** A healthy world beside the one in trouble. */
@@ -19,12 +20,15 @@ export interface Bystander {
  * @param busy the healthy world of the trouble, which the sidecar equals so that it could hide it
  */
 export function bystanders({ service, platform, world: { environment } }: DrillSubject, busy: World): Bystander[] {
-  const routes = service.routes.slice(0, 1);
-  const others = platform.services.filter(({ name }) => name !== service.name);
-  const other = others.find(({ http }) => http.id !== service.http.id) ?? others[0];
+  const [routes, places] = [service.routes.slice(0, 1), service.places.slice(0, 1)];
+  const kind = ({ instrumentation }: Service) => instrumentation.kind;
+  const others = platform.services.filter(
+    ({ name, packs }) => name !== service.name && packs.some((pack) => service.packs.includes(pack)),
+  );
+  const other = others.find((one) => kind(one) !== kind(service)) ?? others[0];
   const elsewhere = service.environments.find((name) => name !== environment);
   const owner = platform.teams.find(({ name }) => name !== service.owner)?.name;
-  const small = (one: typeof service, where = environment) => healthy({ ...one, routes }, where).withInstances(1);
+  const small = (one: Service, where = environment) => healthy({ ...one, routes, places }, where).withInstances(1);
   const { owner: team, environments } = service;
   return [
     { world: busy.withInstances(1).unmarked() },

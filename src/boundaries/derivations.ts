@@ -90,12 +90,13 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
   },
 
   "missing series": (trouble) => {
-    const { timed, called, words, world, happens, level } = trouble;
-    if (trouble.isAbsence) return tellsOfAbsence;
+    const { timed, called, words, world, happens, level, isAbsence } = trouble;
+    // What the rule might read by mistake: metrics of the same names that are not of the service.
+    const sidecar = happens(world.unmarked(), timed, noon);
     const unseen = level.promise.alert.signal.window ? world.losesMetrics() : world.removed();
     return {
-      name: `${words(timed)} of which there has never been a series is not ${called}`,
-      world: happens(unseen, timed, noon),
+      name: `${words(timed)} of a sidecar alone is not ${called}`,
+      world: isAbsence ? sidecar : happens(unseen, timed, noon).alongside(sidecar),
       expect: [levelQuiet(trouble)],
     };
   },
@@ -122,7 +123,14 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
   "counter reset": (trouble) => {
     if (trouble.isAbsence) return tellsOfAbsence;
     if (!trouble.level.promise.alert.signal.window) return "it is no counter: a restart resets nothing of it";
-    return disturbed(trouble, "although every instance restarts meanwhile", (world, at) => world.resetsAt(at));
+    const { scrape } = trouble.level.subject.platform.intervals;
+    return disturbed(
+      trouble,
+      "although every instance restarts meanwhile",
+      (world, at) => world.resetsAt(at),
+      // What is counted after the last scrape before a restart is never seen.
+      trouble.isRate ? scrape.value : 0,
+    );
   },
 
   "scrape gap": (trouble) =>
@@ -144,7 +152,7 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
   },
 
   "several at once": (trouble) => {
-    const { timed, called, words, world, happens, labels, elsewhere, level } = trouble;
+    const { timed, called, words, world, happens, elsewhere, level } = trouble;
     const { service } = level.subject;
     const other = service.environments.find((name) => name !== world.environment);
     if (!elsewhere && other === undefined) return "it has one environment and one place where this can happen";
@@ -152,8 +160,7 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
     const start = time.start(noon);
     const here = happens(world, timed, start);
     const also = elsewhere ? [trouble.fires(timed, start, { labels: elsewhere.labels })] : [];
-    const there =
-      other === undefined ? [] : [trouble.fires(timed, start, { labels: { ...labels, environment: other } })];
+    const there = other === undefined ? [] : [trouble.fires(timed, start, { labels: labelsIn(other, trouble) })];
     return {
       name: `${words(timed)} in ${1 + also.length + there.length} places at once is ${called} for each`,
       world: (elsewhere ? elsewhere.happens(here, timed, start) : here).alongside(
@@ -167,6 +174,13 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
   "just above the guard": (trouble, provocations) => guarded(trouble, provocations, "above"),
   "exactly the guard": (trouble, provocations) => guarded(trouble, provocations, "exactly"),
 };
+
+/** What the trouble's labels are in another environment: there its instances are others. */
+const labelsIn = (environment: string, { world, labels }: Trouble) => ({
+  ...labels,
+  environment,
+  ...(labels.instance !== undefined && { instance: world.in(environment).instances[0] ?? "" }),
+});
 
 const tellsOfAbsence = "it tells that there are no series: ended and reset ones are what it is for";
 
@@ -209,6 +223,7 @@ function disturbed(
   trouble: Trouble,
   although: string,
   disturb: (world: Trouble["world"], at: string) => Trouble["world"],
+  unseenSeconds = 0,
 ) {
   const { timed, called, words, world, happens } = trouble;
   const time = trouble.time(timed);
@@ -216,7 +231,7 @@ function disturbed(
   return {
     name: `${words(timed)} is ${called} ${although}`,
     world: disturb(happens(world, timed, start), time.halfPending(start)),
-    expect: [trouble.fires(timed, start), ...othersOf(trouble)],
+    expect: [trouble.fires(timed, start, { unseenSeconds }), ...othersOf(trouble)],
   };
 }
 

@@ -54,6 +54,12 @@ export const averageCrossing = (windowSeconds: number, share: number, intervalSe
     }),
 });
 
+/** The same where what is counted comes one by one, so many seconds apart: any of them may be the one that decides. */
+export const widened = ({ rise, fall }: Crossing, secondsApart: number): Crossing => {
+  const wider = ([earliest, latest]: Span): Span => [earliest - secondsApart, latest + secondsApart];
+  return { rise: wider(rise), fall: wider(fall) };
+};
+
 /**
  * A signal that tells that there are no samples to work out a rate from: that takes two of them within the window. The
  * last is up to one scrape interval old when they end, so the second last leaves the window one to two intervals

@@ -3,6 +3,7 @@ import type { ExpectedLabels } from "../drills/drill.ts";
 import type { Level } from "../drills/drill-subject.ts";
 import type { Alert } from "../model/pack.ts";
 import type { World } from "../worlds/world.ts";
+import { factProvocation } from "./fact-provocation.ts";
 
 /**
  * How a signal is made to have a value in a world: what is true then, told without PromQL. All that a pack says about
@@ -43,6 +44,10 @@ export interface Provocation {
   blur?: number;
   /** How far apart in seconds what the signal is made from is seen. @default the scrape interval */
   sampledEverySeconds?: number;
+  /** Its value is the rate of a counter, not a share of such rates. @default false */
+  isRate?: boolean;
+  /** How far apart what is counted comes, where one more or less decides. @default - so near that it does not matter */
+  secondsApart?: (value: number) => number;
   /** It tells that there are no samples, instead of telling something by them. @default false */
   isAbsence?: boolean;
   /** Alerts that rightly speak as well. */
@@ -57,10 +62,13 @@ export type Provoke = (level: Level) => Provocation;
 /** The provocation of each signal that an alert compares or is guarded by, by the signal's name. */
 export type Provocations = Readonly<Record<string, Provoke>>;
 
-/** How the signal of a level is provoked. Throws an Error when its pack does not say so. */
+/**
+ * How the signal of a level is provoked: as its pack says, or else by the fact that it tells. Throws an Error when there
+ * is neither.
+ */
 export function provocationOf(level: Level, provocations: Provocations): Provocation {
   const { pack, signal } = level.promise.alert;
-  const provoke = provocations[signal.name];
+  const provoke = provocations[signal.name] ?? (signal.fact === undefined ? undefined : factProvocation);
   if (!provoke) throw new Error(`the pack ${pack} does not say how its signal ${signal.name} is provoked`);
   return provoke(level);
 }

@@ -1,7 +1,7 @@
 import { type Drill, quiet } from "../drills/drill.ts";
 import { type DrillSubject, type Level, levelsOf, noon } from "../drills/drill-subject.ts";
 import type { Alert } from "../model/pack.ts";
-import { canFire } from "../model/platform.ts";
+import { canFire, shows } from "../model/platform.ts";
 import { seconds } from "../model/quantity.ts";
 import { later } from "../worlds/clock.ts";
 import { type Provocations, provocationOf } from "./provocation.ts";
@@ -13,6 +13,7 @@ import { type Provocations, provocationOf } from "./provocation.ts";
 export function switchedOffDrills(subject: DrillSubject, provocations: Provocations): Drill[] {
   const { service, platform } = subject;
   return platform.packs
+    .filter((pack) => shows(pack, service))
     .flatMap(({ alerts }) => alerts)
     .filter((alert) => !service.promises.has(alert.name) && canFire(alert, service))
     .flatMap((alert) => {

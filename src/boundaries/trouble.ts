@@ -12,6 +12,7 @@ import {
   filledShare,
   firingTime,
   instantCrossing,
+  widened,
 } from "./firing-time.ts";
 import { memo } from "./memo.ts";
 import type { Provocation } from "./provocation.ts";
@@ -40,11 +41,20 @@ export interface Trouble extends Provocation {
   /** When the alert fires and is over, of trouble with a value. */
   time: (value: number) => FiringTime;
   /** The level fires in time, with what the signal must then be, when it has a value from `start` on. */
-  fires: (value: number, start: string, but?: { end?: string; labels?: ExpectedLabels }) => FiresBuilder;
+  fires: (value: number, start: string, but?: FiresBut) => FiresBuilder;
   /** `above 2 s for 5m`, `critical`: for sentences. */
   limit: string;
   hold: string;
   called: string;
+}
+
+interface FiresBut {
+  /** When it ends. @default - never */
+  end?: string;
+  /** @default - the trouble's own */
+  labels?: ExpectedLabels;
+  /** So much of what a counter counts within the window may be lost. @default 0 */
+  unseenSeconds?: number;
 }
 
 export function troubleOf(level: Level, provocation: Provocation): Trouble {
@@ -70,11 +80,8 @@ export function troubleOf(level: Level, provocation: Provocation): Trouble {
   const crossing = (value: number): Crossing => {
     if (windowSeconds === undefined) return instantCrossing(sampledEverySeconds);
     if (provocation.isAbsence) return absenceCrossing(windowSeconds, sampledEverySeconds);
-    return averageCrossing(
-      windowSeconds,
-      bisect(0, 1, (share) => isBeyond(read(value, share))),
-      sampledEverySeconds,
-    );
+    const share = bisect(0, 1, (part) => isBeyond(read(value, part)));
+    return widened(averageCrossing(windowSeconds, share, sampledEverySeconds), provocation.secondsApart?.(value) ?? 0);
   };
   const time = memo((value: number) => firingTime(crossing(value), promise.for.value, intervals));
   // Trouble that passes the threshold after a share f of the window w is seen for (1 − 2·f)·w longer than it lasts. So
@@ -95,7 +102,7 @@ export function troubleOf(level: Level, provocation: Provocation): Trouble {
     brief: around && windowSeconds === undefined ? furthest(twice(provocation)) : timed,
     strong: around ? most : furthest(usual + 2 * (limitValue - usual)),
     time,
-    fires(value, start, { end, labels = provocation.labels } = {}) {
+    fires(value, start, { end, labels = provocation.labels, unseenSeconds = 0 } = {}) {
       const looks = time(value).fires(start);
       const { blur = 0 } = provocation;
       const readings = allLooks(looks, intervals.evaluation).flatMap((at) => {
@@ -106,7 +113,7 @@ export function troubleOf(level: Level, provocation: Provocation): Trouble {
         return filled.map((share) => read(value, share));
       });
       return firesFor(level, labels, looks).reading(
-        Math.min(...readings) * (1 - readingTolerance) - blur,
+        Math.min(...readings) * (1 - readingTolerance) * (1 - unseenSeconds / (windowSeconds ?? 1)) - blur,
         Math.max(...readings) * (1 + readingTolerance) + blur,
       );
     },

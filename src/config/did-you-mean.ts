@@ -101,6 +101,15 @@ const unitWords: Readonly<Record<Unit, readonly (readonly [RegExp, string])[]>> 
   ratio: [[/(percent|pct)$/, "%"]],
   "requests/second": [[/(requests?|reqs?|r)?(\/seconds?|\/secs?|\/s|persecond|ps)$/, "/s"]],
   "lines/second": [[/(lines?)?(\/seconds?|\/secs?|\/s|persecond|ps)$/, "/s"]],
+  "events/second": [[/(events?|times)?(\/seconds?|\/secs?|\/s|persecond|ps)$/, "/s"]],
+  // What people write as GB is hardly ever meant to be told from GiB.
+  bytes: [
+    [/(bytes?|b)$/, "B"],
+    [/k(i?)B$/, "KiB"],
+    [/m(i?)B$/, "MiB"],
+    [/g(i?)B$/, "GiB"],
+    [/t(i?)B$/, "TiB"],
+  ],
   count: [],
 };
 
@@ -120,6 +129,6 @@ export function didYouMeanQuantity(unit: Unit, text: string): string | undefined
 /** A bare number is most likely a share below 1, percent above; seconds and minutes are equally likely. */
 function withUnit(unit: Unit, value: number): string {
   if (unit === "ratio") return `${Number((value <= 1 ? value * 100 : value).toPrecision(12))}%`;
-  if (unit === "requests/second" || unit === "lines/second") return `${value}/s`;
+  if (unit === "requests/second" || unit === "lines/second" || unit === "events/second") return `${value}/s`;
   return unit === "count" ? `${Math.round(value)}` : "";
 }

@@ -1,3 +1,4 @@
+import { placeKeys } from "../model/exporter.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { Draft, Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, words } from "./seen.ts";
@@ -42,6 +43,7 @@ function duplicateNames({ environments, teams, services }: PlatformDraft): Platf
     ...(services ?? []).flatMap((service, s) => [
       ...repeated("In this list twice:", listed(service?.packs, "services", s, "packs")),
       ...repeated("In this list twice:", listed(service?.routes, "services", s, "routes")),
+      ...placeKeys.flatMap((key) => repeated("In this list twice:", listed(service?.[key], "services", s, key))),
       ...repeated("In this list twice:", listed(service?.otlp?.environments, "services", s, "otlp", "environments")),
     ]),
   ];

@@ -1,4 +1,5 @@
 import { durationFindings } from "./duration-findings.ts";
+import { instrumentationFindings } from "./instrumentation-findings.ts";
 import { nameFindings } from "./name-findings.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { reachFindings } from "./reach-findings.ts";
@@ -13,6 +14,7 @@ import { thresholdFindings } from "./threshold-findings.ts";
 export function platformFindings(props: PlatformDraft, packs: Packs): PlatformFinding[] {
   return [
     ...nameFindings(props, packs),
+    ...instrumentationFindings(props, packs),
     ...reachFindings(props, packs),
     ...thresholdFindings(props, packs),
     ...durationFindings(props),

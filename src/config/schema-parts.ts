@@ -72,6 +72,8 @@ const unitTitles: Readonly<Record<Unit, string>> = {
   ratio: "a share",
   "requests/second": "a rate",
   "lines/second": "a rate",
+  "events/second": "a rate",
+  bytes: "a size",
   count: "a count",
 };
 

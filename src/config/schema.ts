@@ -1,6 +1,7 @@
 import { criticalities, type Severity, severities } from "../model/conventions.ts";
+import { type Exporter, type PlaceKey, placeKeys } from "../model/exporter.ts";
 import { instrumentationIds } from "../model/instrumentation.ts";
-import type { Alert, Pack } from "../model/pack.ts";
+import { type Alert, exportersOf, type Pack } from "../model/pack.ts";
 import { type platformFeatures, receiverKinds } from "../model/platform.ts";
 import { formatDuration, formatQuantity, type Unit } from "../model/quantity.ts";
 import { choice, flag, list, mapping, quantity, type Schema, secret, text } from "./schema-parts.ts";
@@ -88,7 +89,19 @@ const receiver = mapping(
   { oneOf: receiverKinds.map((kind) => ({ required: [kind] })) },
 );
 
+/** Places of the exporters that have this key. */
+function placeList(key: PlaceKey, exporters: readonly Exporter[]): Schema {
+  const [of] = exporters.flatMap(({ places }) => (places?.key === key ? places : []));
+  const title = of?.title ?? "place";
+  return list(`Its ${key}, as its exporter names them; drills speak of them.`, text("place", `A ${title}.`), {
+    default: [...(of?.default ?? [])],
+    examples: [[...(of?.default ?? [])]],
+    uniqueItems: true,
+  });
+}
+
 function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]): Schema {
+  const exporters = exportersOf(Object.values(packs));
   return mapping(
     "a service",
     "One thing that is monitored.",
@@ -130,19 +143,27 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
           uniqueItems: true,
         }),
       }),
-      instrumentation: mapping("instrumentation", "What turns its requests into metrics.", {
-        kind: choice("an instrumentation", "Decides names, labels and buckets of its metrics.", instrumentationIds),
-        "latency_buckets?": list(
-          "Upper edges of its latency histogram, ascending, as its code sets them. Without it: the instrumentation's own.",
-          quantity("seconds", "An edge."),
-          { examples: [["0.1s", "0.5s", "1s", "1.5s", "2s", "2.5s", "5s"]], "x-prop": "latencyBucketsSeconds" },
-        ),
-      }),
+      instrumentation: mapping(
+        "instrumentation",
+        "What turns it into metrics: its requests, or what an exporter tells of it.",
+        {
+          kind: choice("an instrumentation", "Decides names, labels and buckets of its metrics.", [
+            ...instrumentationIds,
+            ...exporters.map(({ id }) => id),
+          ]),
+          "latency_buckets?": list(
+            "Upper edges of its latency histogram, ascending, as its code sets them. Without it: the instrumentation's own.",
+            quantity("seconds", "An edge."),
+            { examples: [["0.1s", "0.5s", "1s", "1.5s", "2s", "2.5s", "5s"]], "x-prop": "latencyBucketsSeconds" },
+          ),
+        },
+      ),
       "routes?": list("Its routes as its instrumentation names them.", text("route", "A route."), {
         default: ["/"],
         examples: [["/orders", "/orders/{order_id}"]],
         uniqueItems: true,
       }),
+      ...Object.fromEntries(placeKeys.map((key) => [`${key}?`, placeList(key, exporters)])),
       "thresholds?": thresholds(alerts, "Overrides for this service, by alert; what is left out stays."),
       "features?": features(alertFeatures(alerts), "Alerts of this service, on or off.", "alert"),
     },

@@ -1,3 +1,4 @@
+import { placeKeys } from "../model/exporter.ts";
 import type { PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, urlCarriesSecret } from "./seen.ts";
 import { hasFormat, type TextFormatName, textFormats } from "./value-formats.ts";
@@ -54,6 +55,8 @@ function textsOf({ name, links, environments, teams, email, services, aws }: Pla
       [[...at, "scrape", "path"], "metricsPath", service?.scrape?.path],
       [[...at, "otlp", "service_name"], "telemetryName", service?.otlp?.serviceName],
     );
+    for (const key of placeKeys)
+      service?.[key]?.forEach((place, p) => void texts.push([[...at, key, p], "place", place]));
     service?.routes?.forEach((route, r) => void texts.push([[...at, "routes", r], "route", route]));
     for (const { path, target } of targetsOf(service, s)) texts.push([path, "target", target]);
   });

@@ -38,13 +38,17 @@ export function thresholdFindings(props: PlatformDraft, packs: Packs): PlatformF
         alertExists(name, alerts, service?.packs, ["services", s, "features"]),
       ),
       ...Object.keys(service?.thresholds ?? {}).flatMap((name) =>
-        service?.otlp && !service.scrape && alerts.get(name)?.scrapedOnly
+        service?.otlp && !service.scrape && isScrapedOnly(alerts.get(name), service.packs)
           ? [needsScrape(["services", s, "thresholds", name])]
           : [],
       ),
     ]),
   ];
 }
+
+/** Of a pack that the service does not have, something else is wrong already. */
+const isScrapedOnly = (alert: Alert | undefined, packs: readonly (string | undefined)[] | undefined): boolean =>
+  alert?.scrapedOnly === true && (packs?.includes(alert.pack) ?? false);
 
 /** The overrides of the platform or of one service, and what they stand against. */
 interface Scope {

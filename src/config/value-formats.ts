@@ -65,6 +65,12 @@ export const textFormats = {
       "a path that begins with `/` as the instrumentation names it, or one word for what has no path (such as none), without spaces, quotes and backslashes",
     example: "/orders/{order_id}",
   },
+  place: {
+    title: "the name of a part",
+    pattern: "^[^\\s\"'`\\\\{}\\p{C}]{1,200}$",
+    allowed: "1 to 200 characters as the exporter names it, without spaces, quotes, braces and backslashes",
+    example: "orders",
+  },
   email: {
     title: "an e-mail address",
     pattern: "^[^\\s@,;:<>()\"'`\\\\\\p{C}]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$",

@@ -1,7 +1,7 @@
 import { didYouMean } from "../config/did-you-mean.ts";
 import { identityLabels, severities } from "../model/conventions.ts";
 import type { Alert } from "../model/pack.ts";
-import type { Platform } from "../model/platform.ts";
+import type { Platform, Service } from "../model/platform.ts";
 import { clockMs } from "../worlds/clock.ts";
 import { type World, type WorldEvent, worldLine } from "../worlds/world.ts";
 import type { Drill, Expectation, FiresExpectation } from "./drill.ts";
@@ -98,8 +98,17 @@ function eventProblems(event: WorldEvent, world: World): Problem[] {
     event.kind === "routes" && event.change.route !== undefined
       ? unknown(`route of ${world.service.name}`, event.change.route, world.service.routes)
       : undefined,
+    ...(event.kind === "fact" ? factProblems(event, world.service) : []),
   ];
 }
+
+const factProblems = (
+  { fact, place }: WorldEvent & { kind: "fact" },
+  { name, exporter, places }: Service,
+): Problem[] => [
+  unknown(`fact of ${name}`, fact, Object.keys(exporter?.facts ?? {})),
+  place === undefined ? undefined : unknown(`${exporter?.places?.title ?? "place"} of ${name}`, place, places),
+];
 
 const timeProblem = (text: string): Problem =>
   clockMs(text) === undefined
@@ -148,7 +157,11 @@ function labelProblems({ labels }: Expectation, alert: Alert, world: World): Pro
     service: world.all.map(({ service }) => service.name),
     team: world.all.map(({ service }) => service.owner),
     route: world.all.flatMap(({ service }) => service.routes),
+    instance: world.all.flatMap(({ instances }) => instances),
   };
+  for (const { exporter, places } of world.all.map(({ service }) => service)) {
+    if (exporter?.places) possible[exporter.places.label] = [...(possible[exporter.places.label] ?? []), ...places];
+  }
   return Object.entries(labels).map(
     ([label, value]) =>
       unknown(`label of ${alert.name}`, label, alert.signal.labels) ??

@@ -78,6 +78,8 @@ const unitTexts: Readonly<Record<Unit, string>> = {
   ratio: "%",
   "requests/second": "/s",
   "lines/second": "/s",
+  "events/second": "/s",
+  bytes: "bytes",
   count: "",
 };
 
@@ -85,4 +87,4 @@ const unitTexts: Readonly<Record<Unit, string>> = {
 const scaled = (unit: Unit, value: number): number => (unit === "ratio" ? value * 100 : value);
 
 const valueText = (unit: Unit, value: number | undefined): string =>
-  value === undefined ? "–" : scaled(unit, value).toFixed(unit === "count" ? 0 : 2);
+  value === undefined ? "–" : scaled(unit, value).toFixed(unit === "count" || unit === "bytes" ? 0 : 2);

@@ -1,6 +1,7 @@
 import type { AlertInstance } from "../engine/evaluation.ts";
 import { type AnnotationName, annotationNames, identityLabels } from "../model/conventions.ts";
 import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
+import { placeLabels } from "../model/pack.ts";
 import type { AlertPromise, Platform } from "../model/platform.ts";
 import { formatDuration, formatQuantity, parseQuantity, type Unit } from "../model/quantity.ts";
 import type { FiresExpectation } from "./drill.ts";
@@ -84,7 +85,7 @@ const annotationChecks: Readonly<Record<AnnotationName, Check>> = {
     const own = servicesWithOwnDashboard(pack, platform).some((one) => one.name === name);
     const address = `${platform.links.grafana}/d/${dashboardUid(pack, own ? name : undefined)}`;
     const url = URL.canParse(text) ? new URL(text) : undefined;
-    const chosen = ["environment", "service", "route"].filter((label) => signal.labels.includes(label));
+    const chosen = placeLabels(signal);
     const right = chosen.every((label) => url?.searchParams.get(`var-${label}`) === labels[label]);
     return right && text.startsWith(`${address}?`) ? undefined : `${address} with the alert's ${chosen.join(", ")}`;
   },
@@ -177,6 +178,10 @@ export function parseShown(unit: Unit, text: string): number {
     return whole
       ? parts.reduce((sum, [, amount, size = ""]) => sum + Number(amount) * (secondsIn[size] ?? Number.NaN), 0)
       : Number.NaN;
+  }
+  if (unit === "bytes") {
+    const [, amount, power = ""] = new RegExp(`^${number} ?([KkMGT]?)i?B?$`).exec(text) ?? [];
+    return amount === undefined ? Number.NaN : Number(amount) * 1024 ** " kMGT".indexOf(power.replace("K", "k") || " ");
   }
   const [, amount, size = ""] =
     new RegExp(`^${number}([kMGTmunp]?)${unit === "count" ? "" : "(?:/s)?"}$`).exec(text) ?? [];

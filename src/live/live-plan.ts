@@ -1,13 +1,13 @@
 import { HttpErrorRatioHigh, HttpLatencyHigh } from "../../alert-rules/http.ts";
 import { type Severity, severities } from "../model/conventions.ts";
 import type { Alert, RecordedSignal } from "../model/pack.ts";
-import type { AlertPromise, Environment, Platform, ScrapeReach, Service } from "../model/platform.ts";
+import type { AlertPromise, Environment, HttpService, Platform, ScrapeReach } from "../model/platform.ts";
 import { formatQuantity, type Quantity, ratio, seconds } from "../model/quantity.ts";
 import { receiversFor } from "../render/routing.ts";
 import { isOneOf, type LoadProps } from "./load-generator.ts";
 
 /** A service of the platform whose part `examples/fastapi-service` can play: it is scraped and has its metric names. */
-export type StandInService = Service & { scrape: ScrapeReach };
+export type StandInService = HttpService & { scrape: ScrapeReach };
 
 /** One fault that is put upon the service, and the promise that must notice it. */
 export interface LiveFault {
@@ -98,7 +98,7 @@ export const standInService = (platform: Platform): StandInService | undefined =
       service.scrape !== undefined &&
       service.environments.length > 0 &&
       service.packs.includes(HttpLatencyHigh.pack) &&
-      service.http.id === "fastapi-instrumentator",
+      service.http?.id === "fastapi-instrumentator",
   );
 
 /** What the drill does and what must come of it: a function of the platform alone. */

@@ -60,3 +60,5 @@ export const instrumentations: Readonly<Record<InstrumentationId, HttpInstrument
       `View(instrument_name="http.server.request.duration", aggregation=ExplicitBucketHistogramAggregation([${edges.join(", ")}]))`,
   },
 };
+
+export const isHttpInstrumentation = (kind: string): kind is InstrumentationId => Object.hasOwn(instrumentations, kind);

@@ -1,5 +1,5 @@
 import { compareText } from "./finding.ts";
-import type { Alert } from "./pack.ts";
+import { type Alert, placeLabels } from "./pack.ts";
 import { canFire, type Platform, type Service } from "./platform.ts";
 
 /** Grafana takes uids of at most 40 letters, digits, `-` and `_`: other names are cut and end in a hash of the whole. */
@@ -71,9 +71,7 @@ export function dashboardLink(
   );
   const rest = last ?? dashboardUid(pack);
   const uid = tests.length > 0 ? `${tests.join("")}{{ else }}${rest}{{ end }}` : rest;
-  const variables = ["environment", "service", "route"]
-    .filter((label) => signal.labels.includes(label))
-    .map((label) => `var-${label}={{ $labels.${label} | urlquery }}`);
+  const variables = placeLabels(signal).map((label) => `var-${label}={{ $labels.${label} | urlquery }}`);
   return `${base(platform.links.grafana)}/d/${uid}?${variables.join("&")}`;
 }
 

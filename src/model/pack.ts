@@ -1,4 +1,5 @@
 import type { Severity } from "./conventions.ts";
+import type { Exporter } from "./exporter.ts";
 import type { HttpInstrumentation } from "./instrumentation.ts";
 import type { Duration, Quantity, Unit } from "./quantity.ts";
 
@@ -28,6 +29,8 @@ export interface RecordedSignal<U extends Unit = Unit> extends SignalHead<U> {
   series: string;
   /** Which quantile of the service's latency histogram it is; only latency signals have it. */
   quantile?: number;
+  /** The fact of the pack's exporters that it tells; drills bring it about. @default - the pack's provocations say how */
+  fact?: string;
   source: SignalSource;
 }
 
@@ -38,7 +41,11 @@ export interface LogSignal<U extends Unit = Unit> extends SignalHead<U> {
   /** How long before an instant it reads lines at all, where that is longer than its window. @default - its window */
   reach?: Duration;
   quantile?: never;
+  fact?: never;
 }
+
+/** The labels by which one finds the place of a value: all but the team, which follows from the service. */
+export const placeLabels = ({ labels }: Pick<Signal, "labels">): string[] => labels.filter((label) => label !== "team");
 
 /** Whether a signal comes from logs: Loki evaluates its rules, not Prometheus. */
 export const isLogSignal = (signal: Signal): signal is LogSignal => "logql" in signal;
@@ -47,7 +54,10 @@ export const isLogSignal = (signal: Signal): signal is LogSignal => "logql" in s
  * How a signal is recorded: once, or once per instrumentation in use, each writing the same series name, so that
  * everything behind it need not know which instrumentation a service has.
  */
-export type SignalSource = { once: string } | { perInstrumentation: (http: HttpInstrumentation) => string };
+export type SignalSource =
+  | { once: string }
+  | { perInstrumentation: (http: HttpInstrumentation) => string }
+  | { perExporter: (exporter: Exporter) => string };
 
 /** The value beyond which an alert of a severity fires; a severity that is left out does not exist. */
 export type Levels<U extends Unit> = Partial<Record<Severity, Quantity<U>>>;
@@ -71,6 +81,8 @@ export interface Alert<S extends Signal = Signal> {
    * @default false
    */
   scrapedOnly?: boolean;
+  /** While it is critical, the pack's other alerts of the same place follow from it and are held back. @default false */
+  explainsOthers?: boolean;
   /** One line with the service, the route and the value; Prometheus template, `$labels` and `$value`. */
   summary: string;
   /** What it means for users, in one or two sentences; Prometheus template. */
@@ -95,7 +107,16 @@ export function alert<S extends Signal>({ above, below, ...rest }: AlertProps<S>
 export interface Pack {
   name: string;
   title: string;
+  /**
+   * What shows its signals: the instrumentations of HTTP services, or exporters of its own.
+   * @default - none is needed: it speaks of logs
+   */
+  shownBy?: "http" | readonly Exporter[];
   /** In the order in which they are recorded: a signal of metrics may read those before it. */
   signals: readonly Signal[];
   alerts: readonly Alert[];
 }
+
+/** Every exporter that shows signals of these packs. */
+export const exportersOf = (packs: readonly Pack[]): Exporter[] =>
+  packs.flatMap(({ shownBy }) => (shownBy === undefined || shownBy === "http" ? [] : shownBy));

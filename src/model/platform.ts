@@ -1,6 +1,7 @@
 import type { Criticality, Severity } from "./conventions.ts";
-import { type HttpInstrumentation, type InstrumentationId, instrumentations } from "./instrumentation.ts";
-import type { Alert, Pack } from "./pack.ts";
+import type { Exporter, PlaceKey } from "./exporter.ts";
+import { type HttpInstrumentation, instrumentations, isHttpInstrumentation } from "./instrumentation.ts";
+import { type Alert, exportersOf, type Pack } from "./pack.ts";
 import { type Duration, days, type Quantity, seconds } from "./quantity.ts";
 
 /** A secret by name, never by value: a file locally, a secret manager's entry in the cloud. */
@@ -56,7 +57,7 @@ export interface ThresholdOverride {
   for?: Duration;
 }
 
-export interface ServiceProps {
+export interface ServiceProps extends Readonly<Partial<Record<PlaceKey, readonly string[]>>> {
   name: string;
   description?: string;
   /** Name of the team whose receivers get its alerts. */
@@ -67,11 +68,12 @@ export interface ServiceProps {
   scrape?: ScrapeReach;
   otlp?: OtlpReach;
   instrumentation: {
-    kind: InstrumentationId;
+    /** Id of an HTTP instrumentation, or of an exporter of a pack. */
+    kind: string;
     /** Finite edges of its latency histogram, ascending, in seconds. @default - the instrumentation's own */
     latencyBucketsSeconds?: readonly number[];
   };
-  /** Its routes as its instrumentation names them; drills and reports speak of them. @default ["/"] */
+  /** Its routes as its HTTP instrumentation names them; drills and reports speak of them. @default ["/"] */
   routes?: readonly string[];
   /** By alert name. */
   thresholds?: Readonly<Record<string, ThresholdOverride>>;
@@ -121,9 +123,14 @@ export interface AlertPromise {
 
 export interface Service extends ServiceProps {
   criticality: Criticality;
+  /** None where it answers no requests. */
   routes: readonly string[];
-  http: HttpInstrumentation;
-  /** Finite edges of its latency histogram, ascending, in seconds. */
+  /** Undefined where it answers no requests: an exporter tells of it. */
+  http?: HttpInstrumentation;
+  exporter?: Exporter;
+  /** Places that its exporter tells apart; none where it does not. */
+  places: readonly string[];
+  /** Finite edges of its latency histogram, ascending, in seconds; none where it answers no requests. */
   latencyBucketsSeconds: readonly number[];
   environments: readonly string[];
   /** Its alerts that are switched on, by alert name. */
@@ -150,13 +157,14 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
   const defaults = new Map(
     used.flatMap((pack) => pack.alerts.map((alert) => [alert.name, override(alert, props.thresholds?.[alert.name])])),
   );
+  const exporters = exportersOf(Object.values(packs));
   const on = (feature: string) => props.features?.[feature] !== false;
   const platform: Platform = {
     ...props,
     links: { grafana: withoutEndSlash(props.links.grafana), runbooks: withoutEndSlash(props.links.runbooks) },
     packs: used,
     defaults,
-    services: props.services.map((service) => resolveService(service, used, defaults, on)),
+    services: props.services.map((service) => resolveService(service, used, defaults, on, exporters)),
     intervals: {
       scrape: props.intervals?.scrape ?? seconds(15),
       evaluation: props.intervals?.evaluation ?? seconds(30),
@@ -187,24 +195,37 @@ function override(
   };
 }
 
+/** A service that answers requests and counts them. */
+export type HttpService = Service & { http: HttpInstrumentation };
+export const isHttpService = (service: Service): service is HttpService => service.http !== undefined;
+
 /** Whether there is ever a series for the alert: one about the scrape has none where nothing is scraped. */
 export const canFire = ({ scrapedOnly }: Alert, { scrape }: Pick<ServiceProps, "scrape">): boolean =>
   !scrapedOnly || scrape !== undefined;
+
+/** Whether a service shows the signals of a pack, be it that it has the pack or not. */
+export const shows = ({ shownBy }: Pack, { http, exporter }: Pick<Service, "http" | "exporter">): boolean =>
+  shownBy === undefined || (shownBy === "http" ? http !== undefined : shownBy.some(({ id }) => id === exporter?.id));
 
 function resolveService(
   props: ServiceProps,
   packs: readonly Pack[],
   defaults: ReadonlyMap<string, Default>,
   on: (feature: string) => boolean,
+  exporters: readonly Exporter[],
 ): Service {
-  const http = instrumentations[props.instrumentation.kind];
+  const { kind, latencyBucketsSeconds } = props.instrumentation;
+  const http = isHttpInstrumentation(kind) ? instrumentations[kind] : undefined;
+  const exporter = exporters.find(({ id }) => id === kind);
   const promises = new Map<string, AlertPromise>();
   const service: Service = {
     ...props,
     criticality: props.criticality ?? "medium",
-    routes: props.routes?.length ? props.routes : ["/"],
+    routes: http ? (props.routes?.length ? props.routes : ["/"]) : [],
     http,
-    latencyBucketsSeconds: props.instrumentation.latencyBucketsSeconds ?? http.defaultBucketsSeconds,
+    exporter,
+    places: exporter?.places ? (props[exporter.places.key] ?? exporter.places.default) : [],
+    latencyBucketsSeconds: latencyBucketsSeconds ?? http?.defaultBucketsSeconds ?? [],
     environments: props.otlp ? props.otlp.environments : Object.keys(props.scrape?.targets ?? {}),
     promises,
   };

@@ -1,5 +1,5 @@
 /** Units a signal can have. `seconds` is also the unit of every duration. */
-export type Unit = "seconds" | "ratio" | "requests/second" | "lines/second" | "count";
+export type Unit = "seconds" | "ratio" | "requests/second" | "lines/second" | "events/second" | "bytes" | "count";
 
 /** A number that cannot be mistaken for another: `seconds(2)`, `percent(5)`. */
 export interface Quantity<U extends Unit = Unit> {
@@ -19,6 +19,9 @@ export const ratio = (value: number): Quantity<"ratio"> => ({ unit: "ratio", val
 export const percent = (value: number): Quantity<"ratio"> => ratio(Number((value / 100).toPrecision(12)));
 export const requestsPerSecond = (value: number): Quantity<"requests/second"> => ({ unit: "requests/second", value });
 export const linesPerSecond = (value: number): Quantity<"lines/second"> => ({ unit: "lines/second", value });
+/** How often something happens that is neither a request nor a log line. */
+export const eventsPerSecond = (value: number): Quantity<"events/second"> => ({ unit: "events/second", value });
+export const bytes = (value: number): Quantity<"bytes"> => ({ unit: "bytes", value });
 export const count = (value: number): Quantity<"count"> => ({ unit: "count", value });
 
 const durationUnits: readonly (readonly [suffix: string, milliseconds: number])[] = [
@@ -69,8 +72,31 @@ const quantityPatterns: { [U in Unit]: { pattern: RegExp; example: string; read:
     example: "0.5/s, 20/s",
     read: (text) => linesPerSecond(Number(text.slice(0, -2))),
   },
+  "events/second": {
+    pattern: /^\d+(\.\d+)?\/s$/,
+    example: "0.1/s, 2/s",
+    read: (text) => eventsPerSecond(Number(text.slice(0, -2))),
+  },
+  bytes: {
+    pattern: /^\d+(\.\d+)?(B|KiB|MiB|GiB|TiB)$/,
+    example: "512MiB, 20GiB, 1.5TiB",
+    read: readBytes,
+  },
   count: { pattern: /^\d+$/, example: "0, 10, 250", read: (text) => count(Number(text)) },
 };
+
+/** Each is 1024 times the one before it. */
+const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+function readBytes(text: string): Quantity<"bytes"> {
+  const [, amount = "0", suffix = "B"] = /^([\d.]+)(\w+)$/.exec(text) ?? [];
+  return bytes(Number(amount) * 1024 ** byteUnits.indexOf(suffix as (typeof byteUnits)[number]));
+}
+
+function formatBytes(value: number): string {
+  const power = Math.min(byteUnits.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, value)) / 10)));
+  return `${Number((value / 1024 ** power).toPrecision(4))} ${byteUnits[power]}`;
+}
 
 function readDuration(text: string): Duration {
   const milliseconds = new Map(durationUnits);
@@ -102,7 +128,10 @@ export function formatQuantity(quantity: Quantity): string {
       return `${Number((quantity.value * 100).toPrecision(12))} %`;
     case "requests/second":
     case "lines/second":
+    case "events/second":
       return `${quantity.value}/s`;
+    case "bytes":
+      return formatBytes(quantity.value);
     case "count":
       return `${quantity.value}`;
   }

@@ -51,7 +51,10 @@ function withRandomEvent(world: World, random: Random): World {
   const to = time(start + 0.5 + random.uniform() ** 2 * lastsMinutes);
   const end = random.uniform() < 0.4 ? undefined : to;
   const instances = 1 + Math.floor(random.uniform() * world.instances.length);
-  const trouble = () => world.between(from, end, randomChange(world.service, random));
+  const trouble = () =>
+    world.service.exporter
+      ? withRandomFact(world, { from, end, instances }, random)
+      : world.between(from, end, randomChange(world.service, random));
   const events: [weight: number, event: () => World][] = [
     [12, trouble],
     [1, () => world.resetsAt(from, { instances })],
@@ -72,6 +75,24 @@ function withRandomEvent(world: World, random: Random): World {
 
 /** Of a threshold: just at it, hardly beyond it, on either side, and far away. */
 const factors = [0, 0.3, 0.6, 0.85, 0.95, 0.99, 1, 1.01, 1.05, 1.15, 1.5, 2.5, 6];
+
+/** One of the facts that the service's alerts tell of, at, near or far from one of its thresholds. */
+function withRandomFact(
+  world: World,
+  { from, end, instances }: { from: string; end: string | undefined; instances: number },
+  random: Random,
+): World {
+  const { exporter, promises, places } = world.service;
+  const told = [...promises.values()].flatMap(({ alert, levels }) =>
+    alert.signal.fact === undefined ? [] : [{ name: alert.signal.fact, limits: Object.values(levels) }],
+  );
+  if (told.length === 0) return world;
+  const { name, limits } = pick(told, random);
+  const near = readable(pick(limits, random).value * pick(factors, random));
+  const value = exporter?.facts[name]?.isYesOrNo ? Math.min(1, Math.round(near)) : near;
+  const place = exporter?.facts[name]?.perPlace && random.uniform() < 0.75 ? pick(places, random) : undefined;
+  return world.has(name, value, from, end, { instances, ...(place !== undefined && { place }) });
+}
 
 /** What a route does then: one of the service's thresholds decides what is near. */
 function randomChange(service: Service, random: Random): RouteChange {

@@ -2,7 +2,7 @@ import { type Severity, severities } from "../model/conventions.ts";
 import { compareText } from "../model/finding.ts";
 import { dashboardLink, logsLink, runbookLink } from "../model/links.ts";
 import type { Alert } from "../model/pack.ts";
-import { type AlertPromise, canFire, type Platform } from "../model/platform.ts";
+import { type AlertPromise, canFire, type Platform, shows } from "../model/platform.ts";
 import { anyOf } from "../model/promql.ts";
 import { type Duration, formatDuration, formatQuantity, type Quantity } from "../model/quantity.ts";
 
@@ -26,7 +26,10 @@ export type Comparison = { matchers: string[]; compare: string };
  * @param expression writes the comparison in the language of the alert's signal
  */
 export function alertingRules(alert: Alert, platform: Platform, expression: (comparison: Comparison) => string) {
-  const recorded = platform.services.filter((service) => canFire(alert, service)).map(({ name }) => name);
+  const pack = platform.packs.find(({ name }) => name === alert.pack);
+  const recorded = platform.services
+    .filter((service) => canFire(alert, service) && pack !== undefined && shows(pack, service))
+    .map(({ name }) => name);
   return severities.flatMap((severity) =>
     thresholdGroups(alert, severity, platform).map((group): Rule => {
       const members = new Set(group.services);
@@ -95,5 +98,7 @@ const valueTemplates = {
   ratio: "{{ $value | humanizePercentage }}",
   "requests/second": "{{ $value | humanize }}/s",
   "lines/second": "{{ $value | humanize }}/s",
+  "events/second": "{{ $value | humanize }}/s",
+  bytes: "{{ $value | humanize1024 }}B",
   count: "{{ $value | humanize }}",
 };

@@ -1,6 +1,7 @@
 import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { type Severity, severities } from "../model/conventions.ts";
 import { templateText } from "../model/links.ts";
+import { placeLabels } from "../model/pack.ts";
 import type { Platform, Receiver, SecretReference, Team } from "../model/platform.ts";
 import { escapeRegex, promqlString } from "../model/promql.ts";
 import { messageTemplates } from "./message-templates.ts";
@@ -103,22 +104,22 @@ function matcher(label: string, values: readonly string[], not: "" | "!" = ""): 
   return `${label}${not || "="}~${promqlString(values.map(escapeRegex).join("|"))}`;
 }
 
-/** Alerts that explain every other alert of their pack: a service that is down is also slow, failing and silent. */
-const explaining = ["HttpTargetDown"];
-
 function inhibitRules({ packs }: Platform): AlertmanagerConfig["inhibit_rules"] {
   const worse = {
     source_matchers: ['severity="critical"'],
     target_matchers: ['severity="warning"'],
-    equal: ["alertname", "environment", "service", "route"],
+    equal: [
+      "alertname",
+      ...new Set(packs.flatMap(({ alerts }) => alerts.flatMap(({ signal }) => placeLabels(signal)))),
+    ],
   };
   const explained = packs
     .flatMap(({ alerts }) => alerts)
-    .filter(({ name }) => explaining.includes(name))
-    .map(({ name, pack }) => ({
+    .filter(({ explainsOthers }) => explainsOthers)
+    .map(({ name, pack, signal }) => ({
       source_matchers: [matcher("alertname", [name]), 'severity="critical"'],
       target_matchers: [matcher("alertname", [name], "!"), matcher("pack", [pack])],
-      equal: ["environment", "service"],
+      equal: placeLabels(signal),
     }));
   return [worse, ...explained];
 }

@@ -2,7 +2,7 @@ import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
 import { type Artifact, jsonArtifact } from "../model/artifact.ts";
 import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
 import { streamSelector } from "../model/logql.ts";
-import { type Alert, isLogSignal, type RecordedSignal, type Signal } from "../model/pack.ts";
+import { type Alert, isLogSignal, placeLabels, type RecordedSignal, type Signal } from "../model/pack.ts";
 import { canFire, type Platform, type Service } from "../model/platform.ts";
 import { anyOf, promqlString } from "../model/promql.ts";
 import {
@@ -64,6 +64,9 @@ function withGraphsOf(services: readonly Service[], dashboard: Dashboard, { pack
   };
 }
 
+/** One for each label by which the graphs of the first screen can be narrowed down. */
+const variablesOf = ({ panels }: Dashboard): string[] => [...new Set(panels.flatMap(placeLabels))];
+
 function sharedDashboard(dashboard: Dashboard, platform: Platform, own: readonly Service[]): sdk.Dashboard {
   const excluded = anyOf(
     "service",
@@ -75,7 +78,7 @@ function sharedDashboard(dashboard: Dashboard, platform: Platform, own: readonly
     platform,
     promises: new Map([...platform.defaults].filter(([, { alert }]) => isOn(alert))),
     matchers: excluded ? [excluded] : [],
-    variables: ["environment", "service", "route"],
+    variables: variablesOf(dashboard),
   };
   const others = own.length > 0 ? " Services with thresholds of their own have a dashboard of their own." : "";
   return build(dashboard, scope, dashboardUid(dashboard.pack), dashboard.title, `Lines are the thresholds.${others}`);
@@ -86,7 +89,7 @@ function ownDashboard(dashboard: Dashboard, platform: Platform, service: Service
     platform,
     promises: service.promises,
     matchers: [`service=${promqlString(service.name)}`],
-    variables: ["environment", "route"],
+    variables: variablesOf(dashboard).filter((label) => label !== "service"),
   };
   const title = `${dashboard.title}: ${service.name}`;
   const description = `Lines are the thresholds of ${service.name}, which differ from the default.`;

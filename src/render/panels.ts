@@ -8,7 +8,7 @@ import { PanelBuilder as TimeseriesBuilder } from "@grafana/grafana-foundation-s
 import { identityLabels } from "../model/conventions.ts";
 import { fnv1a, runbookLink } from "../model/links.ts";
 import { streamSelector } from "../model/logql.ts";
-import { isLogSignal, type Signal } from "../model/pack.ts";
+import { isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import type { Unit } from "../model/quantity.ts";
 import { palette } from "./palette.ts";
@@ -50,6 +50,8 @@ const grafanaUnits: Record<Unit, string> = {
   ratio: "percentunit",
   "requests/second": "reqps",
   "lines/second": "short",
+  "events/second": "short",
+  bytes: "bytes",
   count: "short",
 };
 
@@ -156,14 +158,19 @@ export function graphPanel(signal: Signal, scope: Scope): TimeseriesBuilder {
         target(
           signal,
           select(signal, scope),
-          ["service", "route", "environment"]
-            .filter((label) => signal.labels.includes(label))
+          legendLabels(signal)
             .map((label) => `{{${label}}}`)
             .join(" "),
         ),
       )
   );
 }
+
+/** The environment last: mostly it is the same for all. */
+const legendLabels = (signal: Signal): string[] => {
+  const [first, ...others] = placeLabels(signal);
+  return first === "environment" ? [...others, first] : placeLabels(signal);
+};
 
 /** Lines as they came, the newest first, over the whole width. */
 export function logsPanel({ title, description, logql }: LogLines, scope: Scope): LogsBuilder {

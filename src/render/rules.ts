@@ -1,6 +1,6 @@
 import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { instrumentations } from "../model/instrumentation.ts";
-import { type Alert, isLogSignal, type RecordedSignal } from "../model/pack.ts";
+import { type Alert, exportersOf, isLogSignal, type Pack, type RecordedSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import { formatDuration } from "../model/quantity.ts";
 import { alertingRules, type Rule } from "./alerting-rules.ts";
@@ -12,7 +12,7 @@ import { alertingRules, type Rule } from "./alerting-rules.ts";
 export function renderRules(platform: Platform): Artifact[] {
   return platform.packs.flatMap((pack) => {
     const rules = [
-      ...pack.signals.flatMap((signal) => (isLogSignal(signal) ? [] : [recordingRule(signal, platform)])),
+      ...pack.signals.flatMap((signal) => (isLogSignal(signal) ? [] : [recordingRule(signal, pack, platform)])),
       ...pack.alerts.flatMap((alert) => promqlRules(alert, platform)),
     ];
     if (rules.length === 0) return [];
@@ -23,12 +23,15 @@ export function renderRules(platform: Platform): Artifact[] {
 }
 
 /** One rule per series: whatever instrumentation a service has, a signal of it is recorded once. */
-function recordingRule({ series, source }: RecordedSignal, platform: Platform): Rule {
+function recordingRule({ series, source }: RecordedSignal, pack: Pack, { services }: Platform): Rule {
   if ("once" in source) return { record: series, expr: source.once };
-  const inUse = Object.values(instrumentations).filter(({ id }) =>
-    platform.services.some(({ http }) => http.id === id),
-  );
-  return { record: series, expr: inUse.map((http) => source.perInstrumentation(http)).join("\nor\n") };
+  const inUse = <T extends { id: string }>(all: readonly T[]) =>
+    all.filter(({ id }) => services.some(({ instrumentation }) => instrumentation.kind === id));
+  const variants =
+    "perExporter" in source
+      ? inUse(exportersOf([pack])).map(source.perExporter)
+      : inUse(Object.values(instrumentations)).map(source.perInstrumentation);
+  return { record: series, expr: [...new Set(variants)].join("\nor\n") };
 }
 
 function promqlRules(alert: Alert, platform: Platform): Rule[] {

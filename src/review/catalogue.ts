@@ -1,7 +1,8 @@
 import type { Engine } from "../engine/engine.ts";
 import type { Matcher, ParsedExpr } from "../engine/parsed-expr.ts";
-import type { Platform, Service } from "../model/platform.ts";
-import { scrapedEdge } from "../worlds/service-process.ts";
+import type { Exporter } from "../model/exporter.ts";
+import { type HttpService, isHttpService, type Platform, type Service } from "../model/platform.ts";
+import { scrapedEdge } from "../worlds/request-metrics.ts";
 import { labelFlow } from "./label-flow.ts";
 import { type MatcherValues, matcherValues } from "./matcher-values.ts";
 import type { RuleQuery } from "./rule-queries.ts";
@@ -34,11 +35,24 @@ export type Catalogue = ReadonlyMap<string, KnownMetric>;
 /** Codes of HTTP; an instrumentation counts each, or each class of them. */
 const statusCodes = Array.from({ length: 500 }, (_, index) => index + 100);
 
-/** What each pack's services expose. A new pack is one line here. */
-const packMetrics: Readonly<Record<string, (service: Service) => ExposedMetric[]>> = { http: httpMetrics };
+/** What a service exposes of itself. */
+function exposedBy(service: Service): ExposedMetric[] {
+  if (isHttpService(service)) return service.packs.includes("http") ? httpMetrics(service) : [];
+  return service.exporter ? exporterMetrics(service.exporter, service.places) : [];
+}
+
+const exporterMetrics = ({ metrics, places }: Exporter, known: readonly string[]): ExposedMetric[] =>
+  metrics.map(({ name, type, labels = {}, perPlace }) => ({
+    name,
+    type,
+    labels: {
+      ...Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, [value]])),
+      ...(perPlace && places && { [places.label]: known }),
+    },
+  }));
 
 /** See `src/model/instrumentation.ts` for the sources. */
-function httpMetrics({ http, latencyBucketsSeconds, otlp }: Service): ExposedMetric[] {
+function httpMetrics({ http, latencyBucketsSeconds, otlp }: HttpService): ExposedMetric[] {
   // Routes are open: monitoring.yaml names those that matter, not all.
   const labels = { [http.routeLabel]: "open", [http.methodLabel]: "open" } as const;
   const status = { [http.statusLabel]: [...new Set(statusCodes.map(http.statusValue))] };
@@ -81,7 +95,7 @@ export function buildCatalogue(
     catalogue.set(name, known);
   };
   for (const service of services) {
-    const metrics = service.packs.flatMap((pack) => packMetrics[pack]?.(service) ?? []);
+    const metrics = exposedBy(service);
     if (service.scrape) metrics.push(...scrapeMetrics);
     for (const environment of service.environments) {
       const target: Record<string, LabelValues> = {};

@@ -59,8 +59,14 @@ export function healthyPlatform(
 export function representatives(services: readonly Service[], queries: string): Service[] {
   const kinds = new Set<string>();
   return services.filter((service) => {
-    const { http, scrape, packs, promises, environments, name } = service;
-    const kind = JSON.stringify([http.id, scrape !== undefined, packs, [...promises.keys()], environments]);
+    const { instrumentation, scrape, packs, promises, environments, name } = service;
+    const kind = JSON.stringify([
+      instrumentation.kind,
+      scrape !== undefined,
+      packs,
+      [...promises.keys()],
+      environments,
+    ]);
     const isNew = !kinds.has(kind);
     kinds.add(kind);
     return isNew || queries.includes(name);

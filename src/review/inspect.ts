@@ -1,4 +1,5 @@
 import { drillsOf } from "../../alert-rules/drills.ts";
+import { packs } from "../../alert-rules/index.ts";
 import { dashboards } from "../../dashboards/index.ts";
 import { loadEngine } from "../engine/engine.ts";
 import type { Artifact } from "../model/artifact.ts";
@@ -58,6 +59,7 @@ export async function inspectPlatform(
     {
       name: "alerts, runbooks, drills and panels belong together, none without the others",
       findings: runbookFindings(platform, await readRunbooks(), engine, {
+        known: Object.values(packs),
         drilled: new Set(drillsOf(platform).flatMap(({ expect }) => expect.map(({ alert }) => alert))),
         drawn: drawnAlerts(platform.packs, dashboards),
       }),

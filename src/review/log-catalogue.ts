@@ -1,4 +1,5 @@
 import { identityLabels, instrumentationLabel } from "../model/conventions.ts";
+import type { InstrumentationId } from "../model/instrumentation.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import type { Catalogue, LabelValues, SeriesLabels } from "./catalogue.ts";
 
@@ -21,7 +22,7 @@ const ofRecords = ["severity_number", "severity_text", "observed_timestamp", "tr
 const ofScopes = ["scope_name", "scope_version"];
 
 /** Attributes of the lines about requests, by how a service is instrumented (`src/worlds/log-lines.ts`). */
-const ofRequests: Readonly<Record<Service["http"]["id"], readonly string[]>> = {
+const ofRequests: Readonly<Record<InstrumentationId, readonly string[]>> = {
   "otel-http": ["http_route", "http_response_status_code"],
   // They stand in the line, as JSON.
   "fastapi-instrumentator": [],
@@ -54,7 +55,7 @@ function kindOf(service: Service, environment: string): { stream: SeriesLabels; 
     metadata: {
       detected_level: levels,
       [instrumentationLabel]: [service.instrumentation.kind],
-      ...open([...ofRecords, ...ofScopes, ...ofRequests[service.http.id]]),
+      ...open([...ofRecords, ...ofScopes, ...(service.http ? ofRequests[service.http.id] : [])]),
     },
   };
 }

@@ -4,15 +4,18 @@ import { fileURLToPath } from "node:url";
 import type { Engine } from "../engine/engine.ts";
 import type { Finding } from "../model/finding.ts";
 import { instrumentations } from "../model/instrumentation.ts";
-import { isLogSignal, type Pack } from "../model/pack.ts";
+import { exportersOf, isLogSignal, type Pack } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import type { Dashboard } from "../render/dashboard.ts";
 
 /** What a person at night looks for, in this order. */
 export const runbookSections = ["Meaning", "Impact", "Diagnosis", "Mitigation", "Escalation"] as const;
 
-/** Names of alerts that something else exists for; what is left out is not compared. */
+/** What alerts are compared with; what is left out is not compared. */
 export interface AlertSets {
+  /** Packs that have runbooks though no service may use them. @default - those in use */
+  known?: readonly Pack[];
+  /** Names of the alerts that something else exists for. */
   drilled?: ReadonlySet<string>;
   drawn?: ReadonlySet<string>;
 }
@@ -53,7 +56,7 @@ export function runbookFindings(
   engine: Pick<Engine, "parse">,
   sets: AlertSets = {},
 ): Finding[] {
-  const known = knownSeries(packs);
+  const known = knownSeries(sets.known ?? packs);
   return [
     ...setFindings(packs, files, sets),
     ...[...files].flatMap(([file, text]) => [
@@ -66,8 +69,9 @@ export function runbookFindings(
 
 function setFindings(packs: readonly Pack[], files: ReadonlyMap<string, string>, sets: AlertSets): Finding[] {
   const alerts = packs.flatMap((pack) => pack.alerts);
-  const names = new Set(alerts.map(({ name }) => name));
-  const pages = new Map(alerts.map(({ pack, name }) => [pageOf(pack, name), name]));
+  const known = (sets.known ?? packs).flatMap((pack) => pack.alerts);
+  const names = new Set(known.map(({ name }) => name));
+  const pages = new Map(known.map(({ pack, name }) => [pageOf(pack, name), name]));
   const missing = (what: string, rule: string, has: (name: string) => boolean, fix: (name: string) => string) =>
     alerts
       .filter(({ name }) => !has(name))
@@ -113,7 +117,7 @@ function setFindings(packs: readonly Pack[], files: ReadonlyMap<string, string>,
           severity: "error",
           place: { file },
           summary: `There is no alert for the runbook ${file}.`,
-          detail: `Alerts in use: ${[...names].sort().join(", ") || "none"}.`,
+          detail: `There are alerts ${[...names].sort().join(", ") || "none"}.`,
           fix: "Rename it after its alert, or remove it.",
         }),
       ),
@@ -230,10 +234,11 @@ function queryFindings(
 const scrapeSeries = ["up", "scrape_duration_seconds", "scrape_samples_scraped", "ALERTS"];
 
 function knownSeries(packs: readonly Pack[]): Set<string> {
-  const exposed = Object.values(instrumentations).flatMap(({ histogram, requests }) => [
+  const ofRequests = Object.values(instrumentations).flatMap(({ histogram, requests }) => [
     requests,
     ...["bucket", "sum", "count"].map((part) => `${histogram}_${part}`),
   ]);
+  const exposed = [...ofRequests, ...exportersOf(packs).flatMap(({ metrics }) => metrics.map(({ name }) => name))];
   return new Set([
     ...packs.flatMap(({ signals }) => signals.flatMap((one) => (isLogSignal(one) ? [] : [one.series]))),
     ...exposed,

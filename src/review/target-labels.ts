@@ -17,7 +17,7 @@ export function targetLabels(service: Service, environment: string, instance: st
     [environmentLabel]: environment,
     [serviceLabel]: service.name,
     [teamLabel]: service.owner,
-    [instrumentationLabel]: service.http.id,
+    [instrumentationLabel]: service.instrumentation.kind,
     job: service.name,
     instance,
   };

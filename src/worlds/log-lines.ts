@@ -1,5 +1,5 @@
 import { identityLabels, instrumentationLabel } from "../model/conventions.ts";
-import type { Service } from "../model/platform.ts";
+import type { InstrumentationId } from "../model/instrumentation.ts";
 import { clockMs } from "./clock.ts";
 import type { Timeline } from "./exposition.ts";
 import type { LoggedLines, LogLevel } from "./logged-lines.ts";
@@ -46,7 +46,7 @@ function instanceLines(world: World, instance: number, timeline: Timeline): LogS
     const random = world.seed === undefined ? undefined : seededRandom(world.seed, 1000 * (instance + 1) + number);
     // No two sources or instances log at the same moment.
     const phase = ((instance * 7 + number + 1) * 0.6180339887498949) % 1;
-    const line = logFormats[service.http.id](entry);
+    const line = logFormats[service.http?.id ?? "fastapi-instrumentator"](entry);
     return arrivals((ms) => rate(ms) / world.instances.length, world, timeline, phase, random).map((ms) => ({
       ms,
       ...line,
@@ -74,6 +74,9 @@ const arrives = ({ events }: World, instance: number, ms: number): boolean =>
     const isNotThereYet = event.kind === "gap" && event.from === undefined;
     return (isMute || isNotThereYet) && holdsAt(event, ms);
   });
+
+/** What something without requests logs on every day. */
+const ordinaryPerSecond = 0.2;
 
 interface LogEntry {
   level: LogLevel;
@@ -108,16 +111,21 @@ function sources(world: World): Source[] {
       ? [{ rate: (ms) => (holdsAt(event, ms) ? event.lines.rate.value : 0), entry: ownEntry(event.lines) }]
       : [],
   );
-  return [...aboutRequests, ...others];
+  return [...(world.service.http ? aboutRequests : [ordinary]), ...others];
 }
+
+const ordinary: Source = {
+  rate: () => ordinaryPerSecond,
+  entry: { level: "info", text: "all is well", attributes: {} },
+};
 
 const ownEntry = ({ level, text = "a job of its own" }: LoggedLines): LogEntry => ({ level, text, attributes: {} });
 
 /**
- * How a service writes a line: one that sends OTLP gives level and attributes beside the text; one that is scraped
- * writes a line of JSON, in which Loki finds the level itself.
+ * How a service writes a line: one that sends OTLP gives level and attributes beside the text; every other writes a
+ * line of JSON, in which Loki finds the level itself.
  */
-const logFormats: Record<Service["http"]["id"], (entry: LogEntry) => Omit<LogRecord, "ms">> = {
+const logFormats: Record<InstrumentationId, (entry: LogEntry) => Omit<LogRecord, "ms">> = {
   "otel-http": ({ level, text, attributes: { route, status } }) => ({
     body: text,
     level,

@@ -1,6 +1,6 @@
 import { type Severity, severities } from "../model/conventions.ts";
 import type { Finding, Place } from "../model/finding.ts";
-import type { AlertPromise, Platform, Service } from "../model/platform.ts";
+import { type AlertPromise, type HttpService, isHttpService, type Platform, type Service } from "../model/platform.ts";
 import { formatQuantity, seconds } from "../model/quantity.ts";
 import { bisect, histogramQuantile, p95With, shareWithin } from "./latency.ts";
 
@@ -53,7 +53,7 @@ export function measurabilityProblem(promise: AlertPromise, severity: Severity):
   const { alert, service } = promise;
   const { quantile } = alert.signal;
   const threshold = promise.levels[severity];
-  if (quantile === undefined || !threshold || alert.direction !== "above") return undefined;
+  if (quantile === undefined || !threshold || alert.direction !== "above" || !isHttpService(service)) return undefined;
   const effective = effectiveThreshold(service.latencyBucketsSeconds, quantile, threshold.value);
   const histogram = `${service.http.histogram} for ${service.name}`;
   if (effective.never) {
@@ -94,7 +94,7 @@ function edgesAround(edges: readonly number[], value: number): [number, number] 
   return [edges[above - 1] ?? 0, edges[above] ?? Number.NaN];
 }
 
-function betterBuckets(service: Service): string {
+function betterBuckets(service: HttpService): string {
   const edges = edgesThatMeasure(service);
   return `Write ${service.http.bucketSetting(edges)} in ${service.name}, and latency_buckets: [${edges.map((edge) => `${edge}s`).join(", ")}] under its instrumentation in monitoring.yaml`;
 }

@@ -65,17 +65,25 @@ export interface Extent {
   instances?: number;
 }
 
+/** Where in a thing something is true, besides in how many of its instances. */
+export interface FactExtent extends Extent {
+  /** One of the service's places, if the fact differs from place to place. @default - every place */
+  place?: string;
+}
+
 /**
  * Something that happens: from a time of day (else from the beginning) to another, exclusive (else for good).
  * `down`: the scrape fails. `gap`: Prometheus has no sample of anything. `silent`: the target answers, but without
  * its request metrics. `removed`: nothing is a target any more. `mute`: none of its log lines arrive. `lines`: it logs
- * these besides those about its requests. `restart`: the process counts from zero again.
+ * these besides those about its requests. `restart`: the process counts from zero again. `fact`: what the service's
+ * exporter shows is true to this degree.
  */
 export type WorldEvent = { from?: string; to?: string } & (
   | ({ kind: "routes"; change: RouteChange } & Extent)
   | ({ kind: "down" | "restart" | "mute" } & Extent)
   | { kind: "gap" | "silent" | "removed" }
   | { kind: "lines"; lines: LoggedLines }
+  | ({ kind: "fact"; fact: string; value: number } & FactExtent)
 );
 
 /** Requests per second of a healthy service over all its routes. */
@@ -132,6 +140,10 @@ export class World {
   }
   between(from: string, to: string | undefined, change: RouteChange): World {
     return this.and({ kind: "routes", from, to, change });
+  }
+  /** Something that an exporter shows is true to a degree, in the unit of the fact. */
+  has(fact: string, value: number, from?: string, to?: string, extent: FactExtent = {}): World {
+    return this.and({ kind: "fact", fact, value, from, to, ...extent });
   }
   /** The process is started anew: its counters begin at zero, and what it has not counted yet is not exposed. */
   resetsAt(from: string, extent: Extent = {}): World {
@@ -253,14 +265,18 @@ const eventWords = {
   removed: "no target any more",
 } as const;
 
-function eventText(event: WorldEvent): string {
+function eventText(event: WorldEvent, { exporter }: Service): string {
   if (event.kind === "routes") return `${event.change}`;
-  return event.kind === "lines" ? loggedText(event.lines) : eventWords[event.kind];
+  if (event.kind === "lines") return loggedText(event.lines);
+  if (event.kind !== "fact") return eventWords[event.kind];
+  const fact = exporter?.facts[event.fact];
+  const words = fact ? fact.words(text({ unit: fact.usual.unit, value: event.value })) : `${event.fact} ${event.value}`;
+  return event.place === undefined ? words : `${words} in ${event.place}`;
 }
 
 /** A change of the world in words: `from 12:00 on: /orders with a true p95 of 2.4 s`. */
 export function worldLine(world: World, event: WorldEvent): string {
-  const what = eventText(event) + extentText(world, event);
+  const what = eventText(event, world.service) + extentText(world, event);
   if (event.from === undefined) return event.to === undefined ? `all the time: ${what}` : `until ${event.to}: ${what}`;
   if (event.kind === "restart") return `at ${event.from}: ${what}`;
   return event.to === undefined ? `from ${event.from} on: ${what}` : `from ${event.from} to ${event.to}: ${what}`;

@@ -53,7 +53,7 @@ describe("the table alert × severity × boundary", () => {
     const guard = ["HttpLatencyHigh", "HttpTargetDown", "HttpMetricsMissing", "HttpNoTraffic"].flatMap((alert) =>
       ["just below", "just above", "exactly"].map((side) => `${alert}, ${side} the guard: it has no guard`),
     );
-    const absence = ["missing series", "stale series", "counter reset"].map(
+    const absence = ["stale series", "counter reset"].map(
       (boundary) =>
         `HttpMetricsMissing, ${boundary}: it tells that there are no series: ended and reset ones are what it is for`,
     );

@@ -12,6 +12,8 @@ const values: Record<Unit, number[]> = {
   ratio: [0, 0.01, 0.02, 0.05, 0.5, 0.9, 1, 2],
   "requests/second": [0, 0.01, 1],
   "lines/second": [0, 0.01, 1],
+  "events/second": [0, 0.01, 1],
+  bytes: [0, 1024, 1e9],
   count: [0, 1, 2],
 };
 
@@ -67,7 +69,9 @@ function broken(props: PlatformProps): string[] {
   const { services, intervals, defaults } = resolvePlatform(props, packs);
   const on = [...defaults.values()].filter(({ alert }) => props.features?.[alert.name] !== false);
   // The service sends OTLP: no promise about the scrape can be kept, whatever it says.
-  const ofTheScrape = Object.keys(props.services[0]?.thresholds ?? {}).filter((name) => name === "HttpTargetDown");
+  const ofTheScrape = Object.keys(props.services[0]?.thresholds ?? {}).filter((name) =>
+    alerts.some((alert) => alert.name === name && alert.scrapedOnly),
+  );
   const promised = [...on, ...services.flatMap(({ promises }) => [...promises.values()])].flatMap(
     ({ alert, levels, for: held }) => {
       const sign = alert.direction === "above" ? 1 : -1;

@@ -1,6 +1,8 @@
 import { packs } from "../../alert-rules/index.ts";
 import type { RuleFile } from "../../src/engine/rules.ts";
 import {
+  type HttpService,
+  isHttpService,
   type Platform,
   type PlatformProps,
   resolvePlatform,
@@ -60,6 +62,12 @@ export function shopOf(change: Partial<ServiceProps>): { platform: Platform; ser
 export function serviceOf({ services }: Platform, name: string): Service {
   const service = services.find((one) => one.name === name);
   if (!service) throw new Error(`there is no service ${name}`);
+  return service;
+}
+
+export function httpServiceOf(platform: Platform, name: string): HttpService {
+  const service = serviceOf(platform, name);
+  if (!isHttpService(service)) throw new Error(`${name} answers no requests`);
   return service;
 }
 

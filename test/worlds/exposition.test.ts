@@ -12,6 +12,11 @@ const at = (text: string) => clockMs(text) ?? Number.NaN;
 const timeline = { startMs: at("11:50"), endMs: at("12:30") };
 const exposed = (world: World) => expose(world, timeline, 15);
 const { service } = shopOf({});
+/** How the service of a world counts its requests. */
+function httpOf({ service: { http } }: World) {
+  if (!http) throw new Error("it answers no requests");
+  return http;
+}
 const pushing = serviceOf(shop(), checkout.name);
 
 /** Series of a metric whose labels contain these. */
@@ -55,7 +60,7 @@ describe("counters and histograms of any world", () => {
     fc.assert(
       fc.property(worlds, (world) => {
         const series = exposed(world);
-        const { histogram } = world.service.http;
+        const { histogram } = httpOf(world);
         for (const count of pick(series, `${histogram}_count`)) {
           const { __name__: _, ...labels } = count.labels;
           const buckets = pick(series, `${histogram}_bucket`, labels);
@@ -96,8 +101,8 @@ it("gives every series the labels that the scrape config gives its target", () =
 
 it("names edges as Prometheus stores them: scraped 1.0, pushed 1", () => {
   const edges = (world: World) =>
-    pick(exposed(world), `${world.service.http.histogram}_bucket`, {
-      [world.service.http.routeLabel]: world.service.routes[0] ?? "",
+    pick(exposed(world), `${httpOf(world).histogram}_bucket`, {
+      [httpOf(world).routeLabel]: world.service.routes[0] ?? "",
     }).map(({ labels }) => labels.le);
   expect(new Set(edges(healthy(service)))).toContain("1.0");
   expect(new Set(edges(healthy(pushing)))).toContain("1");

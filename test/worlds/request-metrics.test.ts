@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
 import { shareWithin } from "../../src/worlds/latency.ts";
 import { seededRandom } from "../../src/worlds/random.ts";
-import { startProcess } from "../../src/worlds/service-process.ts";
-import { checkout, serviceOf, shop, shopOf } from "../helpers/shop.ts";
+import { requestMetrics } from "../../src/worlds/request-metrics.ts";
+import { checkout, httpServiceOf, ordersApi, shop } from "../helpers/shop.ts";
 
-const { service } = shopOf({});
+const service = httpServiceOf(shop(), ordersApi.name);
 const named = (values: { id: string; value: number }[]) =>
   Object.fromEntries(values.map(({ id, value }) => [id, value]));
 
 it("exposes nothing before the first request, and nothing after a restart", () => {
-  const process = startProcess(service);
+  const process = requestMetrics(service);
   expect(process.exposed()).toEqual([]);
   process.serve("/orders", 200, 0, 0.3);
   expect(process.exposed()).toEqual([]);
@@ -20,7 +20,7 @@ it("exposes nothing before the first request, and nothing after a restart", () =
 });
 
 it("names everything as prometheus-fastapi-instrumentator does: statuses are counted, not measured", () => {
-  const process = startProcess(service);
+  const process = requestMetrics(service);
   process.serve("/orders", 200, 3, 0.3);
   process.serve("/orders", 500, 1, 0.3);
   const counters = process.exposed().filter(({ labels }) => labels.__name__ === "http_requests_total");
@@ -34,7 +34,7 @@ it("names everything as prometheus-fastapi-instrumentator does: statuses are cou
 });
 
 it("names everything as OpenTelemetry does: one histogram for each status", () => {
-  const process = startProcess(serviceOf(shop(), checkout.name));
+  const process = requestMetrics(httpServiceOf(shop(), checkout.name));
   process.serve("/pay", 200, 3, 0.3);
   process.serve("/pay", 500, 1, 0.3);
   const counts = process.exposed().filter(({ labels }) => labels.__name__?.endsWith("_count"));
@@ -61,7 +61,7 @@ it("names everything as OpenTelemetry does: one histogram for each status", () =
 });
 
 it("apportions without drifting: a thousand single requests fill the buckets as a thousand at once", () => {
-  const [single, together] = [startProcess(service), startProcess(service)];
+  const [single, together] = [requestMetrics(service), requestMetrics(service)];
   for (let n = 0; n < 1000; n += 1) single.serve("/orders", 200, 1, 0.6);
   together.serve("/orders", 200, 1000, 0.6);
   const [one, other] = [named(single.exposed()), named(together.exposed())];
@@ -71,7 +71,7 @@ it("apportions without drifting: a thousand single requests fill the buckets as 
 });
 
 it("draws near to what it would apportion", () => {
-  const process = startProcess(service);
+  const process = requestMetrics(service);
   process.serve("/orders", 200, 10_000, 0.6, seededRandom(5));
   const half = process.exposed().find(({ labels }) => labels.le === "0.5");
   expect((half?.value ?? 0) / 10_000).toBeCloseTo(shareWithin(0.5, 0.6), 1);

@@ -1,21 +1,13 @@
 import type { HttpInstrumentation } from "../model/instrumentation.ts";
-import type { Service } from "../model/platform.ts";
+import type { HttpService } from "../model/platform.ts";
 import { latencyAt, meanSeconds, shareWithin } from "./latency.ts";
+import { type ExposedValue, exposedValue } from "./process.ts";
 import type { Random } from "./random.ts";
 
 type Labels = Record<string, string>;
 
-/** One exposed value; `id` is the same for the same labels. */
-export interface ExposedValue {
-  readonly id: string;
-  /** With `__name__`, without the target's own labels. */
-  readonly labels: Labels;
-  /** As of the last call of `exposed`. */
-  value: number;
-}
-
-/** A process of a service, with what its instrumentation has counted since it started. */
-export interface ServiceProcess {
+/** What the HTTP instrumentation of a process has counted since it started. */
+export interface RequestMetrics {
   /** Answers requests of a route with an HTTP status; with `random` each takes a time of its own. */
   serve(route: string, status: number, requests: number, p95Seconds: number, random?: Random): void;
   /** Forgets everything. */
@@ -30,7 +22,7 @@ interface Served {
   histogram: Histogram;
 }
 
-export function startProcess(service: Service): ServiceProcess {
+export function requestMetrics(service: HttpService): RequestMetrics {
   const { http } = service;
   const counters = new Map<string, Counter>();
   const histograms = new Map<string, Histogram>();
@@ -77,12 +69,6 @@ function entry<T>(all: Map<string, T>, labels: Labels, create: (labels: Labels) 
   return metric;
 }
 
-const exposedValue = (name: string, labels: Labels): ExposedValue => ({
-  id: [name, ...Object.values(labels)].join("\n"),
-  labels: { __name__: name, ...labels },
-  value: 0,
-});
-
 class Counter {
   private readonly total: ExposedValue;
 
@@ -108,7 +94,7 @@ interface Buckets {
   shares: (p95Seconds: number) => readonly number[];
 }
 
-function bucketsOf({ latencyBucketsSeconds: edges, otlp }: Service): Buckets {
+function bucketsOf({ latencyBucketsSeconds: edges, otlp }: HttpService): Buckets {
   const known = new Map<number, readonly number[]>();
   return {
     edges,

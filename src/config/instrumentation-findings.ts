@@ -1,0 +1,71 @@
+import { type PlaceKey, placeKeys } from "../model/exporter.ts";
+import { instrumentationIds, isHttpInstrumentation } from "../model/instrumentation.ts";
+import { exportersOf, type Pack } from "../model/pack.ts";
+import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
+import { words } from "./seen.ts";
+
+/** Packs whose signals the instrumentation of their service does not show, and keys that mean nothing to it. */
+export const instrumentationFindings = ({ services }: PlatformDraft, packs: Packs): PlatformFinding[] =>
+  (services ?? []).flatMap((service, s) => {
+    const { kind, latencyBucketsSeconds } = service?.instrumentation ?? {};
+    const exporter = exportersOf(Object.values(packs)).find(({ id }) => id === kind);
+    if (kind === undefined || !(exporter || isHttpInstrumentation(kind))) return [];
+    const at = ["services", s];
+    const dependsOn = (...path: (string | number)[]) => [path, [...at, "instrumentation", "kind"]];
+    const unshown = (service?.packs ?? []).flatMap((name, p): PlatformFinding[] => {
+      const pack = name !== undefined && Object.hasOwn(packs, name) ? packs[name] : undefined;
+      const showing = pack && shownBy(pack);
+      if (!pack || !showing || showing.includes(kind)) return [];
+      return [
+        {
+          path: [...at, "packs", p],
+          dependsOn: dependsOn(...at, "packs", p),
+          rule: "config/not-shown",
+          severity: "error",
+          summary: `The instrumentation ${kind} shows nothing of what the pack ${pack.name} watches.`,
+          detail: `${pack.name} is shown by: ${words(showing)}. A database or a host is a service of its own, with the address of its exporter.`,
+          fix: `Leave ${pack.name} out, or give it to a service with one of these.`,
+        },
+      ];
+    });
+    const meaningless = (isGiven: boolean, path: (string | number)[], why: string): PlatformFinding[] =>
+      isGiven
+        ? [
+            {
+              path,
+              dependsOn: dependsOn(...path),
+              atKey: true,
+              rule: "config/not-shown",
+              severity: "error",
+              summary: `\`${path.at(-1)}\` means nothing to the instrumentation ${kind}: ${why}.`,
+              fix: "Remove it.",
+            },
+          ]
+        : [];
+    const noRequests = "it tells of no requests";
+    return [
+      ...unshown,
+      ...(exporter
+        ? [
+            ...meaningless(service?.routes !== undefined, [...at, "routes"], noRequests),
+            ...meaningless(
+              latencyBucketsSeconds !== undefined,
+              [...at, "instrumentation", "latency_buckets"],
+              noRequests,
+            ),
+          ]
+        : []),
+      ...placeKeys.flatMap((key) =>
+        exporter?.places?.key === key
+          ? []
+          : meaningless(service?.[key] !== undefined, [...at, key], tellsApart(key, exporter?.places?.key)),
+      ),
+    ];
+  });
+
+/** Ids of what shows a pack's signals; undefined where nothing needs to. */
+const shownBy = ({ shownBy }: Pack): readonly string[] | undefined =>
+  shownBy === "http" ? instrumentationIds : shownBy?.map(({ id }) => id);
+
+const tellsApart = (key: PlaceKey, other: PlaceKey | undefined): string =>
+  other ? `it tells ${other} apart` : `it tells no ${key} apart`;

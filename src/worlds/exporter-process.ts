@@ -1,0 +1,78 @@
+import type { Exporter, ExporterMetric, Facts } from "../model/exporter.ts";
+import { factsAt } from "./facts.ts";
+import { type ExposedValue, exposedValue, type Process } from "./process.ts";
+import type { World } from "./world.ts";
+
+/**
+ * An exporter that shows the facts of an instance.
+ *
+ * @param startMs when somebody first looks; it has been running for an hour then
+ */
+export function exporterProcess(world: World, exporter: Exporter, instance: number, startMs: number): Process {
+  let now = startMs;
+  const factsOf = ({ name }: Place) => factsAt(world, name, now, instance);
+  const whole: Place[] = [{ number: 0, of: 1 }];
+  const places = world.service.places.map((name, number, { length: of }): Place => ({ name, number, of }));
+  const series = exporter.metrics.flatMap((metric) =>
+    (metric.perPlace ? places : whole).map((place) => {
+      const label = exporter.places && place.name !== undefined ? { [exporter.places.label]: place.name } : {};
+      return new Series(metric, { ...metric.labels, ...label }, place, factsOf(place));
+    }),
+  );
+  return {
+    runTo(ms) {
+      for (const one of series) one.grow((ms - now) / 1000);
+      now = ms;
+    },
+    change() {
+      for (const one of series) one.facts = factsOf(one.place);
+    },
+    restart() {
+      for (const one of series) one.restart();
+    },
+    exposed: () => series.map((one) => one.exposed(now / 1000)),
+    scraped() {},
+  };
+}
+
+/** Of a process that is being looked at for the first time. */
+const uptimeSeconds = 3600;
+
+/** Where a series belongs: to one of so many places, or, without a name, to the whole thing. */
+interface Place {
+  name?: string;
+  number: number;
+  of: number;
+}
+
+class Series {
+  private readonly shown: ExposedValue;
+  private grown = 0;
+
+  constructor(
+    private readonly metric: ExporterMetric,
+    labels: Readonly<Record<string, string>>,
+    readonly place: Place,
+    public facts: Facts,
+  ) {
+    this.shown = exposedValue(metric.name, labels);
+    if (metric.type === "counter") this.grow(uptimeSeconds);
+  }
+
+  grow(seconds: number): void {
+    this.grown += (this.metric.grows?.(this.facts) ?? 0) * seconds;
+  }
+
+  /** A gauge tells of what is, not of what the process has counted. */
+  restart(): void {
+    if (this.metric.type === "counter") this.grown = 0;
+  }
+
+  exposed(nowSeconds: number): ExposedValue {
+    const { number: place, of: places } = this.place;
+    const sum = (this.metric.is?.(this.facts, { nowSeconds, place, places }) ?? 0) + this.grown;
+    // What floating point leaves of a sum that should be whole must not cost an event.
+    this.shown.value = this.metric.whole ? Math.floor(sum + 1e-6) : sum;
+    return this.shown;
+  }
+}

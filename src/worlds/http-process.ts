@@ -1,0 +1,80 @@
+import type { HttpService } from "../model/platform.ts";
+import type { Process } from "./process.ts";
+import { type Random, seededRandom } from "./random.ts";
+import { requestMetrics } from "./request-metrics.ts";
+import { spread } from "./spread.ts";
+import { type RouteState, stateAt, type World } from "./world.ts";
+
+/** How long every process has been running when somebody first looks. */
+const uptimeMs = 3_600_000;
+
+/**
+ * An instance of a service that answers requests. They are handed to it in whole numbers: what is expected of them is
+ * rounded over the whole time, so that no fraction is lost.
+ *
+ * @param startMs when somebody first looks
+ */
+export function httpProcess(world: World, service: HttpService, instance: number, startMs: number): Process {
+  const { routes } = service;
+  const metrics = requestMetrics(service);
+  const random = world.seed === undefined ? undefined : seededRandom(world.seed, instance);
+  const expected = routes.map((_, route) => spread(instance * routes.length + route + 1));
+  const failing = routes.map(() => 0.5);
+  const instances = world.instances.length;
+  const ownRoute = scrapedRoute(service);
+  const statesAt = (ms: number): RouteState[] => routes.map((name) => stateAt(world, name, ms, instance));
+
+  const serve = (seconds: number, chance?: Random) =>
+    states.forEach((state, route) => {
+      const mean = (state.requestsPerSecond / instances) * seconds;
+      const requests = chance ? chance.poisson(mean) : whole(expected, route, mean);
+      const failed = chance
+        ? times(requests, () => chance.uniform() < state.errorRatio)
+        : Math.min(requests, whole(failing, route, requests * state.errorRatio));
+      metrics.serve(routes[route] ?? "", 200, requests - failed, state.p95Seconds, chance);
+      metrics.serve(routes[route] ?? "", 500, failed, state.p95Seconds, chance);
+    });
+
+  let now = startMs;
+  let states = statesAt(startMs);
+  // Nobody looks at what was before: it needs no noise.
+  serve(uptimeMs / 1000);
+  return {
+    runTo(ms) {
+      serve((ms - now) / 1000, random);
+      now = ms;
+    },
+    change() {
+      states = statesAt(now);
+    },
+    restart: () => metrics.restart(),
+    exposed: () => metrics.exposed(),
+    scraped() {
+      if (ownRoute !== undefined) metrics.serve(ownRoute, 200, 1, 0.01);
+    },
+  };
+}
+
+/**
+ * The route under which a service counts that it was scraped: prometheus-fastapi-instrumentator does, unless its
+ * `excluded_handlers` name it. Undefined for every other.
+ */
+export function scrapedRoute({ scrape, http, routes }: HttpService): string | undefined {
+  const path = scrape?.path ?? "/metrics";
+  return scrape && http.id === "fastapi-instrumentator" && !routes.includes(path) ? path : undefined;
+}
+
+/** Takes the whole part of what has come together of an expectation; the fraction waits for more. */
+function whole(expected: number[], index: number, more: number): number {
+  const sum = (expected[index] ?? 0) + more;
+  // What floating point leaves of a sum that should be whole must not cost a request.
+  const taken = Math.floor(sum + 1e-9);
+  expected[index] = sum - taken;
+  return taken;
+}
+
+const times = (count: number, chance: () => boolean): number => {
+  let hits = 0;
+  for (let n = 0; n < count; n += 1) if (chance()) hits += 1;
+  return hits;
+};
