@@ -73,6 +73,10 @@ const connections = 103;
 const reserved = 3;
 const locksPerTransaction = 100;
 
+/** The label `backend_type` of what a client has connected. */
+const client = "client backend";
+const vacuumWorkers = 3;
+
 /** So many connections are at work; the others of those in use are idle. */
 const active = 4;
 const inUse = ({ connectionUse = 0 }: Facts) => Math.round(connectionUse * (connections - reserved));
@@ -98,21 +102,36 @@ const metrics: readonly ExporterMetric[] = [
   {
     name: "pg_stat_activity_count",
     type: "gauge",
-    labels: { state: "active" },
+    labels: { backend_type: client, state: "active" },
     perPlace: true,
     is: (now, at) => partOf(Math.min(active, inUse(now)), at),
   },
   {
     name: "pg_stat_activity_count",
     type: "gauge",
-    labels: { state: "idle" },
+    labels: { backend_type: client, state: "idle" },
     perPlace: true,
     is: (now, at) => partOf(Math.max(0, inUse(now) - active), at),
+  },
+  // Workers of the server itself take no connection, and a vacuum may well take hours.
+  {
+    name: "pg_stat_activity_count",
+    type: "gauge",
+    labels: { backend_type: "autovacuum worker", state: "active" },
+    perPlace: true,
+    is: (_, at) => partOf(vacuumWorkers, at),
   },
   {
     name: "pg_stat_activity_max_tx_duration",
     type: "gauge",
-    labels: { state: "active" },
+    labels: { backend_type: "autovacuum worker", state: "active" },
+    perPlace: true,
+    is: () => hours(3).value,
+  },
+  {
+    name: "pg_stat_activity_max_tx_duration",
+    type: "gauge",
+    labels: { backend_type: client, state: "active" },
     perPlace: true,
     is: ({ longestTransaction = 0 }) => longestTransaction,
   },

@@ -22,7 +22,9 @@ const these = from(postgresExporters);
 
 const sumBy = (labels: readonly string[], expr: string): string => `sum by (${labels.join(", ")}) (${expr})`;
 const maxBy = (labels: readonly string[], expr: string): string => `max by (${labels.join(", ")}) (${expr})`;
-const metric = (name: string): string => `${name}{${these}}`;
+/** Of clients: workers of the server itself need no connection, and a vacuum may take hours. */
+const ofClients = 'backend_type="client backend"';
+const metric = (name: string, ...matchers: string[]): string => `${name}{${[these, ...matchers].join(", ")}}`;
 const rateOf = (name: string): string => `rate(${metric(name)}[${window}])`;
 
 export const serverUp = signal({
@@ -46,7 +48,7 @@ export const connectionUse = signal({
   fact: "connectionUse",
   source: {
     once: [
-      sumBy(perInstance, metric("pg_stat_activity_count")),
+      sumBy(perInstance, metric("pg_stat_activity_count", ofClients)),
       `/ ${sumBy(perInstance, `${metric("pg_settings_max_connections")} - ${metric("pg_settings_superuser_reserved_connections")}`)}`,
     ].join(" "),
   },
@@ -61,7 +63,7 @@ export const longestTransaction = signal({
   labels: perDatabase,
   series: "database:postgres_transaction_seconds:max",
   fact: "longestTransaction",
-  source: { once: maxBy(perDatabase, metric("pg_stat_activity_max_tx_duration")) },
+  source: { once: maxBy(perDatabase, metric("pg_stat_activity_max_tx_duration", ofClients)) },
 });
 
 export const queryTime = signal({
