@@ -1,7 +1,8 @@
 import type { Dashboard } from "../src/render/dashboard.ts";
+import { hostDashboard } from "./host.ts";
 import { httpDashboard } from "./http.ts";
 import { logsDashboard } from "./logs.ts";
 import { postgresDashboard } from "./postgres.ts";
 
 /** Every dashboard there is, one per pack. A new one is one file here, one line below. */
-export const dashboards: readonly Dashboard[] = [httpDashboard, logsDashboard, postgresDashboard];
+export const dashboards: readonly Dashboard[] = [httpDashboard, logsDashboard, postgresDashboard, hostDashboard];

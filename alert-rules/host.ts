@@ -1,0 +1,303 @@
+import { alert, type Pack, signal } from "../src/model/pack.ts";
+import { count, eventsPerSecond, formatDuration, minutes, percent, seconds } from "../src/model/quantity.ts";
+import { exporterWatch, from, perInstance } from "./exporter-watch.ts";
+import { nodeExporter } from "./host.exporter.ts";
+
+const rateWindow = minutes(5);
+/** The kernel kills rarely, and once is enough. */
+const killWindow = minutes(15);
+const perFileSystem = [...perInstance, "mountpoint"];
+const perDevice = [...perInstance, "device"];
+const these = from([nodeExporter]);
+
+const by = (operation: string, labels: readonly string[], expr: string): string =>
+  `${operation} by (${labels.join(", ")}) (${expr})`;
+const metric = (name: string, matcher?: string): string =>
+  `${name}{${[these, ...(matcher === undefined ? [] : [matcher])].join(", ")}}`;
+const rateOf = (selector: string, window = rateWindow): string => `rate(${selector}[${formatDuration(window)}])`;
+
+export const cpuUse = signal({
+  name: "host_cpu_use",
+  title: "Processors busy",
+  description:
+    "Time that the processors worked or were withheld by the hypervisor, as a share of all, over the last 5 minutes.",
+  unit: "ratio",
+  labels: perInstance,
+  series: "instance:host_cpu_busy:ratio5m",
+  window: rateWindow,
+  fact: "cpuUse",
+  source: {
+    once: [
+      by("sum", perInstance, rateOf(metric("node_cpu_seconds_total", 'mode!~"idle|iowait"'))),
+      `/ ${by("sum", perInstance, rateOf(metric("node_cpu_seconds_total")))}`,
+    ].join(" "),
+  },
+});
+
+export const memoryUse = signal({
+  name: "host_memory_use",
+  title: "Memory in use",
+  description: "Memory that programs cannot get without swapping, as a share of all. Caches count as free.",
+  unit: "ratio",
+  labels: perInstance,
+  series: "instance:host_memory_used:ratio",
+  fact: "memoryUse",
+  source: {
+    once: by(
+      "max",
+      perInstance,
+      `(${metric("node_memory_MemTotal_bytes")} - ${metric("node_memory_MemAvailable_bytes")}) / ${metric("node_memory_MemTotal_bytes")}`,
+    ),
+  },
+});
+
+export const outOfMemoryKills = signal({
+  name: "host_out_of_memory_kills",
+  title: "Processes killed for want of memory",
+  description: "Per second, over the last 15 minutes: a single one is 0.0011/s.",
+  unit: "events/second",
+  labels: perInstance,
+  series: "instance:host_out_of_memory_kills:rate15m",
+  window: killWindow,
+  fact: "outOfMemoryKills",
+  source: { once: by("sum", perInstance, rateOf(metric("node_vmstat_oom_kill"), killWindow)) },
+});
+
+// Read-only images are full by nature, and what is in memory is told by the alert on memory.
+const onDisk = 'fstype!~"tmpfs|iso9660"';
+
+export const diskUse = signal({
+  name: "host_disk_use",
+  title: "Disk space in use",
+  description: "Space of a file system that programs cannot write to any more, what is reserved for root included.",
+  unit: "ratio",
+  labels: perFileSystem,
+  series: "filesystem:host_disk_used:ratio",
+  fact: "diskUse",
+  source: {
+    once: by(
+      "max",
+      perFileSystem,
+      `(${metric("node_filesystem_size_bytes", onDisk)} - ${metric("node_filesystem_avail_bytes", onDisk)}) / ${metric("node_filesystem_size_bytes", onDisk)}`,
+    ),
+  },
+});
+
+export const diskQueue = signal({
+  name: "host_disk_queue",
+  title: "Requests waiting for a disk",
+  description: "Reads and writes that were under way or waiting at a time, on average over the last 5 minutes.",
+  unit: "count",
+  labels: perDevice,
+  series: "device:host_disk_queue:avg5m",
+  window: rateWindow,
+  fact: "diskQueue",
+  source: { once: by("sum", perDevice, rateOf(metric("node_disk_io_time_weighted_seconds_total"))) },
+});
+
+const bothWays = (what: string): string =>
+  ["receive", "transmit"]
+    .map((way) => by("sum", perDevice, rateOf(metric(`node_network_${way}_${what}_total`))))
+    .join(" + ");
+
+export const packetErrors = signal({
+  name: "host_packet_errors",
+  title: "Broken packets",
+  description:
+    "Packets that the interface could not receive or send, as a share of all, both ways, over the last 5 minutes.",
+  unit: "ratio",
+  labels: perDevice,
+  series: "device:host_packet_errors:ratio5m",
+  window: rateWindow,
+  fact: "packetErrors",
+  source: { once: `(${bothWays("errs")}) / (${bothWays("packets")} + ${bothWays("errs")})` },
+});
+
+export const clockOffset = signal({
+  name: "host_clock_offset",
+  title: "How far the clock is off",
+  description:
+    "Difference between the host's clock and the time servers', ahead or behind. It says nothing while nobody keeps the clock right.",
+  unit: "seconds",
+  labels: perInstance,
+  series: "instance:host_clock_offset_seconds:abs",
+  fact: "clockOffset",
+  source: { once: by("max", perInstance, `abs(${metric("node_timex_offset_seconds")})`) },
+});
+
+export const clockInSync = signal({
+  name: "host_clock_in_sync",
+  title: "Clocks that are kept right",
+  description: "1 where the kernel knows its clock to be kept right by a time service, 0 where it does not.",
+  unit: "count",
+  labels: perInstance,
+  series: "instance:host_clock_in_sync:min",
+  fact: "clockInSync",
+  source: { once: by("min", perInstance, metric("node_timex_sync_status")) },
+});
+
+export const uptime = signal({
+  name: "host_uptime",
+  title: "Time since the last boot",
+  description: "By the host's own clock.",
+  unit: "seconds",
+  labels: perInstance,
+  series: "instance:host_uptime_seconds:min",
+  fact: "uptime",
+  source: {
+    once: by("min", perInstance, `${metric("node_time_seconds")} - ${metric("node_boot_time_seconds")}`),
+  },
+});
+
+const watch = exporterWatch({
+  pack: "host",
+  prefix: "Host",
+  thing: "host",
+  exporters: [nodeExporter],
+  // One of each collector that can be switched off by itself, or that a kernel or a container may lack.
+  needs: [
+    "node_cpu_seconds_total",
+    "node_memory_MemAvailable_bytes",
+    "node_vmstat_oom_kill",
+    "node_filesystem_avail_bytes",
+    "node_disk_io_time_weighted_seconds_total",
+    "node_network_receive_packets_total",
+    "node_timex_sync_status",
+    "node_boot_time_seconds",
+  ],
+});
+
+const one = "{{ $labels.instance }} of {{ $labels.service }}";
+const fileSystem = `{{ $labels.mountpoint }} on ${one}`;
+const device = `{{ $labels.device }} of ${one}`;
+
+// Where the node mixin of the Prometheus project has an alert of the kind, its threshold and `for` are taken over.
+
+export const HostCpuHigh = alert({
+  name: "HostCpuHigh",
+  pack: "host",
+  signal: cpuUse,
+  above: { warning: percent(90), critical: percent(98) },
+  for: minutes(15),
+  summary: `the processors of ${one} are busy {{ $value | humanizePercentage }} of the time`,
+  impact: "Whatever runs on this host waits for its turn: answers take longer, and work piles up.",
+});
+
+export const HostMemoryHigh = alert({
+  name: "HostMemoryHigh",
+  pack: "host",
+  signal: memoryUse,
+  above: { warning: percent(90), critical: percent(97) },
+  // The mixin waits for 15 minutes; a leak can take the rest in less.
+  for: minutes(5),
+  summary: `{{ $value | humanizePercentage }} of the memory of ${one} is in use`,
+  impact: "When it is all in use, the host swaps and crawls, or the kernel kills a process, often the largest one.",
+});
+
+export const HostOutOfMemoryKills = alert({
+  name: "HostOutOfMemoryKills",
+  pack: "host",
+  signal: outOfMemoryKills,
+  above: { warning: eventsPerSecond(0) },
+  // It is seen for as long as its window: none is missed, and one message tells of a series of them.
+  for: minutes(5),
+  summary: `the kernel of ${one} has killed a process for want of memory`,
+  impact: "That process lost what it was doing. If it is started again and needs as much, it will be killed again.",
+});
+
+export const HostDiskSpaceLow = alert({
+  name: "HostDiskSpaceLow",
+  pack: "host",
+  signal: diskUse,
+  // The mixin's 5 % and 3 % leave little time to act: 5 % is where root's reserve begins on ext4.
+  above: { warning: percent(90), critical: percent(95) },
+  for: minutes(10),
+  summary: `{{ $value | humanizePercentage }} of ${fileSystem} is in use`,
+  impact: "When it is full, whatever writes to it fails: databases stop, logs are lost, deployments break.",
+});
+
+export const HostDiskSaturated = alert({
+  name: "HostDiskSaturated",
+  pack: "host",
+  signal: diskQueue,
+  above: { warning: count(10) },
+  for: minutes(30),
+  summary: `{{ $value | humanize }} requests wait for ${device}`,
+  impact: "The disk does not keep up: whatever reads or writes on it waits, and is slow for its users.",
+});
+
+export const HostNetworkErrors = alert({
+  name: "HostNetworkErrors",
+  pack: "host",
+  signal: packetErrors,
+  above: { warning: percent(1) },
+  // The mixin waits for an hour; connections have been slow long before that.
+  for: minutes(30),
+  summary: `{{ $value | humanizePercentage }} of the packets of ${device} are broken`,
+  impact: "Lost packets are sent again after a pause: connections to and from this host are slow or break.",
+});
+
+export const HostClockSkewed = alert({
+  name: "HostClockSkewed",
+  pack: "host",
+  signal: clockOffset,
+  above: { warning: seconds(0.05) },
+  for: minutes(10),
+  summary: `the clock of ${one} is off by {{ $value | humanizeDuration }}`,
+  impact: "Its logs and events seem to happen before or after what they belong to; clusters may take it out.",
+});
+
+export const HostClockNotInSync = alert({
+  name: "HostClockNotInSync",
+  pack: "host",
+  signal: clockInSync,
+  below: { warning: count(1) },
+  for: minutes(10),
+  summary: `nothing keeps the clock of ${one} right`,
+  impact: "It drifts, by seconds a week: first logs are out of order, then sign-ins and certificates are refused.",
+});
+
+export const HostRebooted = alert({
+  name: "HostRebooted",
+  pack: "host",
+  signal: uptime,
+  below: { warning: minutes(10) },
+  for: minutes(1),
+  summary: `${one} was booted {{ $value | humanizeDuration }} ago`,
+  impact: "All that ran on it was interrupted, and is back only where it starts by itself.",
+});
+
+/** Of the scrape itself. */
+export const HostExporterDown = watch.Down;
+export const HostMetricsMissing = watch.Missing;
+export const { up: exporterUp, missing: metricsMissing, provocations: watchProvocations } = watch;
+
+export const host: Pack = {
+  name: "host",
+  title: "Hosts",
+  shownBy: [nodeExporter],
+  signals: [
+    cpuUse,
+    memoryUse,
+    outOfMemoryKills,
+    diskUse,
+    diskQueue,
+    packetErrors,
+    clockOffset,
+    clockInSync,
+    uptime,
+    ...watch.signals,
+  ],
+  alerts: [
+    HostCpuHigh,
+    HostMemoryHigh,
+    HostOutOfMemoryKills,
+    HostDiskSpaceLow,
+    HostDiskSaturated,
+    HostNetworkErrors,
+    HostClockSkewed,
+    HostClockNotInSync,
+    HostRebooted,
+    ...watch.alerts,
+  ],
+};
