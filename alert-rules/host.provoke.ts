@@ -1,7 +1,7 @@
 import { factProvocation } from "../src/boundaries/fact-provocation.ts";
 import type { Provocation, Provocations } from "../src/boundaries/provocation.ts";
 import type { Level } from "../src/drills/drill-subject.ts";
-import { requestsOfRate, requestsOfRatio } from "../src/worlds/whole-requests.ts";
+import { requestsOfRatio } from "../src/worlds/whole-requests.ts";
 import type { World } from "../src/worlds/world.ts";
 import { cpuUse, diskQueue, packetErrors, watchProvocations } from "./host.ts";
 
@@ -12,10 +12,7 @@ export const hostProvocations: Provocations = {
   // Both ways the same, each in whole packets.
   [packetErrors.name]: (level) => exactly(level, (world) => shareOf("packets", 2, level, world)),
   [diskQueue.name]: (level) => ({
-    ...exactly(level, (world) => {
-      const waited = requestsOfRate(level.threshold, samplingOf(level));
-      return waited === undefined ? undefined : hasAlways(level, world, waited / samplingOf(level).intervalSeconds);
-    }),
+    ...factProvocation(level),
     // A rate dwindles when its series ends: only of a queue that is many times too long is known when it is over.
     around: { below: 0.98 * level.threshold, above: 1.02 * level.threshold },
     isRate: true,

@@ -198,7 +198,8 @@ export const HostOutOfMemoryKills = alert({
   name: "HostOutOfMemoryKills",
   pack: "host",
   signal: outOfMemoryKills,
-  above: { warning: eventsPerSecond(0) },
+  // One within the window is 0.0011/s.
+  above: { warning: eventsPerSecond(0.001) },
   // It is seen for as long as its window: none is missed, and one message tells of a series of them.
   for: minutes(5),
   summary: `the kernel of ${one} has killed a process for want of memory`,
