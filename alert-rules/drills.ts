@@ -4,6 +4,7 @@ import { switchedOffDrills } from "../src/boundaries/switched-off.ts";
 import type { Drill } from "../src/drills/drill.ts";
 import { type DrillSubject, drillSubject } from "../src/drills/drill-subject.ts";
 import type { Platform } from "../src/model/platform.ts";
+import { hostDrills } from "./host.drills.ts";
 import { hostProvocations } from "./host.provoke.ts";
 import { httpDrills } from "./http.drills.ts";
 import { httpProvocations } from "./http.provoke.ts";
@@ -23,7 +24,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   http: { provocations: httpProvocations, drills: httpDrills },
   logs: { provocations: logsProvocations, drills: logsDrills },
   postgres: { provocations: postgresProvocations },
-  host: { provocations: hostProvocations },
+  host: { provocations: hostProvocations, drills: hostDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

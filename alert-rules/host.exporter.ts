@@ -1,5 +1,5 @@
-import type { Exporter, ExporterMetric, ExposedAt, Fact } from "../src/model/exporter.ts";
-import { count, days, eventsPerSecond, percent, ratio, seconds } from "../src/model/quantity.ts";
+import type { Exporter, ExporterMetric, ExposedAt, Fact, Facts } from "../src/model/exporter.ts";
+import { count, days, eventsPerSecond, hours, percent, ratio, seconds } from "../src/model/quantity.ts";
 
 /** What can be true of a host, and of each of its file systems. */
 const facts = {
@@ -15,6 +15,12 @@ const facts = {
     usual: percent(40),
     furthest: ratio(1),
     words: (value) => `${value} of a file system in use`,
+    perPlace: true,
+  },
+  timeUntilFull: {
+    usual: days(365),
+    furthest: hours(12),
+    words: (value) => `a file system that is full in ${value}`,
     perPlace: true,
   },
   diskQueue: { usual: count(0.2), furthest: count(1000), words: (value) => `${value} requests waiting for a disk` },
@@ -69,6 +75,12 @@ const alwaysFull = [
   { name: "node_filesystem_avail_bytes", type: "gauge", labels, is: () => 0 },
 ]);
 
+const free = ({ diskUse = 0 }: Facts): number => bytesOfDisk - Math.round(diskUse * bytesOfDisk);
+
+/** It is full in so long after it has begun to fill up; where that is a year, it does not. Below zero it empties. */
+const filledPerSecond = (facts: Facts): number =>
+  facts.timeUntilFull === undefined || facts.timeUntilFull >= days(365).value ? 0 : free(facts) / facts.timeUntilFull;
+
 const disk = { device: "/dev/sda1", fstype: "ext4" };
 
 /** In steps that a difference of two such times does not round. */
@@ -96,7 +108,8 @@ const metrics: readonly ExporterMetric[] = [
     type: "gauge",
     labels: disk,
     perPlace: true,
-    is: ({ diskUse = 0 }) => bytesOfDisk - Math.round(diskUse * bytesOfDisk),
+    is: (facts) => free(facts),
+    grows: (facts) => -filledPerSecond(facts),
   },
   ...alwaysFull,
   {

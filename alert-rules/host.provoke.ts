@@ -1,9 +1,10 @@
 import { factProvocation } from "../src/boundaries/fact-provocation.ts";
 import type { Provocation, Provocations } from "../src/boundaries/provocation.ts";
 import type { Level } from "../src/drills/drill-subject.ts";
+import { minutes } from "../src/model/quantity.ts";
 import { requestsOfRatio } from "../src/worlds/whole-requests.ts";
 import type { World } from "../src/worlds/world.ts";
-import { cpuUse, diskQueue, packetErrors, watchProvocations } from "./host.ts";
+import { cpuUse, diskQueue, diskUse, packetErrors, timeUntilFull, watchProvocations } from "./host.ts";
 
 /** What the facts of the exporter do not say by themselves: how a window is filled so that it is the threshold exactly. */
 export const hostProvocations: Provocations = {
@@ -17,6 +18,7 @@ export const hostProvocations: Provocations = {
     around: { below: 0.98 * level.threshold, above: 1.02 * level.threshold },
     isRate: true,
   }),
+  [timeUntilFull.name]: fillingUp,
 };
 
 function exactly(level: Level, worldOf: (world: World) => World | undefined): Provocation {
@@ -41,3 +43,31 @@ const samplingOf = ({ promise, subject }: Level) => ({
   windowSeconds: promise.alert.signal.window?.value ?? 0,
   intervalSeconds: subject.platform.intervals.scrape.value,
 });
+
+/**
+ * A disk that fills up has less time with every minute: until the drill has seen what it waits for, that makes up to so
+ * much. Within it values cannot be held, and crossings come earlier and end later.
+ */
+function fillingUp(level: Level): Provocation {
+  const { threshold, promise } = level;
+  const provocation = factProvocation(level);
+  const windowSeconds = promise.alert.signal.window?.value ?? 0;
+  const { usual } = provocation;
+  const driftSeconds = windowSeconds + promise.for.value + minutes(30).value;
+  return {
+    ...provocation,
+    // Above the guard, and not so far that it is full within the drill.
+    world: provocation.world.has(diskUse.fact ?? "", 0.7),
+    most: threshold / 2,
+    around: { below: 0.98 * threshold, above: threshold + driftSeconds },
+    truth: (value, share) => (value >= usual || share === 0 ? usual : Math.min(usual, value / share - windowSeconds)),
+    blur: driftSeconds,
+    secondsApart: () => (driftSeconds * windowSeconds) / threshold,
+    without: {
+      flapping: "what was written stays: each time there is less time left than the time before",
+      "stale series": "what is free is read at this instant: the signal ends with its series, whatever its window",
+      "just below the guard": "a file system that fills up does not stay there",
+      "exactly the guard": "a file system that fills up does not stay there",
+    },
+  };
+}

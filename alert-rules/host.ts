@@ -1,5 +1,14 @@
 import { alert, type Pack, signal } from "../src/model/pack.ts";
-import { count, eventsPerSecond, formatDuration, minutes, percent, seconds } from "../src/model/quantity.ts";
+import {
+  count,
+  days,
+  eventsPerSecond,
+  formatDuration,
+  hours,
+  minutes,
+  percent,
+  seconds,
+} from "../src/model/quantity.ts";
 import { exporterWatch, from, perInstance } from "./exporter-watch.ts";
 import { nodeExporter } from "./host.exporter.ts";
 
@@ -79,6 +88,28 @@ export const diskUse = signal({
       "max",
       perFileSystem,
       `(${metric("node_filesystem_size_bytes", onDisk)} - ${metric("node_filesystem_avail_bytes", onDisk)}) / ${metric("node_filesystem_size_bytes", onDisk)}`,
+    ),
+  },
+});
+
+/** Shorter than the alert's `for`: what is written once and not again is over before it is told. */
+const growthWindow = hours(1);
+
+export const timeUntilFull = signal({
+  name: "host_time_until_full",
+  title: "Time until the disk is full",
+  description:
+    "If it goes on as in the last hour. A year stands for a year or more, and for a disk that does not fill up.",
+  unit: "seconds",
+  labels: perFileSystem,
+  series: "filesystem:host_disk_seconds_until_full:min",
+  window: growthWindow,
+  fact: "timeUntilFull",
+  source: {
+    once: by(
+      "min",
+      perFileSystem,
+      `clamp_max(${growthWindow.value} * ${metric("node_filesystem_avail_bytes", onDisk)} / clamp_min(-delta(${metric("node_filesystem_avail_bytes", onDisk)}[${formatDuration(growthWindow)}]), 1), ${days(365).value})`,
     ),
   },
 });
@@ -217,6 +248,19 @@ export const HostDiskSpaceLow = alert({
   impact: "When it is full, whatever writes to it fails: databases stop, logs are lost, deployments break.",
 });
 
+export const HostDiskFillingUp = alert({
+  name: "HostDiskFillingUp",
+  pack: "host",
+  signal: timeUntilFull,
+  // The mixin warns a day before and is critical at 4 hours; four days get one over a weekend.
+  below: { warning: days(4), critical: days(1) },
+  for: hours(2),
+  // As in the mixin: what is nearly empty can be filled quickly, and is not meant to stay so.
+  guard: { signal: diskUse, above: percent(60) },
+  summary: `${fileSystem} is full in {{ $value | humanizeDuration }} if it goes on like this`,
+  impact: "Nothing fails yet. When it is full, whatever writes to it does: databases stop, logs are lost.",
+});
+
 export const HostDiskSaturated = alert({
   name: "HostDiskSaturated",
   pack: "host",
@@ -282,6 +326,7 @@ export const host: Pack = {
     memoryUse,
     outOfMemoryKills,
     diskUse,
+    timeUntilFull,
     diskQueue,
     packetErrors,
     clockOffset,
@@ -294,6 +339,7 @@ export const host: Pack = {
     HostMemoryHigh,
     HostOutOfMemoryKills,
     HostDiskSpaceLow,
+    HostDiskFillingUp,
     HostDiskSaturated,
     HostNetworkErrors,
     HostClockSkewed,

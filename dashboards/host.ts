@@ -10,6 +10,7 @@ import {
   metricsMissing,
   outOfMemoryKills,
   packetErrors,
+  timeUntilFull,
   uptime,
 } from "../alert-rules/host.ts";
 import type { Dashboard } from "../src/render/dashboard.ts";
@@ -24,6 +25,6 @@ export const hostDashboard: Dashboard = {
     { title: "Disk in use, fullest", signal: diskUse, query: (of) => `max(${of(diskUse)})` },
     { title: "Hosts that answer", signal: exporterUp, query: (of) => `sum(${of(exporterUp)})` },
   ],
-  panels: [cpuUse, memoryUse, diskUse, uptime],
+  panels: [cpuUse, memoryUse, diskUse, timeUntilFull, uptime],
   details: [diskQueue, packetErrors, outOfMemoryKills, clockOffset, clockInSync, exporterUp, metricsMissing],
 };

@@ -1,0 +1,27 @@
+import { type Drill, drill, quiet } from "../src/drills/drill.ts";
+import { called, type DrillSubject, type Level, levelsOf, noon, othersQuiet } from "../src/drills/drill-subject.ts";
+import { diskUse, HostDiskFillingUp, timeUntilFull } from "./host.ts";
+
+/** Drills of hosts that follow from no promise: of disks that change, but do not fill up. */
+export const hostDrills = (subject: DrillSubject): Drill[] =>
+  levelsOf(HostDiskFillingUp, subject).flatMap(growthDrills);
+
+function growthDrills(level: Level): Drill[] {
+  const { threshold, promise, severity, subject } = level;
+  const { signal, guard } = promise.alert;
+  const limit = guard?.above.value ?? 0;
+  const drilled = (name: string, used: number, secondsUntilFull: number): Drill =>
+    drill(`${name} is not ${called[severity]}`, {
+      world: subject.world
+        .has(diskUse.fact ?? "", used)
+        .has(timeUntilFull.fact ?? "", secondsUntilFull, noon)
+        .until("16:00"),
+      expect: [quiet(promise.alert, severity), ...othersQuiet(subject, promise.alert)],
+    });
+  // Such growth may not reach the guard before the drill is over.
+  const slowly = threshold - 2 * (signal.window?.value ?? 0);
+  return [
+    drilled("a file system that fills up and is nearly empty", limit / 2, slowly),
+    drilled("a file system that is emptied quickly", 0.8, -threshold / 2),
+  ];
+}
