@@ -39,7 +39,7 @@ export interface ExporterMetric {
 }
 
 /** Keys of a service in monitoring.yaml that list places. */
-export const placeKeys = ["databases", "filesystems"] as const;
+export const placeKeys = ["containers", "databases", "filesystems"] as const;
 export type PlaceKey = (typeof placeKeys)[number];
 
 /** When and where a metric is shown: which of how many places, counted from 0. */
@@ -61,6 +61,8 @@ export interface Places {
   title: string;
   /** Where monitoring.yaml lists none; drills speak of these. */
   default: readonly string[];
+  /** Whether there is one: series of what is gone are no longer shown. @default - always */
+  isThere?: (facts: Facts) => boolean;
 }
 
 /** A program that shows metrics of a thing that is not a service with requests: a database, a host. */

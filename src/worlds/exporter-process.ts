@@ -10,6 +10,7 @@ import type { World } from "./world.ts";
  */
 export function exporterProcess(world: World, exporter: Exporter, instance: number, startMs: number): Process {
   let now = startMs;
+  const isThere = ({ place, facts }: Series) => place.name === undefined || (exporter.places?.isThere?.(facts) ?? true);
   const factsOf = ({ name }: Place) => factsAt(world, name, now, instance);
   const whole: Place[] = [{ number: 0, of: 1 }];
   const places = world.service.places.map((name, number, { length: of }): Place => ({ name, number, of }));
@@ -30,7 +31,7 @@ export function exporterProcess(world: World, exporter: Exporter, instance: numb
     restart() {
       for (const one of series) one.restart();
     },
-    exposed: () => series.map((one) => one.exposed(now / 1000)),
+    exposed: () => series.filter(isThere).map((one) => one.exposed(now / 1000)),
     scraped() {},
   };
 }

@@ -29,6 +29,7 @@ export function healthyFacts({ exporter, promises }: Service): Record<string, nu
   for (const { alert, levels } of promises.values()) {
     const usual = facts[alert.signal.fact ?? ""];
     if (alert.signal.fact === undefined || usual === undefined) continue;
+    if (exporter?.facts[alert.signal.fact]?.isYesOrNo) continue;
     const limits = Object.values(levels);
     facts[alert.signal.fact] =
       alert.direction === "above" ? Math.min(usual, ...limits.map(({ value }) => value / 2)) : enough(usual, limits);

@@ -71,3 +71,14 @@ it("shows what has changed from the moment on at which it changes", () => {
   process.change();
   expect(values(process, "queue_waiting")).toEqual([3, 3, 3]);
 });
+
+it("shows nothing of a place that is gone, and all of the others", () => {
+  const places = { ...exporter.places, isThere: ({ done = 0 }) => done > 0 } as Exporter["places"];
+  const world = queues.has("done", 0, "12:00", "12:01", { place: "b" });
+  const process = exporterProcess(world, { ...exporter, places }, 0, start);
+  expect(values(process, "queue_waiting")).toEqual([2, 3]);
+  expect(values(process, "queue_length_bytes")).toEqual([100]);
+  process.runTo(start + 60_000);
+  process.change();
+  expect(values(process, "queue_waiting")).toEqual([2, 2, 3]);
+});
