@@ -52,9 +52,9 @@ export const cpuUse = signal({
   source: {
     once: maxOf(
       [
-        `sum by (${byContainer}, id) (${rateOf("container_cpu_usage_seconds_total")})`,
-        // The clock goes on by one second a second: where scrapes are missing, `rate` is too low for both alike.
-        `/ on (${byContainer}, id) (${rateOf("container_last_seen")}`,
+        `sum by (${byContainer}, id) (increase(${metric("container_cpu_usage_seconds_total")}[${window}]))`,
+        // Its seconds, by those of the clock: where scrapes are missing, both are estimated too low alike.
+        `/ on (${byContainer}, id) (delta(${metric("container_last_seen")}[${window}])`,
         `* ${lastOf("container_spec_cpu_quota")} / ${lastOf("container_spec_cpu_period")})`,
       ].join(" "),
     ),
