@@ -2,11 +2,13 @@ import { factProvocation } from "../src/boundaries/fact-provocation.ts";
 import type { Provocation, Provocations } from "../src/boundaries/provocation.ts";
 import { gap, type Level } from "../src/drills/drill-subject.ts";
 import { restartWindowSeconds } from "./container.exporter.ts";
-import { restarts, throttling, watchProvocations } from "./container.ts";
+import { restarts, running, throttling, watchProvocations } from "./container.ts";
 
 /** What the facts of the exporter do not say by themselves. */
 export const containerProvocations: Provocations = {
   ...watchProvocations,
+  // A container that never was is not missed.
+  [running.name]: (level) => ({ ...factProvocation(level), isAbsence: true }),
   [throttling.name]: throttled,
   [restarts.name]: restarted,
 };

@@ -197,8 +197,8 @@ export const ContainerOomKilled = alert({
   name: "ContainerOomKilled",
   pack: "container",
   signal: oomKills,
-  // One is news. More than nine in 15 minutes: it does not get better by itself.
-  above: { warning: eventsPerSecond(0), critical: eventsPerSecond(0.01) },
+  // One in 15 minutes, which is 0.0011/s, is news; with ten of them it does not get better by itself.
+  above: { warning: eventsPerSecond(0.001), critical: eventsPerSecond(0.01) },
   for: minutes(5),
   summary: `processes in ${where} are killed because its memory is full`,
   impact: "What the killed process was doing is lost: requests failed, or a worker has to begin again.",
