@@ -7,7 +7,6 @@ import { healthy, type World } from "../src/worlds/world.ts";
 
 /** Labels of a signal that tells of one instance. */
 export const perInstance = [...identityLabels, "instance"];
-const byInstance = perInstance.join(", ");
 
 /** Matches the series of these exporters, and of nothing else that has metrics of the same names. */
 export const from = (exporters: readonly Exporter[]): string =>
@@ -36,29 +35,36 @@ interface Watched {
  */
 export function exporterWatch({ pack, prefix, thing, exporters, needs, knownMissing }: Watched) {
   const selector = from(exporters);
+  const asked = exporters.flatMap(({ probes, places }) => (probes && places ? [places.label] : []));
+  const perTarget = [...perInstance, ...new Set(asked)];
+  const byTarget = perTarget.join(", ");
+  const silent = [
+    "{{ $labels.instance }} of {{ $labels.service }}",
+    ...asked.map((label) => `asked about {{ $labels.${label} }}`),
+  ].join(", ");
   const up = signal({
     name: `${pack}_exporter_up`,
     title: "Exporters that answer the scrape",
     description: `1 where the exporter of a ${thing} answered the last scrape, 0 where it did not.`,
     unit: "count",
-    labels: perInstance,
+    labels: perTarget,
     series: `instance:${pack}_exporter_up:min`,
-    source: { once: `min by (${byInstance}) (up{${selector}})` },
+    source: { once: `min by (${byTarget}) (up{${selector}})` },
   });
   const missing = signal({
     name: `${pack}_metrics_missing`,
     title: "Metrics that are missing",
     description: `1 where the exporter of a ${thing} answers, but lacks a metric that alerts need; 0 where all are there.`,
     unit: "count",
-    labels: perInstance,
+    labels: perTarget,
     series: `instance:${pack}_metrics_missing:count`,
     source: {
       once: [
-        `group by (${byInstance}) (up{${selector}} == 1)`,
-        `unless on (${byInstance}) (${needs.map((name) => `group by (${byInstance}) (${name}{${selector}})`).join(` and on (${byInstance}) `)})`,
-        ...(knownMissing === undefined ? [] : [`unless on (${byInstance}) (${knownMissing})`]),
+        `group by (${byTarget}) (up{${selector}} == 1)`,
+        `unless on (${byTarget}) (${needs.map((name) => `group by (${byTarget}) (${name}{${selector}})`).join(` and on (${byTarget}) `)})`,
+        ...(knownMissing === undefined ? [] : [`unless on (${byTarget}) (${knownMissing})`]),
         // Nothing missing is zero, not absent: a graph without a line says neither.
-        `or 0 * group by (${byInstance}) (up{${selector}} == 1)`,
+        `or 0 * group by (${byTarget}) (up{${selector}} == 1)`,
       ].join(" "),
     },
   });
@@ -70,7 +76,7 @@ export function exporterWatch({ pack, prefix, thing, exporters, needs, knownMiss
     for: minutes(3),
     scrapedOnly: true,
     explainsOthers: true,
-    summary: `{{ $labels.instance }} of {{ $labels.service }} does not answer the scrape`,
+    summary: `${silent} does not answer the scrape`,
     impact: `Nothing is known of this ${thing} until its exporter is back: the ${thing} may be down as well, and none of its other alerts can fire.`,
   });
   const Missing = alert({
@@ -80,7 +86,7 @@ export function exporterWatch({ pack, prefix, thing, exporters, needs, knownMiss
     above: { critical: count(0) },
     for: minutes(10),
     scrapedOnly: true,
-    summary: "{{ $labels.instance }} of {{ $labels.service }} lacks metrics that its alerts need",
+    summary: `${silent} lacks metrics that its alerts need`,
     impact: `The ${thing} may be well, but nobody would see if it were not: some of its alerts cannot fire.`,
   });
   const provocations: Provocations = {

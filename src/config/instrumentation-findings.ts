@@ -3,6 +3,7 @@ import { instrumentationIds, isHttpInstrumentation } from "../model/instrumentat
 import { exportersOf, type Pack } from "../model/pack.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { words } from "./seen.ts";
+import { placeFormats, textFormats } from "./value-formats.ts";
 
 /** Packs whose signals the instrumentation of their service does not show, and keys that mean nothing to it. */
 export const instrumentationFindings = ({ services }: PlatformDraft, packs: Packs): PlatformFinding[] =>
@@ -43,8 +44,23 @@ export const instrumentationFindings = ({ services }: PlatformDraft, packs: Pack
           ]
         : [];
     const noRequests = "it tells of no requests";
+    const key = exporter?.places?.key;
+    const isUnlisted = key && exporter.places?.default.length === 0 && service?.[key] === undefined;
+    const unlisted: PlatformFinding[] = isUnlisted
+      ? [
+          {
+            path: [...at, "instrumentation", "kind"],
+            dependsOn: dependsOn(...at, key),
+            rule: "config/missing-places",
+            severity: "error",
+            summary: `The instrumentation ${kind} tells only of the ${key} that it is asked about, and none are listed.`,
+            fix: `Give the service \`${key}\`, such as [${JSON.stringify(textFormats[placeFormats[key]].example)}].`,
+          },
+        ]
+      : [];
     return [
       ...unshown,
+      ...unlisted,
       ...(exporter
         ? [
             ...meaningless(service?.routes !== undefined, [...at, "routes"], noRequests),

@@ -5,7 +5,7 @@ import { type Alert, exportersOf, type Pack } from "../model/pack.ts";
 import { type platformFeatures, receiverKinds } from "../model/platform.ts";
 import { formatDuration, formatQuantity, type Unit } from "../model/quantity.ts";
 import { choice, flag, list, mapping, quantity, type Schema, secret, text } from "./schema-parts.ts";
-import { textFormats } from "./value-formats.ts";
+import { placeFormats, textFormats } from "./value-formats.ts";
 
 /** The promise of an alert in words, for an editor's hover: `warning above 1.5 s, critical above 2 s, for 5m`. */
 function promiseText(alert: Alert): string {
@@ -92,10 +92,11 @@ const receiver = mapping(
 /** Places of the exporters that have this key. */
 function placeList(key: PlaceKey, exporters: readonly Exporter[]): Schema {
   const [of] = exporters.flatMap(({ places }) => (places?.key === key ? places : []));
-  const title = of?.title ?? "place";
-  return list(`Its ${key}, as its exporter names them; drills speak of them.`, text("place", `A ${title}.`), {
-    default: [...(of?.default ?? [])],
-    examples: [[...(of?.default ?? [])]],
+  const { title = "place", default: usual = [] } = of ?? {};
+  const format = placeFormats[key];
+  return list(`Its ${key}, as its exporter names them; drills speak of them.`, text(format, `A ${title}.`), {
+    ...(usual.length > 0 && { default: usual }),
+    examples: [usual.length > 0 ? usual : [textFormats[format].example]],
     uniqueItems: true,
   });
 }

@@ -1,7 +1,7 @@
 import { placeKeys } from "../model/exporter.ts";
 import type { PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, urlCarriesSecret } from "./seen.ts";
-import { hasFormat, type TextFormatName, textFormats } from "./value-formats.ts";
+import { hasFormat, placeFormats, type TextFormatName, textFormats } from "./value-formats.ts";
 
 type At = (string | number)[];
 
@@ -56,7 +56,7 @@ function textsOf({ name, links, environments, teams, email, services, aws }: Pla
       [[...at, "otlp", "service_name"], "telemetryName", service?.otlp?.serviceName],
     );
     for (const key of placeKeys)
-      service?.[key]?.forEach((place, p) => void texts.push([[...at, key, p], "place", place]));
+      service?.[key]?.forEach((place, p) => void texts.push([[...at, key, p], placeFormats[key], place]));
     service?.routes?.forEach((route, r) => void texts.push([[...at, "routes", r], "route", route]));
     for (const { path, target } of targetsOf(service, s)) texts.push([path, "target", target]);
   });
@@ -78,7 +78,7 @@ function findingsOf({ path, format, text }: Text): PlatformFinding[] {
       },
     ];
   }
-  if (format !== "url") return [];
+  if (format !== "url" && format !== "endpoint") return [];
   const isLink = path[0] === "links";
   if (isLink ? /^https?:\/\/[^/?#]*@/.test(text) : urlCarriesSecret(text)) {
     return [
@@ -86,10 +86,7 @@ function findingsOf({ path, format, text }: Text): PlatformFinding[] {
         ...common,
         rule: "config/literal-secret",
         summary: "A secret must not stand in this file, and this address carries one.",
-        detail: "Secrets are written by their name: `{ secret: name-of-it }`. The value is not shown here on purpose.",
-        fix: isLink
-          ? "Remove the user and the password from the address."
-          : "Keep the whole address where the secrets are and write its name; if it was ever shared, replace it.",
+        ...(format === "endpoint" ? endpointSecret : isLink ? linkSecret : addressSecret),
       },
     ];
   }
@@ -103,6 +100,18 @@ function findingsOf({ path, format, text }: Text): PlatformFinding[] {
     : [];
 }
 
+const byName = "Secrets are written by their name: `{ secret: name-of-it }`. The value is not shown here on purpose.";
+const linkSecret = { detail: byName, fix: "Remove the user and the password from the address." };
+const addressSecret = {
+  detail: byName,
+  fix: "Keep the whole address where the secrets are and write its name; if it was ever shared, replace it.",
+};
+const endpointSecret = {
+  detail:
+    "An endpoint is a label of its metrics and stands in messages, where everybody reads it. The value is not shown here on purpose.",
+  fix: "Name an address that answers without it, such as a health check, or give the credential to a module of the exporter.",
+};
+
 type ServiceDraft = NonNullable<PlatformDraft["services"]>[number];
 
 const targetsOf = (service: ServiceDraft, s: number) =>
@@ -112,18 +121,20 @@ const targetsOf = (service: ServiceDraft, s: number) =>
     ),
   );
 
-/** An instance that is fetched twice under the same path: everything about it would be counted twice. */
+/**
+ * An instance that is fetched twice under the same path: everything about it would be counted twice. One that probes is
+ * asked about each endpoint by itself.
+ */
 function targetFindings({ services }: PlatformDraft): PlatformFinding[] {
   const first = new Map<string, { path: At; metricsPath: At }>();
   return (services ?? []).flatMap((service, s) =>
     targetsOf(service, s).flatMap(({ target, path }): PlatformFinding[] => {
-      const key = `${target.toLowerCase()}${service?.scrape?.path ?? "/metrics"}`;
       const metricsPath = ["services", s, "scrape", "path"];
-      const other = first.get(key);
-      if (!other) {
-        first.set(key, { path, metricsPath });
-        return [];
-      }
+      const asked = new Set(service?.endpoints ?? [""]);
+      const keys = [...asked].map((one) => `${target.toLowerCase()}${service?.scrape?.path ?? "/metrics"} ${one}`);
+      const other = keys.map((key) => first.get(key)).find((found) => found !== undefined);
+      for (const key of keys) if (!first.has(key)) first.set(key, { path, metricsPath });
+      if (!other) return [];
       return [
         {
           path,

@@ -1,3 +1,5 @@
+import type { PlaceKey } from "../model/exporter.ts";
+
 /** How texts of one kind must look: the schema, typed props and messages all read it from here. */
 export interface TextFormat {
   /** What it is called in a message, with its article. */
@@ -71,6 +73,12 @@ export const textFormats = {
     allowed: "1 to 200 characters as the exporter names it, without spaces, quotes, braces and backslashes",
     example: "orders",
   },
+  endpoint: {
+    title: "an endpoint",
+    pattern: "^https?://[A-Za-z0-9_\\[][^\\s\\\\\"'<>`{|}^#\\p{C}]{0,500}$",
+    allowed: "a whole address with its scheme, http:// or https://, and without spaces, quotes and `#`",
+    example: "https://www.example.com/health",
+  },
   email: {
     title: "an e-mail address",
     pattern: "^[^\\s@,;:<>()\"'`\\\\\\p{C}]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$",
@@ -104,6 +112,9 @@ export const textFormats = {
 } as const satisfies Record<string, TextFormat>;
 
 export type TextFormatName = keyof typeof textFormats;
+
+/** How the places of a service are written. */
+export const placeFormats: Readonly<Record<PlaceKey, TextFormatName>> = { databases: "place", endpoints: "endpoint" };
 
 const compiled = new Map(Object.entries(textFormats).map(([name, { pattern }]) => [name, new RegExp(pattern, "u")]));
 

@@ -39,7 +39,7 @@ export interface ExporterMetric {
 }
 
 /** Keys of a service in monitoring.yaml that list places. */
-export const placeKeys = ["containers", "databases", "filesystems"] as const;
+export const placeKeys = ["containers", "databases", "endpoints", "filesystems"] as const;
 export type PlaceKey = (typeof placeKeys)[number];
 
 /** When and where a metric is shown: which of how many places, counted from 0. */
@@ -59,10 +59,20 @@ export interface Places {
   label: string;
   /** One of them, in words: `database`. */
   title: string;
-  /** Where monitoring.yaml lists none; drills speak of these. */
+  /** Where monitoring.yaml lists none; drills speak of these. Empty: it must list them. */
   default: readonly string[];
   /** Whether there is one: series of what is gone are no longer shown. @default - always */
   isThere?: (facts: Facts) => boolean;
+}
+
+/** How Prometheus asks an exporter that looks at places from outside, one place at a time. */
+export interface Probes {
+  /** Path that it is asked at, unless monitoring.yaml names another. */
+  path: string;
+  /** Query parameters that are the same for every place. */
+  params: Readonly<Record<string, string>>;
+  /** Query parameter that names the place. */
+  placeParam: string;
 }
 
 /** A program that shows metrics of a thing that is not a service with requests: a database, a host. */
@@ -71,6 +81,8 @@ export interface Exporter {
   id: string;
   title: string;
   places?: Places;
+  /** It looks at its places when it is asked, at one each time. @default - one answer tells of all */
+  probes?: Probes;
   facts: Readonly<Record<string, Fact>>;
   metrics: readonly ExporterMetric[];
 }

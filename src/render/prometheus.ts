@@ -2,6 +2,7 @@ import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { instrumentationLabel } from "../model/conventions.ts";
 import type { Platform, ScrapeReach, Service } from "../model/platform.ts";
 import { formatDuration } from "../model/quantity.ts";
+import { targetsOfInstance } from "../model/targets.ts";
 import { alertmanagerAddress } from "./alertmanager.ts";
 
 /** Where the local Prometheus listens; the collector writes to it. */
@@ -26,14 +27,26 @@ export function renderPrometheus(platform: Platform): Artifact {
   });
 }
 
-function scrapeJob({ name, owner, instrumentation }: Service, { path, scheme, targets }: ScrapeReach) {
+function scrapeJob(service: Service, { path, scheme, targets }: ScrapeReach) {
+  const { name, owner, instrumentation, exporter } = service;
+  const { path: usualPath = "/metrics", params, placeParam } = exporter?.probes ?? {};
+  const identity = { service: name, team: owner, [instrumentationLabel]: instrumentation.kind };
   return {
     job_name: name,
-    metrics_path: path ?? "/metrics",
+    metrics_path: path ?? usualPath,
     scheme: scheme ?? "http",
-    static_configs: Object.entries(targets).map(([environment, addresses]) => ({
-      targets: addresses,
-      labels: { environment, service: name, team: owner, [instrumentationLabel]: instrumentation.kind },
-    })),
+    ...(params && { params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, [value]])) }),
+    static_configs: Object.entries(targets).flatMap(([environment, addresses]) =>
+      targetsOfInstance(service).map(({ place, labels }) => ({
+        targets: addresses,
+        // Prometheus makes a query parameter of such a label, and gives it to no series.
+        labels: {
+          environment,
+          ...identity,
+          ...labels,
+          ...(place !== undefined && { [`__param_${placeParam}`]: place }),
+        },
+      })),
+    ),
   };
 }

@@ -76,6 +76,11 @@ const scrapeMetrics: readonly ExposedMetric[] = [
   "scrape_series_added",
 ].map((name) => ({ name, type: "gauge", labels: {} }));
 
+/** Labels that tell the targets of an instance apart. */
+function apartBy({ exporter, places }: Service): SeriesLabels {
+  return exporter?.probes && exporter.places ? { [exporter.places.label]: places } : {};
+}
+
 /**
  * Lists everything that the platform's services expose and its rules record. What a rule records has the labels that its
  * expression leaves of what it selects, and exists only for services for which it selects something.
@@ -96,7 +101,7 @@ export function buildCatalogue(
   };
   for (const service of services) {
     const metrics = exposedBy(service);
-    if (service.scrape) metrics.push(...scrapeMetrics);
+    if (service.scrape) metrics.push(...scrapeMetrics.map((metric) => ({ ...metric, labels: apartBy(service) })));
     for (const environment of service.environments) {
       const target: Record<string, LabelValues> = {};
       for (const [name, value] of Object.entries(targetLabels(service, environment, ""))) target[name] = [value];

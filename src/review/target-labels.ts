@@ -4,6 +4,7 @@ import type { DiscoveredTarget } from "../engine/relabelling.ts";
 import { identityLabels, instrumentationLabel } from "../model/conventions.ts";
 import { compareText, type Finding } from "../model/finding.ts";
 import type { Platform, Service } from "../model/platform.ts";
+import { targetsOfInstance } from "../model/targets.ts";
 
 /** The parts of a prometheus.yml that say which targets there are. */
 interface ScrapeFile {
@@ -25,7 +26,7 @@ export function targetLabels(service: Service, environment: string, instance: st
 
 /**
  * Sends every target of a prometheus.yml through its relabelling, as Prometheus does, and compares what its series get
- * with what the platform says of the service: each instance once, with these labels and no others.
+ * with what the platform says of the service: each target of each instance once, with these labels and no others.
  *
  * @param prometheusYml as it is deployed
  */
@@ -47,7 +48,12 @@ export function targetFindings(
   const kept = targets.flatMap((one) => (one.outcome === "kept" ? [one.labels] : []));
   const wanted = services.flatMap((service) =>
     Object.entries(service.scrape?.targets ?? {}).flatMap(([environment, instances]) =>
-      instances.map((instance) => targetLabels(service, environment, instance)),
+      instances.flatMap((instance) =>
+        targetsOfInstance(service).map(({ labels }) => ({
+          ...targetLabels(service, environment, instance),
+          ...labels,
+        })),
+      ),
     ),
   );
   const expected = countById(wanted);

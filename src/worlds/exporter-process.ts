@@ -6,14 +6,21 @@ import type { World } from "./world.ts";
 /**
  * An exporter that shows the facts of an instance.
  *
+ * @param asked the places that it is asked about
  * @param startMs when somebody first looks; it has been running for an hour then
  */
-export function exporterProcess(world: World, exporter: Exporter, instance: number, startMs: number): Process {
+export function exporterProcess(
+  world: World,
+  exporter: Exporter,
+  instance: number,
+  startMs: number,
+  asked: readonly string[] = world.service.places,
+): Process {
   let now = startMs;
   const isThere = ({ place, facts }: Series) => place.name === undefined || (exporter.places?.isThere?.(facts) ?? true);
   const factsOf = ({ name }: Place) => factsAt(world, name, now, instance);
   const whole: Place[] = [{ number: 0, of: 1 }];
-  const places = world.service.places.map((name, number, { length: of }): Place => ({ name, number, of }));
+  const places = asked.map((name, number, { length: of }): Place => ({ name, number, of }));
   const series = exporter.metrics.flatMap((metric) =>
     (metric.perPlace ? places : whole).map((place) => {
       const label = exporter.places && place.name !== undefined ? { [exporter.places.label]: place.name } : {};

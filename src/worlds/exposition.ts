@@ -1,6 +1,7 @@
 import type { SampleSeries } from "../engine/evaluation.ts";
 import { identityLabels, instrumentationLabel } from "../model/conventions.ts";
 import { isHttpService } from "../model/platform.ts";
+import { type InstanceTarget, targetsOfInstance } from "../model/targets.ts";
 import { clockMs } from "./clock.ts";
 import { exporterProcess } from "./exporter-process.ts";
 import { httpProcess } from "./http-process.ts";
@@ -14,8 +15,8 @@ export interface Timeline {
   endMs: number;
 }
 
-/** Which share of the scrape interval an instance is scraped after its beginning: from 0 to 1. */
-export type ScrapePhase = (instance: number) => number;
+/** Which share of the scrape interval a target is scraped after its beginning: from 0 to 1. */
+export type ScrapePhase = (target: number) => number;
 
 /**
  * Scrapes begin at multiples of 1/8 s. Floating point adds these up without rounding, so that `rate` over steady requests
@@ -24,7 +25,7 @@ export type ScrapePhase = (instance: number) => number;
 const scrapeGridMs = 125;
 
 /** As Prometheus does: it spreads the scrapes of many targets over the interval. */
-const spreadPhases: ScrapePhase = (instance) => spread(instance + 1);
+const spreadPhases: ScrapePhase = (target) => spread(target + 1);
 
 /**
  * What Prometheus holds of a world: every series of every service in it, as the service's instrumentation exposes
@@ -38,9 +39,19 @@ export const expose = (
 ): SampleSeries[] =>
   world.all.flatMap((one) =>
     one.instances.flatMap((_, instance) =>
-      exposeInstance(one, instance, timeline, { intervalMs: intervalSeconds * 1000, phase: phaseOf(instance) }),
+      targetsOfInstance(one.service).flatMap((target, index, { length }) =>
+        exposeTarget(one, { ...target, instance }, timeline, {
+          intervalMs: intervalSeconds * 1000,
+          phase: phaseOf(instance * length + index),
+        }),
+      ),
     ),
   );
+
+/** One of the targets of an instance, counted from 0. */
+interface ScrapedTarget extends InstanceTarget {
+  instance: number;
+}
 
 interface Scrapes {
   intervalMs: number;
@@ -48,9 +59,15 @@ interface Scrapes {
 }
 
 /** Lives through the timeline, from one moment at which something happens to the next. */
-function exposeInstance(world: World, instance: number, { startMs, endMs }: Timeline, { intervalMs, phase }: Scrapes) {
-  const store = new InstanceStore(world, instance);
-  const process = startProcess(world, instance, startMs);
+function exposeTarget(
+  world: World,
+  target: ScrapedTarget,
+  { startMs, endMs }: Timeline,
+  { intervalMs, phase }: Scrapes,
+) {
+  const { instance } = target;
+  const store = new TargetStore(world, target);
+  const process = startProcess(world, target, startMs);
   const firstScrapeMs = startMs + Math.round((phase * intervalMs) / scrapeGridMs) * scrapeGridMs;
   const restarts = world.events.filter((event) => event.kind === "restart" && hits(event, instance));
   const restartsMs = new Set(restarts.map(({ from = "" }) => clockMs(from)));
@@ -65,14 +82,15 @@ function exposeInstance(world: World, instance: number, { startMs, endMs }: Time
   return store.series();
 }
 
-function startProcess(world: World, instance: number, startMs: number): Process {
+function startProcess(world: World, { instance, place }: ScrapedTarget, startMs: number): Process {
   const { service } = world;
+  const places = place === undefined ? service.places : [place];
   if (isHttpService(service)) return httpProcess(world, service, instance, startMs);
-  if (service.exporter) return exporterProcess(world, service.exporter, instance, startMs);
+  if (service.exporter) return exporterProcess(world, service.exporter, instance, startMs, places);
   throw new Error(`nothing shows metrics of ${service.name}`);
 }
 
-function scrape(process: Process, store: InstanceStore, ms: number, outcome: ScrapeOutcome): void {
+function scrape(process: Process, store: TargetStore, ms: number, outcome: ScrapeOutcome): void {
   store.write(ms, outcome, () => process.exposed());
   if (!["gap", "down", "removed"].includes(outcome)) process.scraped();
 }
@@ -98,14 +116,14 @@ function scrapeOutcome(world: World, instance: number, ms: number): ScrapeOutcom
   return (["gap", "removed", "down", "silent"] as const).find((kind) => kinds.includes(kind)) ?? "answered";
 }
 
-/** What Prometheus stores of one instance. */
-class InstanceStore {
+/** What Prometheus stores of one target. */
+class TargetStore {
   private readonly pushes: boolean;
   private readonly target: Record<string, string>;
   private readonly stored = new Map<string, StoredSeries>();
   private readonly up: StoredSeries;
 
-  constructor(world: World, instance: number) {
+  constructor(world: World, { instance, labels }: ScrapedTarget) {
     const { service } = world;
     const [environmentLabel, serviceLabel, teamLabel] = identityLabels;
     this.target = {
@@ -115,6 +133,7 @@ class InstanceStore {
       ...(world.isUnmarked ? {} : { [instrumentationLabel]: service.instrumentation.kind }),
       job: world.isUnmarked ? `${service.name}-sidecar` : service.name,
       instance: world.instances[instance] ?? "",
+      ...labels,
     };
     this.pushes = service.otlp !== undefined;
     this.up = new StoredSeries({ __name__: "up", ...this.target });
