@@ -94,7 +94,8 @@ function placeList(key: PlaceKey, exporters: readonly Exporter[]): Schema {
   const [of] = exporters.flatMap(({ places }) => (places?.key === key ? places : []));
   const { title = "place", default: usual = [] } = of ?? {};
   const format = placeFormats[key];
-  return list(`Its ${key}, as its exporter names them; drills speak of them.`, text(format, `A ${title}.`), {
+  const known = usual.length > 0 ? "as its exporter names them" : "which its exporter is asked about one by one";
+  return list(`Its ${key}, ${known}; drills speak of them.`, text(format, `A ${title}.`), {
     ...(usual.length > 0 && { default: usual }),
     examples: [usual.length > 0 ? usual : [textFormats[format].example]],
     uniqueItems: true,

@@ -34,6 +34,15 @@ test("a secret's name that is none is not shown, since it may be the secret", ()
   expect(JSON.stringify(finding)).not.toContain("Hunter2");
 });
 
+test("a prober is asked about an endpoint once, by whichever service", () => {
+  const probed = (...endpoints: string[]) => ({ scrape: { targets: { production: ["prober:9115"] } }, endpoints });
+  const [a, b, c] = ["https://a.example.com/", "https://b.example.com/", "https://c.example.com/"];
+  expect(found({ services: [probed(a, b), probed(c)] })).toEqual([]);
+  expect(found({ services: [probed(a, b), probed(c, b)] })).toEqual([
+    "config/duplicate-target services.1.scrape.targets.production.0",
+  ]);
+});
+
 test("an instance is fetched once, whatever the case of its name, unless under another path", () => {
   const scraped = (path: string | undefined, ...production: string[]) => ({
     scrape: { ...(path && { path }), targets: { production } },

@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { days, seconds } from "../../src/model/quantity.ts";
 import { alertmanagerAddress } from "../../src/render/alertmanager.ts";
 import { renderPrometheus } from "../../src/render/prometheus.ts";
+import { website } from "../helpers/website.ts";
 import { samplePlatform } from "../sample-platform.ts";
 
 const config = (change = {}) => parse(renderPrometheus(samplePlatform(change)).text);
@@ -19,6 +20,16 @@ test("a scraped service has one job with the labels that rules and routes read, 
     })),
   });
   expect(gallery).toMatchObject({ metrics_path: "/internal/metrics", scheme: "https" });
+});
+
+test("a prober is asked about each endpoint by itself, at the path and with the parameters of its kind", () => {
+  const [job] = config({ services: [website] }).scrape_configs;
+  expect(job).toMatchObject({ metrics_path: "/probe", params: { module: ["http_2xx"] } });
+  expect(job.static_configs.map(({ labels }: { labels: Record<string, string> }) => labels.__param_target)).toEqual(
+    website.endpoints,
+  );
+  const elsewhere = { ...website, scrape: { path: "/prober/probe", targets: { production: ["tools:80"] } } };
+  expect(config({ services: [elsewhere] }).scrape_configs[0].metrics_path).toBe("/prober/probe");
 });
 
 test("a service that sends OTLP has no job", () => {

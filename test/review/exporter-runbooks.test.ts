@@ -18,12 +18,13 @@ const environment = "production";
 const platformOf = (pack: Pack) =>
   shop({
     intervals: { scrape: minutes(1), evaluation: minutes(1) },
-    services: exportersOf([pack]).map(({ id }, number) => ({
+    services: exportersOf([pack]).map(({ id, places }, number) => ({
       name: `service-${number}`,
       owner: "orders",
       packs: [pack.name],
       scrape: { targets: { [environment]: [`thing-${number}:9000`] } },
       instrumentation: { kind: id },
+      ...(places?.default.length === 0 && { [places.key]: ["https://www.example.com/"] }),
     })),
   });
 

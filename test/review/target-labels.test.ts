@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { renderPrometheus } from "../../src/render/prometheus.ts";
 import { targetFindings } from "../../src/review/target-labels.ts";
+import { website } from "../helpers/website.ts";
 import { samplePlatform } from "../sample-platform.ts";
 
 const engine = await loadEngine();
@@ -18,6 +19,18 @@ function afterChange(from: string | RegExp, to: string): string[] {
 describe("the labels of every target", () => {
   it("are what alerts and routes rely on", () => {
     expect(targetFindings(platform, rendered, engine)).toEqual([]);
+  });
+
+  it("name the endpoint, where a prober is asked about several", () => {
+    const probed = samplePlatform({ services: [website] });
+    const file = renderPrometheus(probed);
+    expect(targetFindings(probed, file, engine)).toEqual([]);
+    // Without them, the endpoints' series could not be told apart.
+    const text = file.text.replaceAll(/^ *endpoint: .*\n/gm, "");
+    const missing = targetFindings(probed, { ...file, text }, engine).filter(
+      ({ rule }) => rule === "scrape/target-missing",
+    );
+    expect(missing).toHaveLength(4);
   });
 
   it("are missed when one is misspelt, wrong or too many", () => {

@@ -7,6 +7,8 @@ import { clockMs } from "../../src/worlds/clock.ts";
 import { expose } from "../../src/worlds/exposition.ts";
 import { everyRoute, healthy, route, type World } from "../../src/worlds/world.ts";
 import { checkout, serviceOf, shop, shopOf } from "../helpers/shop.ts";
+import { website } from "../helpers/website.ts";
+import { samplePlatform } from "../sample-platform.ts";
 
 const at = (text: string) => clockMs(text) ?? Number.NaN;
 const timeline = { startMs: at("11:50"), endMs: at("12:30") };
@@ -219,5 +221,33 @@ describe("read by the real engine", async () => {
     );
     const mean = 1.7 * Math.exp(0.125 - 0.5 * 1.6448536269514722);
     near(read(world, `${rate(`http_request_duration_seconds_sum{${orders}}`)} / 40`), mean);
+  });
+});
+
+describe("a prober", () => {
+  const probed = healthy(serviceOf(samplePlatform({ services: [website] }), website.name));
+  const upOf = (series: SampleSeries[]) =>
+    pick(series, "up").map(({ labels, values }) => [labels.instance, labels.endpoint, values.at(-1)]);
+  const [shopFront = "", health = ""] = website.endpoints ?? [];
+
+  it("is a target for each endpoint: when it cannot be reached, `up` is 0 for all of them", () => {
+    expect(upOf(exposed(probed.down("12:00", undefined, { instances: 1 })))).toEqual([
+      ["prober-eu:9115", shopFront, 0],
+      ["prober-eu:9115", health, 0],
+      ["prober-us:9115", shopFront, 1],
+      ["prober-us:9115", health, 1],
+    ]);
+  });
+
+  it("answers the scrape when the endpoint does not answer the probe", () => {
+    const series = exposed(probed.has("answers", 0, "12:00", undefined, { place: health }));
+    expect(upOf(series).map(([, , up]) => up)).toEqual([1, 1, 1, 1]);
+    const success = pick(series, "probe_success").map(({ labels, values }) => [labels.endpoint, values.at(-1)]);
+    expect(success).toEqual([
+      [shopFront, 1],
+      [health, 0],
+      [shopFront, 1],
+      [health, 0],
+    ]);
   });
 });
