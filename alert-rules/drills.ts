@@ -4,13 +4,17 @@ import { switchedOffDrills } from "../src/boundaries/switched-off.ts";
 import type { Drill } from "../src/drills/drill.ts";
 import { type DrillSubject, drillSubject } from "../src/drills/drill-subject.ts";
 import type { Platform } from "../src/model/platform.ts";
+import { containerProvocations } from "./container.provoke.ts";
 import { hostDrills } from "./host.drills.ts";
 import { hostProvocations } from "./host.provoke.ts";
 import { httpDrills } from "./http.drills.ts";
 import { httpProvocations } from "./http.provoke.ts";
 import { logsDrills } from "./logs.drills.ts";
 import { logsProvocations } from "./logs.provoke.ts";
+import { n8nDrills } from "./n8n.drills.ts";
+import { n8nProvocations } from "./n8n.provoke.ts";
 import { postgresProvocations } from "./postgres.provoke.ts";
+import { probeProvocations } from "./probe.ts";
 
 interface PackDrills {
   /** @default - the facts of its exporters say it all */
@@ -25,6 +29,9 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   logs: { provocations: logsProvocations, drills: logsDrills },
   postgres: { provocations: postgresProvocations },
   host: { provocations: hostProvocations, drills: hostDrills },
+  container: { provocations: containerProvocations },
+  probe: { provocations: probeProvocations },
+  n8n: { provocations: n8nProvocations, drills: n8nDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

@@ -21,8 +21,8 @@ interface Watched {
   thing: string;
   exporters: readonly Exporter[];
   /**
-   * Metrics without which its alerts could not fire, one of each family that can be missing by itself.
-   * PromQL selectors without braces.
+   * Names of metrics without which its alerts could not fire, one of each family that can be missing by itself. Of an
+   * exporter that never shows one of them, that one is not asked.
    */
   needs: readonly string[];
   /** PromQL that has a value for each instance where it is known why these metrics are missing. @default - none */
@@ -34,6 +34,8 @@ interface Watched {
  * these could never fire, and nobody would notice.
  */
 export function exporterWatch({ pack, prefix, thing, exporters, needs, knownMissing }: Watched) {
+  const unknown = needs.find((need) => !exporters.some(({ metrics }) => metrics.some(({ name }) => name === need)));
+  if (unknown !== undefined) throw new Error(`no exporter shows ${unknown}, which alerts need`);
   const selector = from(exporters);
   const asked = exporters.flatMap(({ probes, places }) => (probes && places ? [places.label] : []));
   const perTarget = [...perInstance, ...new Set(asked)];
@@ -59,13 +61,16 @@ export function exporterWatch({ pack, prefix, thing, exporters, needs, knownMiss
     labels: perTarget,
     series: `instance:${pack}_metrics_missing:count`,
     source: {
-      once: [
-        `group by (${byTarget}) (up{${selector}} == 1)`,
-        `unless on (${byTarget}) (${needs.map((name) => `group by (${byTarget}) (${name}{${selector}})`).join(` and on (${byTarget}) `)})`,
-        ...(knownMissing === undefined ? [] : [`unless on (${byTarget}) (${knownMissing})`]),
-        // Nothing missing is zero, not absent: a graph without a line says neither.
-        `or 0 * group by (${byTarget}) (up{${selector}} == 1)`,
-      ].join(" "),
+      perExporter: (exporter) => {
+        const answers = `group by (${byTarget}) (up{${from([exporter])}} == 1)`;
+        return [
+          answers,
+          `unless on (${byTarget}) (${allThere(needs, exporter, byTarget)})`,
+          ...(knownMissing === undefined ? [] : [`unless on (${byTarget}) (${knownMissing})`]),
+          // Nothing missing is zero, not absent: a graph without a line says neither.
+          `or 0 * ${answers}`,
+        ].join(" ");
+      },
     },
   });
   const Down = alert({
@@ -108,6 +113,13 @@ export function exporterWatch({ pack, prefix, thing, exporters, needs, knownMiss
   };
   return { up, missing, Down, Missing, signals: [up, missing], alerts: [Down, Missing], provocations };
 }
+
+/** PromQL that has a value for each target of an exporter that shows all that is needed of what it can show. */
+const allThere = (needs: readonly string[], exporter: Exporter, byTarget: string): string =>
+  needs
+    .filter((need) => exporter.metrics.some(({ name }) => name === need))
+    .map((name) => `group by (${byTarget}) (${name}{${from([exporter])}})`)
+    .join(` and on (${byTarget}) `);
 
 /** What is there or not, as the last scrape tells of the first instance. */
 const instant = (world: World) => ({

@@ -114,7 +114,12 @@ export const textFormats = {
 export type TextFormatName = keyof typeof textFormats;
 
 /** How the places of a service are written. */
-export const placeFormats: Readonly<Record<PlaceKey, TextFormatName>> = { databases: "place", endpoints: "endpoint" };
+export const placeFormats: Readonly<Record<PlaceKey, TextFormatName>> = {
+  containers: "place",
+  databases: "place",
+  endpoints: "endpoint",
+  filesystems: "place",
+};
 
 const compiled = new Map(Object.entries(textFormats).map(([name, { pattern }]) => [name, new RegExp(pattern, "u")]));
 

@@ -36,6 +36,8 @@ export interface ExporterMetric {
   grows?: (facts: Facts) => number;
   /** It counts events, which come whole. @default false */
   whole?: boolean;
+  /** Its series is not there before it has counted something, as labelled ones of client libraries. @default false */
+  fromFirst?: boolean;
 }
 
 /** Keys of a service in monitoring.yaml that list places. */

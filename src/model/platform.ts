@@ -199,9 +199,16 @@ function override(
 export type HttpService = Service & { http: HttpInstrumentation };
 export const isHttpService = (service: Service): service is HttpService => service.http !== undefined;
 
-/** Whether there is ever a series for the alert: one about the scrape has none where nothing is scraped. */
-export const canFire = ({ scrapedOnly }: Alert, { scrape }: Pick<ServiceProps, "scrape">): boolean =>
-  !scrapedOnly || scrape !== undefined;
+/**
+ * Whether there is ever a series for the alert: one about the scrape has none where nothing is scraped, and one about a
+ * fact that the service's exporter does not show has none either.
+ */
+export const canFire = (
+  { scrapedOnly, signal }: Alert,
+  { scrape, exporter }: Pick<Service, "scrape" | "exporter">,
+): boolean =>
+  (!scrapedOnly || scrape !== undefined) &&
+  (signal.fact === undefined || exporter === undefined || signal.fact in exporter.facts);
 
 /** Whether a service shows the signals of a pack, be it that it has the pack or not. */
 export const shows = ({ shownBy }: Pack, { http, exporter }: Pick<Service, "http" | "exporter">): boolean =>
@@ -230,7 +237,7 @@ function resolveService(
     promises,
   };
   for (const alert of packs.filter(({ name }) => props.packs.includes(name)).flatMap((pack) => pack.alerts)) {
-    if (!on(alert.name) || props.features?.[alert.name] === false || !canFire(alert, props)) continue;
+    if (!on(alert.name) || props.features?.[alert.name] === false || !canFire(alert, service)) continue;
     const change = props.thresholds?.[alert.name];
     const promise = override(alert, change, defaults.get(alert.name));
     promises.set(alert.name, { ...promise, service, overridden: change !== undefined });

@@ -13,6 +13,7 @@ const exporter: Exporter = {
   places: { key: "databases", label: "queue", title: "queue", default: ["a", "b", "c"] },
   facts: {
     waiting: { usual: count(7), furthest: count(1000), words: (value) => `${value} jobs wait` },
+    lost: { usual: eventsPerSecond(0), furthest: eventsPerSecond(1), words: (value) => `${value} jobs lost` },
     done: {
       usual: eventsPerSecond(0.5),
       furthest: eventsPerSecond(100),
@@ -23,6 +24,13 @@ const exporter: Exporter = {
   metrics: [
     { name: "queue_waiting", type: "gauge", perPlace: true, is: ({ waiting = 0 }, at) => partOf(waiting, at) },
     { name: "queue_done_total", type: "counter", perPlace: true, whole: true, grows: ({ done = 0 }) => done },
+    {
+      name: "queue_lost_total",
+      type: "counter",
+      whole: true,
+      fromFirst: true,
+      grows: ({ lost = 0 }) => lost,
+    },
     { name: "queue_length_bytes", type: "gauge", is: () => 100, grows: ({ waiting = 0 }) => -waiting },
   ],
 };
@@ -81,4 +89,22 @@ it("shows nothing of a place that is gone, and all of the others", () => {
   process.runTo(start + 60_000);
   process.change();
   expect(values(process, "queue_waiting")).toEqual([2, 2, 3]);
+});
+
+it("shows a counter that is made by its first event from then on, and again after a restart", () => {
+  const process = exporterProcess(queues.has("lost", 0.5, "12:00"), exporter, 0, start);
+  process.change();
+  const seen = [1, 2, 3, 4].map((second) => {
+    process.runTo(start + 1000 * second);
+    if (second === 3) process.restart();
+    return values(process, "queue_lost_total");
+  });
+  // An hour at half an event per second has passed before.
+  expect(seen).toEqual([[1800], [1801], [], []]);
+  process.runTo(start + 5000);
+  expect(values(process, "queue_lost_total")).toEqual([1]);
+});
+
+it("does not show a counter that has counted nothing", () => {
+  expect(values(exporterProcess(queues, exporter, 0, start), "queue_lost_total")).toEqual([]);
 });
