@@ -76,6 +76,22 @@ export const requestsOfQuantile = (quantile: number, sampling: Sampling) =>
   requestsOfShare(quantile, sampling, (rate, within, all) => quantile * rate(all) === rate(within));
 
 /**
+ * Events between two scrapes, and what they add up to, for which the rate of the sum divided by the rate of the count is
+ * a threshold to the last bit. Both are whole per second as well: a sum that is added up from fractions would drift.
+ *
+ * @returns undefined where none are found
+ */
+export const eventsOfAverage = (threshold: number, sampling: Sampling) =>
+  requestsOfShare(
+    threshold,
+    sampling,
+    (rate, sum, all) =>
+      all % sampling.intervalSeconds === 0 &&
+      Number.isInteger((all / sampling.intervalSeconds) * threshold) &&
+      rate(sum) / rate(all) === threshold,
+  );
+
+/**
  * A rate is a number of requests times a factor, and rounded (`extrapolatedRate` in promql/functions.go of Prometheus);
  * the factor depends on when the scrapes are, by its last digits. What rounding spoils for some numbers of requests it
  * leaves alone for others, so multiples are tried.
