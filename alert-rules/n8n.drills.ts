@@ -73,7 +73,7 @@ function partDrills(subject: DrillSubject): Drill[] {
     ...levelsOf(N8nExecutionsFail, subject).map((level) => {
       const share = readable(Math.min(1, 1.6 * level.threshold));
       return drill(`one process of two whose failures make too few of all is not ${called[level.severity]}`, {
-        world: executing(pair, 20).has(failureRatio.fact ?? "", share, noon, undefined, { instances: 1 }),
+        world: failing(executing(pair, 20), 0).has(failureRatio.fact ?? "", share, noon, undefined, { instances: 1 }),
         expect: [quiet(N8nExecutionsFail, level.severity), ...othersQuiet(subject, N8nExecutionsFail)],
       });
     }),
