@@ -23,5 +23,9 @@ function growthDrills(level: Level): Drill[] {
   return [
     drilled("a file system that fills up and is nearly empty", limit / 2, slowly),
     drilled("a file system that is emptied quickly", 0.8, -threshold / 2),
+    drill(`a file system that is full already is not ${called[severity]} once more`, {
+      world: subject.world.has(diskUse.fact ?? "", 1).until("16:00"),
+      expect: [quiet(promise.alert, severity)],
+    }),
   ];
 }

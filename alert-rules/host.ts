@@ -99,7 +99,7 @@ export const timeUntilFull = signal({
   name: "host_time_until_full",
   title: "Time until the disk is full",
   description:
-    "If it goes on as in the last hour. A year stands for a year or more, and for a disk that does not fill up.",
+    "If it goes on as in the last hour. A year stands for a year or more, and for a disk that does not fill up; one that is full has none.",
   unit: "seconds",
   labels: perFileSystem,
   series: "filesystem:host_disk_seconds_until_full:min",
@@ -109,7 +109,7 @@ export const timeUntilFull = signal({
     once: by(
       "min",
       perFileSystem,
-      `clamp_max(${growthWindow.value} * ${metric("node_filesystem_avail_bytes", onDisk)} / clamp_min(-delta(${metric("node_filesystem_avail_bytes", onDisk)}[${formatDuration(growthWindow)}]), 1), ${days(365).value})`,
+      `clamp_max(${growthWindow.value} * (${metric("node_filesystem_avail_bytes", onDisk)} > 0) / clamp_min(-delta(${metric("node_filesystem_avail_bytes", onDisk)}[${formatDuration(growthWindow)}]), 1), ${days(365).value})`,
     ),
   },
 });
