@@ -34,8 +34,8 @@ const facts = {
   },
   restarts: {
     usual: count(0),
-    // Docker waits up to a minute before it tries a crash loop again.
-    furthest: count(15),
+    // A crash loop that is tried again every half a minute; Docker waits up to a whole one.
+    furthest: count(30),
     words: (value) => `${value} restarts in 15 minutes`,
     perPlace: true,
   },

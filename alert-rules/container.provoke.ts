@@ -29,12 +29,13 @@ function restarted(level: Level): Provocation {
   const seenShare = (restartWindowSeconds - scrapeSeconds) / restartWindowSeconds;
   const more = Math.floor(level.threshold) + 1;
   const provocation = factProvocation(level);
+  // Those between two scrapes show as one, however long that is.
+  const hidden = (provocation.most * gap.value) / restartWindowSeconds - 1;
   return {
     ...provocation,
     truth: (value, share) => Math.floor(value * seenShare * share + 1e-9),
     around: { below: level.threshold, above: more / seenShare },
-    // Those between two scrapes show as one, however long that is.
-    blur: 1 + (provocation.most * gap.value) / restartWindowSeconds,
+    blur: Math.max(1, hidden),
     secondsApart: (value) => (value > 0 ? restartWindowSeconds / value : 0),
     without: {
       "stale series":
