@@ -34,7 +34,8 @@ function restarted(level: Level): Provocation {
   return {
     ...provocation,
     truth: (value, share) => Math.floor(value * seenShare * share + 1e-9),
-    around: { below: level.threshold, above: more / seenShare },
+    // So many that every window shows the threshold itself, which is not beyond it; and one more.
+    around: { below: Math.floor(level.threshold) / seenShare, above: more / seenShare },
     blur: Math.max(1, hidden),
     secondsApart: (value) => (value > 0 ? restartWindowSeconds / value : 0),
     without: {
