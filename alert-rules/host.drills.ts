@@ -18,10 +18,10 @@ function growthDrills(level: Level): Drill[] {
         .until("16:00"),
       expect: [quiet(promise.alert, severity), ...othersQuiet(subject, promise.alert)],
     });
-  // Such growth may not reach the guard before the drill is over.
+  // Such growth does not pass the guard for long enough before the drill is over.
   const slowly = threshold - 2 * (signal.window?.value ?? 0);
   return [
-    drilled("a file system that fills up and is nearly empty", limit / 2, slowly),
+    drilled("a file system that fills up and still has room", 0.91 * limit, slowly),
     drilled("a file system that is emptied quickly", 0.8, -threshold / 2),
     drill(`a file system that is full already is not ${called[severity]} once more`, {
       world: subject.world.has(diskUse.fact ?? "", 1).until("16:00"),
