@@ -68,7 +68,7 @@ export const textFormats = {
     example: "/orders/{order_id}",
   },
   place: {
-    title: "the name of a part",
+    title: "a part's name",
     pattern: "^[^\\s\"'`\\\\{}\\p{C}]{1,200}$",
     allowed: "1 to 200 characters as the exporter names it, without spaces, quotes, braces and backslashes",
     example: "orders",
