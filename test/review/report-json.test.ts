@@ -51,7 +51,11 @@ describe("a JSON report", () => {
 
   it("is shown in the documentation as it is", () => {
     const [, example = ""] = /```json\n(.*?)```/s.exec(page) ?? [];
-    expect(faultsOf(JSON.parse(example))).toEqual([]);
+    // What the page leaves out stands there as "…".
+    const shown = JSON.parse(example, (_, value) =>
+      Array.isArray(value) ? value.filter((item) => item !== "…") : value,
+    );
+    expect(faultsOf(shown)).toEqual([]);
   });
 
   it("has each of its fields and kinds explained in the documentation", () => {
