@@ -17,10 +17,10 @@ afterAll(() => rmSync(temporary, { recursive: true }));
 async function oneAlert() {
   const config = join(temporary, "monitoring.yaml");
   const given = parse(readFileSync("monitoring.yaml", "utf8"));
-  const others = Object.values(packs)
-    .flatMap(({ alerts }) => alerts.map(({ name }) => name))
-    .filter((name) => name !== "HttpTargetDown");
-  const features = Object.fromEntries(others.map((name) => [name, false]));
+  const others = given.services[0].packs
+    .flatMap((pack: string) => packs[pack]?.alerts.map(({ name }) => name) ?? [])
+    .filter((name: string) => name !== "HttpTargetDown");
+  const features = Object.fromEntries(others.map((name: string) => [name, false]));
   writeFileSync(config, stringify({ ...given, services: [{ ...given.services[0], features, thresholds: {} }] }));
   const { platform, findings } = await loadConfig(config);
   if (!platform) throw new Error(JSON.stringify(findings));
