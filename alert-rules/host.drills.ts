@@ -1,6 +1,7 @@
 import { type Drill, drill, quiet } from "../src/drills/drill.ts";
 import { called, type DrillSubject, type Level, levelsOf, noon, othersQuiet } from "../src/drills/drill-subject.ts";
-import { diskUse, HostDiskFillingUp, timeUntilFull } from "./host.ts";
+import { diskUse, timeUntilFull } from "./host.signals.ts";
+import { HostDiskFillingUp } from "./host.ts";
 
 /** Drills of hosts that follow from no promise: of disks that change, but do not fill up. */
 export const hostDrills = (subject: DrillSubject): Drill[] =>

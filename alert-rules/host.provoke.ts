@@ -4,7 +4,8 @@ import type { Level } from "../src/drills/drill-subject.ts";
 import { minutes } from "../src/model/quantity.ts";
 import { requestsOfRatio } from "../src/worlds/whole-requests.ts";
 import type { World } from "../src/worlds/world.ts";
-import { cpuUse, diskQueue, diskUse, packetErrors, timeUntilFull, watchProvocations } from "./host.ts";
+import { cpuUse, diskQueue, diskUse, packetErrors, timeUntilFull } from "./host.signals.ts";
+import { watchProvocations } from "./host.ts";
 
 /** What the facts of the exporter do not say by themselves: how a window is filled so that it is the threshold exactly. */
 export const hostProvocations: Provocations = {

@@ -3,7 +3,8 @@ import type { Provocations } from "../src/boundaries/provocation.ts";
 import type { Level } from "../src/drills/drill-subject.ts";
 import { requestsOfRatio } from "../src/worlds/whole-requests.ts";
 import type { World } from "../src/worlds/world.ts";
-import { blockRate, cacheHits, watchProvocations } from "./postgres.ts";
+import { blockRate, cacheHits } from "./postgres.signals.ts";
+import { watchProvocations } from "./postgres.ts";
 
 /** What the facts of the exporter do not say by themselves. */
 export const postgresProvocations: Provocations = {

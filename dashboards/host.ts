@@ -4,15 +4,13 @@ import {
   cpuUse,
   diskQueue,
   diskUse,
-  exporterUp,
-  host,
   memoryUse,
-  metricsMissing,
   outOfMemoryKills,
   packetErrors,
   timeUntilFull,
   uptime,
-} from "../alert-rules/host.ts";
+} from "../alert-rules/host.signals.ts";
+import { exporterUp, host, metricsMissing } from "../alert-rules/host.ts";
 import type { Dashboard } from "../src/render/dashboard.ts";
 
 /** Is anything used up: processors, memory, disks; below, what fails more rarely, for every device. */

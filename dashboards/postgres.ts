@@ -4,11 +4,8 @@ import {
   connectionUse,
   deadlockRate,
   deadRows,
-  exporterUp,
   lockUse,
   longestTransaction,
-  metricsMissing,
-  postgres,
   queryTime,
   replicationLag,
   serverUp,
@@ -16,7 +13,8 @@ import {
   slotInUse,
   tableRows,
   transactionAge,
-} from "../alert-rules/postgres.ts";
+} from "../alert-rules/postgres.signals.ts";
+import { exporterUp, metricsMissing, postgres } from "../alert-rules/postgres.ts";
 import type { Dashboard } from "../src/render/dashboard.ts";
 
 /** Does it answer, is there room, is it fast, do its copies keep up; below, what grows slowly until it hurts. */
