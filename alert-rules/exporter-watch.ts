@@ -1,6 +1,6 @@
 import type { Provocations } from "../src/boundaries/provocation.ts";
 import { identityLabels, instrumentationLabel } from "../src/model/conventions.ts";
-import type { Exporter } from "../src/model/exporter.ts";
+import { type Exporter, seriesOf } from "../src/model/exporter.ts";
 import { alert, signal } from "../src/model/pack.ts";
 import { count, minutes } from "../src/model/quantity.ts";
 import { healthy, type World } from "../src/worlds/world.ts";
@@ -34,7 +34,7 @@ interface Watched {
  * these could never fire, and nobody would notice.
  */
 export function exporterWatch({ pack, prefix, thing, exporters, needs, knownMissing }: Watched) {
-  const unknown = needs.find((need) => !exporters.some(({ metrics }) => metrics.some(({ name }) => name === need)));
+  const unknown = needs.find((need) => !exporters.some(({ metrics }) => metrics.flatMap(seriesOf).includes(need)));
   if (unknown !== undefined) throw new Error(`no exporter shows ${unknown}, which alerts need`);
   const selector = from(exporters);
   const asked = exporters.flatMap(({ probes, places }) => (probes && places ? [places.label] : []));
@@ -117,7 +117,7 @@ export function exporterWatch({ pack, prefix, thing, exporters, needs, knownMiss
 /** PromQL that has a value for each target of an exporter that shows all that is needed of what it can show. */
 const allThere = (needs: readonly string[], exporter: Exporter, byTarget: string): string =>
   needs
-    .filter((need) => exporter.metrics.some(({ name }) => name === need))
+    .filter((need) => exporter.metrics.flatMap(seriesOf).includes(need))
     .map((name) => `group by (${byTarget}) (${name}{${from([exporter])}})`)
     .join(` and on (${byTarget}) `);
 

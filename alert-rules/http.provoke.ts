@@ -1,10 +1,10 @@
-import { memo } from "../src/boundaries/memo.ts";
 import type { Provocation, Provocations } from "../src/boundaries/provocation.ts";
+import { isReadExactly, quantileReading } from "../src/boundaries/quantile-provocation.ts";
 import { type Level, readable } from "../src/drills/drill-subject.ts";
 import { isHttpService } from "../src/model/platform.ts";
 import { formatQuantity, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { scrapedRoute } from "../src/worlds/http-process.ts";
-import { bisect, histogramQuantile, p95With, shareWithin } from "../src/worlds/latency.ts";
+import { p95With } from "../src/worlds/latency.ts";
 import { ratesAround, requestsOfQuantile, requestsOfRate, requestsOfRatio } from "../src/worlds/whole-requests.ts";
 import { everyRoute, healthy, type RouteChange, route, stateAt, type World } from "../src/worlds/world.ts";
 import {
@@ -40,29 +40,16 @@ function slow(level: Level): Provocation {
     buckets: level.subject.service.latencyBucketsSeconds.length,
   });
   const world = busy(small, tellingPerSecond / (1 - quantile));
-  const usualP95 = stateAt(world, troubledRoute(level), 0).p95Seconds;
+  const usual = stateAt(world, troubledRoute(level), 0).p95Seconds / p95With(quantile, 1);
   const p95 = (value: number) => seconds(Number(p95With(quantile, value).toPrecision(6)));
-  const { latencyBucketsSeconds: edges } = level.subject.service;
-  const usually = edges.map((edge) => shareWithin(edge, usualP95));
-  /** Share of requests in each bucket and those below it. */
-  const buckets = memo((value: number) => edges.map((edge) => shareWithin(edge, p95(value).value)));
   const most = 10 * level.threshold;
   return {
     world,
     words: (value) => `p${quantile * 100} of ${formatQuantity(seconds(value))}`,
     ...onRoutes(level, (change, value) => change.withLatency({ p95: p95(value) })),
-    usual: usualP95 / p95With(quantile, 1),
+    usual,
     most,
-    truth(value, share) {
-      const within = (latency: number) =>
-        (1 - share) * shareWithin(latency, usualP95) + share * shareWithin(latency, p95(value).value);
-      return bisect(0, most, (latency) => within(latency) > quantile);
-    },
-    shown(value, share) {
-      const then = buckets(value);
-      const mixed = usually.map((before, edge) => (1 - share) * before + share * (then[edge] ?? 0));
-      return histogramQuantile(quantile, edges, mixed, 1);
-    },
+    ...quantileReading(quantile, level.subject.service.latencyBucketsSeconds, { usual, most }),
     exactly: slowExactly(level, quantile),
   };
 }
@@ -71,10 +58,7 @@ function slow(level: Level): Provocation {
 function slowExactly(level: Level, quantile: number): World | undefined {
   const { subject, threshold } = level;
   const { latencyBucketsSeconds: edges } = subject.service;
-  const at = edges.indexOf(threshold);
-  const below = edges[at - 1] ?? 0;
-  // Prometheus interpolates from one edge to the next, also to its very end.
-  if (at < 0 || below + (threshold - below) !== threshold) return undefined;
+  if (!isReadExactly(threshold, edges)) return undefined;
   const world = smallWorld(level, { routes: 1, instances: 1, buckets: edges.length });
   const sampling = samplingOf(level, world);
   const requests = requestsOfQuantile(quantile, sampling);

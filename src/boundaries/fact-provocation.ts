@@ -6,12 +6,14 @@ import { healthyFacts } from "../worlds/facts.ts";
 import { ratesAround } from "../worlds/whole-requests.ts";
 import { type FactExtent, healthy, type World } from "../worlds/world.ts";
 import type { Provocation } from "./provocation.ts";
+import { ofQuantile } from "./quantile-provocation.ts";
 
 /**
  * A signal of an exporter is provoked by the fact that it tells: in the first of the service's places, where the fact
  * differs from place to place, and in the first of its instances, where the signal tells these apart.
  */
-export function factProvocation({ subject, promise, threshold }: Level): Provocation {
+export function factProvocation(level: Level): Provocation {
+  const { subject, promise, threshold } = level;
   const { service, platform } = subject;
   const { signal, direction, pack } = promise.alert;
   const { exporter } = service;
@@ -34,7 +36,7 @@ export function factProvocation({ subject, promise, threshold }: Level): Provoca
   const { unit } = fact.usual;
   const here = at(first);
   const usual = healthyFacts(service)[name] ?? 0;
-  return {
+  const provoked: Provocation = {
     world,
     words: (value) => fact.words(formatQuantity({ unit, value: readable(value) })),
     ...here,
@@ -48,6 +50,7 @@ export function factProvocation({ subject, promise, threshold }: Level): Provoca
       : // A gauge shows what is.
         !fact.isYesOrNo && { exactly: here.happens(world, threshold) }),
   };
+  return { ...provoked, ...ofQuantile(level, provoked) };
 }
 
 /** As far beyond the threshold as the fact goes, or further where the threshold is. */

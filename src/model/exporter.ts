@@ -40,6 +40,33 @@ export interface ExporterMetric {
   fromFirst?: boolean;
 }
 
+/**
+ * A classic histogram of an exporter as it follows from the facts. What it observes is spread log-normally, as times are
+ * to a good approximation (src/worlds/latency.ts).
+ */
+export interface ExporterHistogram {
+  /** `_bucket`, `_sum` and `_count` follow it. */
+  name: string;
+  type: "histogram";
+  labels?: Readonly<Record<string, string>>;
+  /** One for each place. @default false: one for the whole thing */
+  perPlace?: boolean;
+  /** The fact that is a quantile, between 0 and 1, of what it observes, in its unit. */
+  shows: { fact: string; quantile: number };
+  /** The fact that says how many observations there are per second. */
+  rate: string;
+  /** Finite bucket edges, ascending. */
+  edges: readonly number[];
+}
+
+/** Names of the series of a metric. */
+export const seriesOf = ({ name, type }: Exporter["metrics"][number]): string[] =>
+  type === "histogram" ? ["bucket", "sum", "count"].map((part) => `${name}_${part}`) : [name];
+
+/** The histogram that a fact is a quantile of; undefined where it is not. */
+export const histogramOf = ({ metrics }: Exporter, fact: string | undefined): ExporterHistogram | undefined =>
+  metrics.find((metric): metric is ExporterHistogram => metric.type === "histogram" && metric.shows.fact === fact);
+
 /** Keys of a service in monitoring.yaml that list places. */
 export const placeKeys = ["containers", "databases", "endpoints", "filesystems"] as const;
 export type PlaceKey = (typeof placeKeys)[number];
@@ -86,5 +113,5 @@ export interface Exporter {
   /** It looks at its places when it is asked, at one each time. @default - one answer tells of all */
   probes?: Probes;
   facts: Readonly<Record<string, Fact>>;
-  metrics: readonly ExporterMetric[];
+  metrics: readonly (ExporterMetric | ExporterHistogram)[];
 }

@@ -119,11 +119,17 @@ export function parseQuantity<U extends Unit>(unit: U, text: string): Quantity<U
   return text !== "" && pattern.test(text) ? (read(text) as Quantity<U>) : undefined;
 }
 
+/** Four digits of hours or days, where seconds would be more of them than one can read. */
+function formatSeconds(value: number): string {
+  const [unit, suffix] = value >= 172_800 ? [86_400, "d"] : value >= 7200 ? [3600, "h"] : [1, "s"];
+  return `${unit === 1 ? value : Number((value / unit).toPrecision(4))} ${suffix}`;
+}
+
 /** Writes a quantity as monitoring.yaml and messages have it: `1s500ms`, `5%`, `20/s`, `3`. */
 export function formatQuantity(quantity: Quantity): string {
   switch (quantity.unit) {
     case "seconds":
-      return `${quantity.value} s`;
+      return formatSeconds(quantity.value);
     case "ratio":
       return `${Number((quantity.value * 100).toPrecision(12))} %`;
     case "requests/second":

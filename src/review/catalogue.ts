@@ -2,7 +2,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Matcher, ParsedExpr } from "../engine/parsed-expr.ts";
 import type { Exporter } from "../model/exporter.ts";
 import { type HttpService, isHttpService, type Platform, type Service } from "../model/platform.ts";
-import { scrapedEdge } from "../worlds/request-metrics.ts";
+import { type Buckets, bucketsWith } from "../worlds/histogram.ts";
 import { labelFlow } from "./label-flow.ts";
 import { type MatcherValues, matcherValues } from "./matcher-values.ts";
 import type { RuleQuery } from "./rule-queries.ts";
@@ -38,18 +38,24 @@ const statusCodes = Array.from({ length: 500 }, (_, index) => index + 100);
 /** What a service exposes of itself. */
 function exposedBy(service: Service): ExposedMetric[] {
   if (isHttpService(service)) return service.packs.includes("http") ? httpMetrics(service) : [];
-  return service.exporter ? exporterMetrics(service.exporter, service.places) : [];
+  return service.exporter ? exporterMetrics(service.exporter, service) : [];
 }
 
-const exporterMetrics = ({ metrics, places }: Exporter, known: readonly string[]): ExposedMetric[] =>
-  metrics.map(({ name, type, labels = {}, perPlace }) => ({
-    name,
-    type,
-    labels: {
-      ...Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, [value]])),
-      ...(perPlace && places && { [places.label]: known }),
-    },
-  }));
+const exporterMetrics = ({ metrics, places }: Exporter, { places: known, otlp }: Service): ExposedMetric[] =>
+  metrics.flatMap((metric) => {
+    const labels = {
+      ...Object.fromEntries(Object.entries(metric.labels ?? {}).map(([label, value]) => [label, [value]])),
+      ...(metric.perPlace && places && { [places.label]: known }),
+    };
+    if (metric.type !== "histogram") return { name: metric.name, type: metric.type, labels };
+    return histogramMetrics(metric.name, labels, bucketsWith(metric.edges, otlp !== undefined));
+  });
+
+const histogramMetrics = (name: string, labels: ExposedMetric["labels"], { texts }: Buckets): ExposedMetric[] => [
+  { name: `${name}_bucket`, type: "counter", labels: { ...labels, le: [...texts, "+Inf"] } },
+  { name: `${name}_count`, type: "counter", labels },
+  { name: `${name}_sum`, type: "counter", labels },
+];
 
 /** See `src/model/instrumentation.ts` for the sources. */
 function httpMetrics({ http, latencyBucketsSeconds, otlp }: HttpService): ExposedMetric[] {
@@ -57,12 +63,7 @@ function httpMetrics({ http, latencyBucketsSeconds, otlp }: HttpService): Expose
   const labels = { [http.routeLabel]: "open", [http.methodLabel]: "open" } as const;
   const status = { [http.statusLabel]: [...new Set(statusCodes.map(http.statusValue))] };
   const measured = { ...labels, ...(http.histogramHasStatus && status) };
-  const le = [...latencyBucketsSeconds.map(otlp ? String : scrapedEdge), "+Inf"];
-  const histogram: ExposedMetric[] = [
-    { name: `${http.histogram}_bucket`, type: "counter", labels: { ...measured, le } },
-    { name: `${http.histogram}_count`, type: "counter", labels: measured },
-    { name: `${http.histogram}_sum`, type: "counter", labels: measured },
-  ];
+  const histogram = histogramMetrics(http.histogram, measured, bucketsWith(latencyBucketsSeconds, otlp !== undefined));
   if (histogram.some(({ name }) => name === http.requests)) return histogram;
   return [{ name: http.requests, type: "counter", labels: { ...labels, ...status } }, ...histogram];
 }

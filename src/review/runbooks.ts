@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Engine } from "../engine/engine.ts";
+import { seriesOf } from "../model/exporter.ts";
 import type { Finding } from "../model/finding.ts";
 import { instrumentations } from "../model/instrumentation.ts";
 import { exportersOf, isLogSignal, type Pack } from "../model/pack.ts";
@@ -238,7 +239,7 @@ function knownSeries(packs: readonly Pack[]): Set<string> {
     requests,
     ...["bucket", "sum", "count"].map((part) => `${histogram}_${part}`),
   ]);
-  const exposed = [...ofRequests, ...exportersOf(packs).flatMap(({ metrics }) => metrics.map(({ name }) => name))];
+  const exposed = [...ofRequests, ...exportersOf(packs).flatMap(({ metrics }) => metrics.flatMap(seriesOf))];
   return new Set([
     ...packs.flatMap(({ signals }) => signals.flatMap((one) => (isLogSignal(one) ? [] : [one.series]))),
     ...exposed,

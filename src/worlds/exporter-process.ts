@@ -1,5 +1,7 @@
-import type { Exporter, ExporterMetric, Facts } from "../model/exporter.ts";
+import type { Exporter, ExporterHistogram, ExporterMetric, Facts } from "../model/exporter.ts";
 import { factsAt } from "./facts.ts";
+import { bucketsWith, Histogram } from "./histogram.ts";
+import { trueQuantile } from "./latency.ts";
 import { type ExposedValue, exposedValue, type Process } from "./process.ts";
 import type { World } from "./world.ts";
 
@@ -17,14 +19,18 @@ export function exporterProcess(
   asked: readonly string[] = world.service.places,
 ): Process {
   let now = startMs;
-  const isThere = ({ place, facts }: Series) => place.name === undefined || (exporter.places?.isThere?.(facts) ?? true);
+  const isPushed = world.service.otlp !== undefined;
+  const isThere = ({ place, facts }: Shown) => place.name === undefined || (exporter.places?.isThere?.(facts) ?? true);
   const factsOf = ({ name }: Place) => factsAt(world, name, now, instance);
   const whole: Place[] = [{ number: 0, of: 1 }];
   const places = asked.map((name, number, { length: of }): Place => ({ name, number, of }));
   const series = exporter.metrics.flatMap((metric) =>
-    (metric.perPlace ? places : whole).map((place) => {
+    (metric.perPlace ? places : whole).map((place): Shown => {
       const label = exporter.places && place.name !== undefined ? { [exporter.places.label]: place.name } : {};
-      return new Series(metric, { ...metric.labels, ...label }, place, factsOf(place));
+      const labels = { ...metric.labels, ...label };
+      return metric.type === "histogram"
+        ? new Distribution(metric, labels, isPushed, place, factsOf(place))
+        : new Series(metric, labels, place, factsOf(place));
     }),
   );
   return {
@@ -38,7 +44,7 @@ export function exporterProcess(
     restart() {
       for (const one of series) one.restart();
     },
-    exposed: () => series.filter(isThere).flatMap((one) => one.exposed(now / 1000) ?? []),
+    exposed: () => series.filter(isThere).flatMap((one) => one.exposed(now / 1000)),
     scraped() {},
   };
 }
@@ -53,7 +59,48 @@ interface Place {
   of: number;
 }
 
-class Series {
+/** Whatever a metric shows of one place, or of the whole thing. */
+interface Shown {
+  readonly place: Place;
+  facts: Facts;
+  grow(seconds: number): void;
+  restart(): void;
+  /** Empty as long as there is nothing to see of it. */
+  exposed(nowSeconds: number): ExposedValue[];
+}
+
+class Distribution implements Shown {
+  private readonly histogram: Histogram;
+  /** The quantile that the fact is, in 95th percentiles. */
+  private readonly inP95s: number;
+
+  constructor(
+    private readonly metric: ExporterHistogram,
+    labels: Readonly<Record<string, string>>,
+    isPushed: boolean,
+    readonly place: Place,
+    public facts: Facts,
+  ) {
+    this.histogram = new Histogram(metric.name, bucketsWith(metric.edges, isPushed), labels);
+    this.inP95s = trueQuantile(metric.shows.quantile, 1);
+    this.grow(uptimeSeconds);
+  }
+
+  grow(seconds: number): void {
+    const { rate, shows } = this.metric;
+    this.histogram.apportion((this.facts[rate] ?? 0) * seconds, (this.facts[shows.fact] ?? 0) / this.inP95s);
+  }
+
+  restart(): void {
+    this.histogram.restart();
+  }
+
+  exposed(): ExposedValue[] {
+    return this.histogram.exposed();
+  }
+}
+
+class Series implements Shown {
   private readonly shown: ExposedValue;
   private grown = 0;
 
@@ -76,12 +123,11 @@ class Series {
     if (this.metric.type === "counter") this.grown = 0;
   }
 
-  /** @returns undefined as long as there is nothing to see of it */
-  exposed(nowSeconds: number): ExposedValue | undefined {
+  exposed(nowSeconds: number): ExposedValue[] {
     const { number: place, of: places } = this.place;
     const sum = (this.metric.is?.(this.facts, { nowSeconds, place, places }) ?? 0) + this.grown;
     // What floating point leaves of a sum that should be whole must not cost an event.
     this.shown.value = this.metric.whole ? Math.floor(sum + 1e-6) : sum;
-    return this.metric.fromFirst && this.shown.value === 0 ? undefined : this.shown;
+    return this.metric.fromFirst && this.shown.value === 0 ? [] : [this.shown];
   }
 }

@@ -1,15 +1,16 @@
 import { type Severity, severities } from "../model/conventions.ts";
+import { histogramOf } from "../model/exporter.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import { type AlertPromise, type HttpService, isHttpService, type Platform, type Service } from "../model/platform.ts";
-import { formatQuantity, seconds } from "../model/quantity.ts";
+import { formatQuantity } from "../model/quantity.ts";
 import { bisect, histogramQuantile, p95With, shareWithin } from "./latency.ts";
 
 /** What a latency threshold comes to, once a service's histogram has been asked. */
 export type EffectiveThreshold =
   /** The quantile cannot pass the largest finite edge, which is not above the threshold. */
-  | { never: true; largestMeasurableSeconds: number }
+  | { never: true; largestMeasurableValue: number }
   /** The alert fires when the true quantile is above this; at 0, it always does. */
-  | { never: false; trueValueSeconds: number };
+  | { never: false; trueValue: number };
 
 /** A true value this far from the threshold is not what was asked for. */
 export const measurableTolerance = 0.05;
@@ -19,26 +20,22 @@ export const measurableTolerance = 0.05;
  * the world's latency (log-normal, see latency.ts), the share of it in each bucket, and the linear interpolation of
  * `histogram_quantile`; found by bisection, as a slower service never gives a lower reading.
  *
- * @param edges finite bucket edges in seconds, ascending
+ * @param edges finite bucket edges, ascending
  * @param quantile strictly between 0 and 1
  */
-export function effectiveThreshold(
-  edges: readonly number[],
-  quantile: number,
-  thresholdSeconds: number,
-): EffectiveThreshold {
+export function effectiveThreshold(edges: readonly number[], quantile: number, threshold: number): EffectiveThreshold {
   const [first = 0, largest = 0] = [edges[0], edges.at(-1)];
   // With every request in the first bucket, the reading is this share of it and cannot be less.
-  if (thresholdSeconds < quantile * first) return { never: false, trueValueSeconds: 0 };
-  if (thresholdSeconds >= largest) return { never: true, largestMeasurableSeconds: largest };
+  if (threshold < quantile * first) return { never: false, trueValue: 0 };
+  if (threshold >= largest) return { never: true, largestMeasurableValue: largest };
   const reads = (trueSeconds: number) => {
     const p95 = p95With(quantile, trueSeconds);
     const shares = edges.map((edge) => shareWithin(edge, p95));
     return histogramQuantile(quantile, edges, shares, 1);
   };
   // At twice the largest edge hardly any request is within it: the reading is at its highest.
-  const trueValueSeconds = bisect(0, 2 * largest, (value) => value > 0 && reads(value) > thresholdSeconds);
-  return { never: false, trueValueSeconds };
+  const trueValue = bisect(0, 2 * largest, (value) => value > 0 && reads(value) > threshold);
+  return { never: false, trueValue };
 }
 
 /** Why an alert cannot keep what it promises with the buckets its service has, and what to do about it. */
@@ -48,45 +45,69 @@ export interface MeasurabilityProblem {
   fix: string;
 }
 
-/** Undefined when the promise's threshold can be measured to within 5 %, or is not one on a latency quantile. */
+/** Undefined when the promise's threshold can be measured to within 5 %, or is not one on a quantile of a histogram. */
 export function measurabilityProblem(promise: AlertPromise, severity: Severity): MeasurabilityProblem | undefined {
   const { alert, service } = promise;
-  const { quantile } = alert.signal;
+  const { quantile, unit } = alert.signal;
   const threshold = promise.levels[severity];
-  if (quantile === undefined || !threshold || alert.direction !== "above" || !isHttpService(service)) return undefined;
-  const effective = effectiveThreshold(service.latencyBucketsSeconds, quantile, threshold.value);
-  const histogram = `${service.http.histogram} for ${service.name}`;
+  const measured = bucketsBehind(promise);
+  if (quantile === undefined || !threshold || alert.direction !== "above" || !measured) return undefined;
+  const { edges, better } = measured;
+  const effective = effectiveThreshold(edges, quantile, threshold.value);
+  const histogram = `${measured.histogram} for ${service.name}`;
+  const text = (value: number) => formatQuantity({ unit, value: Number(value.toPrecision(3)) });
+  const fix = (instead: string) => (better === undefined ? sentence(instead) : `${better}, or ${instead}.`);
   if (effective.never) {
-    const largest = effective.largestMeasurableSeconds;
+    const largest = effective.largestMeasurableValue;
     return {
       rule: "measurable/never-fires",
-      cause: `The value cannot pass ${readableSeconds(largest)} s: that is the largest finite bucket of ${histogram}.`,
-      fix: `${betterBuckets(service)}, or choose a threshold below ${formatQuantity(seconds(largest))}.`,
+      cause: `The value cannot pass ${text(largest)}: that is the largest finite bucket of ${histogram}.`,
+      fix: fix(`choose a threshold below ${formatQuantity({ unit, value: largest })}`),
     };
   }
-  const actual = effective.trueValueSeconds;
+  const actual = effective.trueValue;
   if (actual === 0) {
-    const [first = 0] = service.latencyBucketsSeconds;
+    const [first = 0] = edges;
     return {
       rule: "measurable/always-fires",
-      cause: `The value cannot fall below ${readableSeconds(quantile * first)} s: the first bucket of ${histogram} ends at ${first}, and nothing within it is told apart.`,
-      fix: `${betterBuckets(service)}, or choose a threshold of ${first} s or more.`,
+      cause: `The value cannot fall below ${text(quantile * first)}: the first bucket of ${histogram} ends at ${first}, and nothing within it is told apart.`,
+      fix: fix(`choose a threshold of ${formatQuantity({ unit, value: first })} or more`),
     };
   }
   if (Math.abs(actual / threshold.value - 1) <= measurableTolerance) return undefined;
-  const [below, above] = edgesAround(service.latencyBucketsSeconds, threshold.value);
+  const [below, above] = edgesAround(edges, threshold.value);
   // A value can reach the largest edge, but not pass it.
-  const choices = [below, above].filter((edge) => edge > 0 && edge !== service.latencyBucketsSeconds.at(-1));
-  const choice = choices.map((edge) => formatQuantity(seconds(edge))).join(" or ");
+  const choices = [below, above].filter((edge) => edge > 0 && edge !== edges.at(-1));
+  const choice = choices.map((value) => formatQuantity({ unit, value })).join(" or ");
   return {
     rule: "measurable/fires-elsewhere",
-    cause: `It fires when the true value is above ${readableSeconds(actual)} s, not ${formatQuantity(threshold)}: ${histogram} has no bucket edge between ${below} and ${above}, and the value is interpolated.`,
-    fix: `${betterBuckets(service)}${choice && `, or move the threshold to ${choice}`}.`,
+    cause: `It fires when the true value is above ${text(actual)}, not ${formatQuantity(threshold)}: ${histogram} has no bucket edge between ${below} and ${above}, and the value is interpolated.`,
+    fix: choice ? fix(`move the threshold to ${choice}`) : `${better ?? "Choose another threshold"}.`,
   };
 }
 
-/** Three digits, so that the value of a threshold in milliseconds can be read too. */
-const readableSeconds = (value: number): string => `${Number(value.toPrecision(3))}`;
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+/** The histogram that an alert's signal is a quantile of. */
+interface BucketsBehind {
+  histogram: string;
+  /** Finite bucket edges, ascending. */
+  edges: readonly number[];
+  /** How the service gets edges that measure its thresholds; undefined where its exporter decides. */
+  better?: string;
+}
+
+function bucketsBehind({ alert: { signal }, service }: AlertPromise): BucketsBehind | undefined {
+  if (isHttpService(service)) {
+    return {
+      histogram: service.http.histogram,
+      edges: service.latencyBucketsSeconds,
+      better: betterBuckets(service),
+    };
+  }
+  const found = service.exporter && histogramOf(service.exporter, signal.fact);
+  return found && { histogram: found.name, edges: found.edges };
+}
 
 /** The edges around a value that is below the largest edge and none itself. */
 function edgesAround(edges: readonly number[], value: number): [number, number] {

@@ -1,6 +1,6 @@
 import type { HttpInstrumentation } from "../model/instrumentation.ts";
 import type { HttpService } from "../model/platform.ts";
-import { latencyAt, meanSeconds, shareWithin } from "./latency.ts";
+import { bucketsWith, Histogram } from "./histogram.ts";
 import { type ExposedValue, exposedValue } from "./process.ts";
 import type { Random } from "./random.ts";
 
@@ -27,7 +27,7 @@ export function requestMetrics(service: HttpService): RequestMetrics {
   const counters = new Map<string, Counter>();
   const histograms = new Map<string, Histogram>();
   const served = new Map<string, Served>();
-  const buckets = bucketsOf(service);
+  const buckets = bucketsWith(service.latencyBucketsSeconds, service.otlp !== undefined);
 
   function metricsOf(route: string, code: number): Served {
     const status = { [http.statusLabel]: http.statusValue(code) };
@@ -38,7 +38,7 @@ export function requestMetrics(service: HttpService): RequestMetrics {
         http.requests === `${http.histogram}_count`
           ? undefined
           : entry(counters, { ...labels, ...status }, (all) => new Counter(http, all)),
-      histogram: entry(histograms, measured, (all) => new Histogram(http, buckets, all)),
+      histogram: entry(histograms, measured, (all) => new Histogram(http.histogram, buckets, all)),
     };
   }
 
@@ -82,86 +82,5 @@ class Counter {
 
   exposed(): ExposedValue[] {
     return [this.total];
-  }
-}
-
-/** The finite edges of a service's histograms, and what they have in common. */
-interface Buckets {
-  edges: readonly number[];
-  /** Value of the label `le`. */
-  texts: readonly string[];
-  /** Share of a latency distribution at or below each edge. */
-  shares: (p95Seconds: number) => readonly number[];
-}
-
-function bucketsOf({ latencyBucketsSeconds: edges, otlp }: HttpService): Buckets {
-  const known = new Map<number, readonly number[]>();
-  return {
-    edges,
-    texts: edges.map(otlp ? String : scrapedEdge),
-    shares(p95Seconds) {
-      const shares = known.get(p95Seconds) ?? edges.map((edge) => shareWithin(edge, p95Seconds));
-      known.set(p95Seconds, shares);
-      return shares;
-    },
-  };
-}
-
-/** `1.0`, `0.5`: how Prometheus 3 stores the edge of a scraped bucket, whatever the service wrote. OTLP gives `1`. */
-export const scrapedEdge = (edge: number): string => (Number.isInteger(edge) ? `${edge}.0` : `${edge}`);
-
-/** A classic histogram: cumulative buckets that end in `+Inf`, the sum and the count of all observations. */
-class Histogram {
-  private count = 0;
-  private sum = 0;
-  /** At or below each finite edge. Expected, not counted, so that rounding never adds up. */
-  private readonly within: Float64Array;
-  private readonly values: ExposedValue[];
-
-  constructor(
-    { histogram }: HttpInstrumentation,
-    private readonly buckets: Buckets,
-    labels: Labels,
-  ) {
-    this.within = new Float64Array(buckets.edges.length);
-    this.values = [
-      ...[...buckets.texts, "+Inf"].map((le) => exposedValue(`${histogram}_bucket`, { ...labels, le })),
-      exposedValue(`${histogram}_count`, labels),
-      exposedValue(`${histogram}_sum`, labels),
-    ];
-  }
-
-  /** Gives every bucket its share of the distribution. */
-  apportion(requests: number, p95Seconds: number): void {
-    this.count += requests;
-    this.sum += requests * meanSeconds(p95Seconds);
-    const shares = this.buckets.shares(p95Seconds);
-    for (let index = 0; index < shares.length; index += 1) {
-      this.within[index] = (this.within[index] ?? 0) + requests * (shares[index] ?? 0);
-    }
-  }
-
-  /** Draws the time of every single request. */
-  draw(requests: number, p95Seconds: number, random: Random): void {
-    const { edges } = this.buckets;
-    this.count += requests;
-    for (let n = 0; n < requests; n += 1) {
-      const taken = latencyAt(random.normal(), p95Seconds);
-      this.sum += taken;
-      for (let index = edges.length - 1; index >= 0 && taken <= (edges[index] ?? 0); index -= 1) {
-        this.within[index] = (this.within[index] ?? 0) + 1;
-      }
-    }
-  }
-
-  exposed(): ExposedValue[] {
-    const { within, values, count, sum } = this;
-    for (let index = 0; index < values.length; index += 1) {
-      const exposed = values[index];
-      // After the finite edges come `+Inf`, the count and the sum.
-      const other = index === values.length - 1 ? sum : count;
-      if (exposed) exposed.value = index < within.length ? Math.round(within[index] ?? 0) : other;
-    }
-    return values;
   }
 }

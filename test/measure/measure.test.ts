@@ -42,7 +42,7 @@ describe("what is measured on the real rules", () => {
     for (const { declared, firesAt = Number.NaN } of measured) {
       const edges = platform.services[0]?.latencyBucketsSeconds ?? [];
       const effective = effectiveThreshold(edges, 0.95, declared);
-      expect(Math.abs(firesAt / (effective.never ? Number.NaN : effective.trueValueSeconds) - 1)).toBeLessThan(0.005);
+      expect(Math.abs(firesAt / (effective.never ? Number.NaN : effective.trueValue) - 1)).toBeLessThan(0.005);
     }
   });
 

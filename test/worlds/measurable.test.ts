@@ -14,9 +14,9 @@ const otel = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 
 
 describe("the value at which a latency alert really fires", () => {
   it("is never one above or at the largest finite edge", () => {
-    expect(effectiveThreshold(fastapi, 0.95, 1.5)).toEqual({ never: true, largestMeasurableSeconds: 1 });
-    expect(effectiveThreshold(fastapi, 0.95, 1)).toEqual({ never: true, largestMeasurableSeconds: 1 });
-    expect(effectiveThreshold([], 0.95, 1)).toEqual({ never: true, largestMeasurableSeconds: 0 });
+    expect(effectiveThreshold(fastapi, 0.95, 1.5)).toEqual({ never: true, largestMeasurableValue: 1 });
+    expect(effectiveThreshold(fastapi, 0.95, 1)).toEqual({ never: true, largestMeasurableValue: 1 });
+    expect(effectiveThreshold([], 0.95, 1)).toEqual({ never: true, largestMeasurableValue: 0 });
   });
 
   it("is the threshold itself where that is an edge, whatever the other edges and the quantile", () => {
@@ -26,14 +26,14 @@ describe("the value at which a latency alert really fires", () => {
         const sorted = unsorted.map((edge) => edge / 100).sort((a, b) => a - b);
         const threshold = sorted[pick % (sorted.length - 1)] ?? 0;
         const effective = effectiveThreshold(sorted, quantile, threshold);
-        expect(effective.never ? Number.NaN : effective.trueValueSeconds / threshold).toBeCloseTo(1, 6);
+        expect(effective.never ? Number.NaN : effective.trueValue / threshold).toBeCloseTo(1, 6);
       }),
     );
   });
 
   it("rises with the threshold", () => {
     const values = [0.3, 0.6, 1.2, 1.5, 2, 2.4, 3, 6, 9].map((threshold) => effectiveThreshold(otel, 0.95, threshold));
-    const seen = values.map((effective) => (effective.never ? Number.NaN : effective.trueValueSeconds));
+    const seen = values.map((effective) => (effective.never ? Number.NaN : effective.trueValue));
     expect([...seen].sort((a, b) => a - b)).toEqual(seen);
   });
 });
@@ -78,12 +78,12 @@ describe("against the real engine", async () => {
       if (seemsSlow(edges, threshold, middle)) high = middle;
       else low = middle;
     }
-    const formula = effective.never ? Number.NaN : effective.trueValueSeconds;
+    const formula = effective.never ? Number.NaN : effective.trueValue;
     expect(Math.abs(high / formula - 1)).toBeLessThan(0.003);
   });
 
   it("a service always fires where the formula says so", () => {
-    expect(effectiveThreshold(fastapi, 0.95, 0.09)).toEqual({ never: false, trueValueSeconds: 0 });
+    expect(effectiveThreshold(fastapi, 0.95, 0.09)).toEqual({ never: false, trueValue: 0 });
     expect([seemsSlow(fastapi, 0.09, 0.001), seemsSlow(fastapi, 0.097, 0.001)]).toEqual([true, false]);
   });
 
