@@ -4,7 +4,7 @@ import { shown } from "./seen.ts";
 import { reportSyntax } from "./syntax-errors.ts";
 
 /** Larger files are refused before they are parsed: a thousand services take about half of this. */
-export const maximumBytes = 1024 * 1024;
+export const maximumBytes = 8 * 1024 * 1024;
 /** Levels of lists and mappings; monitoring.yaml has eight. Deeper ones could exhaust the parser's stack. */
 const maximumDepth = 40;
 /** Tags that are told one by one. */
@@ -54,7 +54,7 @@ export function composeYaml(text: string, report: Report): Document | undefined 
 export const tooLarge = (bytes: number): Fault => ({
   rule: "config/too-large",
   summary: `The file has ${bytes.toLocaleString("en")} bytes; at most ${maximumBytes.toLocaleString("en")} are read.`,
-  detail: "A thousand services take about half of that: this is probably another file.",
+  detail: "Ten thousand services take about half of that: this is probably another file.",
 });
 
 function hasControlCharacters(text: string, report: Report): boolean {

@@ -27,15 +27,22 @@ export function fnv1a(text: string): number {
  * Services for which the lines on the pack's shared dashboard would lie: their threshold or duration of an alert
  * differs from the default, or an alert that others have is off for them. Sorted by name.
  */
-export function servicesWithOwnDashboard(
-  pack: string,
-  platform: Platform,
-  among: readonly Service[] = platform.services,
-): Service[] {
+export function servicesWithOwnDashboard(pack: string, platform: Platform): readonly Service[] {
+  const known = ownDashboards.get(platform) ?? new Map<string, readonly Service[]>();
+  ownDashboards.set(platform, known);
+  const services = known.get(pack) ?? withOwnDashboard(pack, platform);
+  known.set(pack, services);
+  return services;
+}
+
+/** Every rule of a pack links to them: found out once, for ten thousand services. */
+const ownDashboards = new WeakMap<Platform, Map<string, readonly Service[]>>();
+
+function withOwnDashboard(pack: string, platform: Platform): Service[] {
   const shared = [...platform.defaults.values()].filter(
     ({ alert }) => alert.pack === pack && platform.features?.[alert.name] !== false,
   );
-  return among
+  return platform.services
     .filter(
       (service) =>
         service.packs.includes(pack) &&
@@ -61,8 +68,7 @@ export function dashboardLink(
   platform: Platform,
   services: ReadonlySet<string> = new Set(platform.services.map(({ name }) => name)),
 ): string {
-  const among = platform.services.filter(({ name }) => services.has(name));
-  const own = servicesWithOwnDashboard(pack, platform, among);
+  const own = servicesWithOwnDashboard(pack, platform).filter(({ name }) => services.has(name));
   const cases = own.map(({ name }) => ({ name, uid: dashboardUid(pack, name) }));
   // Where every service has one of its own, the last is what remains: there is no shared one to fall back to.
   const last = cases.length === services.size ? cases.pop()?.uid : undefined;

@@ -36,7 +36,7 @@ export function alertingRules(alert: Alert, platform: Platform, expression: (com
       // Excluded is who is not on the default, also services without the alert or the pack: they have the signal too.
       const matcher = group.isDefault
         ? anyOf("service", recorded.filter((name) => !members.has(name)).sort(compareText), "exclude")
-        : anyOf("service", group.services);
+        : anyOf("service", group.services.sort(compareText));
       const compare = `${alert.direction === "above" ? ">" : "<"} ${group.threshold.value}`;
       const expr = expression({ matchers: matcher ? [matcher] : [], compare });
       return { alert: alert.name, expr, ...describe(alert, severity, group, platform) };
@@ -52,8 +52,7 @@ interface ThresholdGroup {
 }
 
 /**
- * Services with the same threshold and duration of an alert's severity, sorted by name: the group on the default
- * first, then by value.
+ * Services with the same threshold and duration of an alert's severity: the group on the default first, then by value.
  */
 function thresholdGroups(alert: Alert, severity: Severity, platform: Platform): ThresholdGroup[] {
   const common = platform.defaults.get(alert.name);
@@ -68,7 +67,6 @@ function thresholdGroups(alert: Alert, severity: Severity, platform: Platform): 
     group.services.push(name);
     groups.set(key, group);
   }
-  for (const { services } of groups.values()) services.sort(compareText);
   return [...groups.values()].sort(
     (a, b) =>
       Number(b.isDefault) - Number(a.isDefault) || a.threshold.value - b.threshold.value || a.for.value - b.for.value,

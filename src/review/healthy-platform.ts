@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/engine.ts";
 import type { SampleSeries } from "../engine/evaluation.ts";
 import type { RuleFile } from "../engine/rules.ts";
-import type { Platform, Service } from "../model/platform.ts";
+import type { Platform } from "../model/platform.ts";
 import { clockMs } from "../worlds/clock.ts";
 import { expose } from "../worlds/exposition.ts";
 import { healthy } from "../worlds/world.ts";
@@ -17,12 +17,9 @@ const settledMs = 10 * 60_000;
 
 /**
  * Services as they are on a good day, in each of their environments, with the platform's rules evaluated on them.
- *
- * @param services those that take part
  */
 export function healthyPlatform(
-  { intervals, packs }: Platform,
-  services: readonly Service[],
+  { intervals, packs, services }: Platform,
   ruleFiles: readonly RuleFile[],
   engine: Pick<Engine, "evaluate">,
 ): HealthyPlatform {
@@ -53,22 +50,27 @@ export function healthyPlatform(
 }
 
 /**
- * Services that stand for all: one of each kind (instrumentation, how it is reached, alerts that are on, environments), and
- * every service that a query names. So a platform of ten thousand services is looked at as fast as one of ten.
+ * The platform with the services that stand for all: one of each kind (instrumentation, how it is reached, alerts that are
+ * on, environments), and every service that a text names. So a platform of ten thousand services is looked at as fast as
+ * one of ten.
+ *
+ * @param texts rules and dashboards that may name services
  */
-export function representatives(services: readonly Service[], queries: string): Service[] {
+export function representative(platform: Platform, texts: readonly string[]): Platform {
+  const named = new Set(texts.flatMap((text) => text.match(/[\w.-]+/g) ?? []));
   const kinds = new Set<string>();
-  return services.filter((service) => {
+  const services = platform.services.filter((service) => {
     const { instrumentation, scrape, packs, promises, environments, name } = service;
     const kind = JSON.stringify([
       instrumentation.kind,
-      scrape !== undefined,
+      scrape && [scrape.scheme, scrape.path],
       packs,
       [...promises.keys()],
       environments,
     ]);
     const isNew = !kinds.has(kind);
     kinds.add(kind);
-    return isNew || queries.includes(name);
+    return isNew || named.has(name);
   });
+  return { ...platform, services };
 }

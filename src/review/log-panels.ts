@@ -8,7 +8,7 @@ import type { Platform } from "../model/platform.ts";
 import { type DashboardQueries, dashboardQueries, queriesFrom } from "./dashboard-queries.ts";
 import { type AskedPanel, askedPanels, askedVariables } from "./empty-panels.ts";
 import { healthyLog } from "./healthy-log.ts";
-import { representatives } from "./healthy-platform.ts";
+import { representative } from "./healthy-platform.ts";
 import type { ReportEntry } from "./report.ts";
 import { counted } from "./terminal.ts";
 
@@ -62,7 +62,10 @@ export async function askLogQueries(
 ): Promise<LogQueryResult[]> {
   if (!loki) return queries.map(({ name, place }) => ({ name, place, outcome: "not-run", message: withoutLoki }));
   if (queries.length === 0) return [];
-  const services = representatives(platform.services, queries.map(({ logql }) => logql).join("\n"));
+  const { services } = representative(
+    platform,
+    queries.map(({ logql }) => logql),
+  );
   const log = await healthyLog(platform, services, loki);
   const { scrape } = platform.intervals;
 

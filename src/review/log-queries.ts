@@ -6,6 +6,7 @@ import type { Finding } from "../model/finding.ts";
 import type { Platform } from "../model/platform.ts";
 import { dashboardQueries, queriesFrom } from "./dashboard-queries.ts";
 import { askedPanels, askedVariables } from "./empty-panels.ts";
+import { representative } from "./healthy-platform.ts";
 import { logCatalogue } from "./log-catalogue.ts";
 import { logqlChecker } from "./logql-findings.ts";
 import { asFindings, unknownVariables } from "./platform-queries.ts";
@@ -30,7 +31,7 @@ export function logQueryFindings(
   const variables = askedVariables(dashboards, scrape);
   const panels = askedPanels(dashboards, variables, new Map(), scrape);
   const queries = [...rules.map(({ expr }) => expr), ...[...variables, ...panels].map(({ asked }) => asked)];
-  const check = logqlChecker(queries, logCatalogue(platform), engine);
+  const check = logqlChecker(queries, logCatalogue(representative(platform, queries)), engine);
   return [
     ...rules.flatMap(({ alert, expr, file, line }) => asFindings(`The alert ${alert}`, { file, line }, check(expr))),
     ...variables.flatMap(({ dashboard: { file, title }, variable: { name }, asked }) =>

@@ -7,7 +7,7 @@ import type { Platform } from "../model/platform.ts";
 import { buildCatalogue, type Catalogue } from "./catalogue.ts";
 import { dashboardQueries, queriesFrom } from "./dashboard-queries.ts";
 import { type AskedPanel, askedPanels, askedVariables } from "./empty-panels.ts";
-import { healthyPlatform, representatives } from "./healthy-platform.ts";
+import { healthyPlatform, representative } from "./healthy-platform.ts";
 import { type QueryFault, queryChecker } from "./query-findings.ts";
 import { comparedSignals, type RuleQuery, ruleQueries } from "./rule-queries.ts";
 
@@ -27,14 +27,17 @@ export function platformQueryFindings(
   const all = dashboardFiles.map(({ path, text }) => dashboardQueries(path, text));
   const dashboards = all.map((one) => queriesFrom("prometheus", one));
   const { scrape } = platform.intervals;
-  const texts = [...ruleFiles.map(({ yaml }) => yaml), ...dashboardFiles.map(({ text }) => text)].join("\n");
-  const healthy = healthyPlatform(platform, representatives(platform.services, texts), ruleFiles, engine);
+  const few = representative(platform, [
+    ...ruleFiles.map(({ yaml }) => yaml),
+    ...dashboardFiles.map(({ text }) => text),
+  ]);
+  const healthy = healthyPlatform(few, ruleFiles, engine);
   const variables = askedVariables(dashboards, scrape);
   const panels = askedPanels(dashboards, variables, healthy.ask(variables.map(({ asked }) => asked)), scrape);
 
   const parsed = new Map<string, ParsedExpr>();
   for (const { asked } of [...variables, ...panels]) if (!parsed.has(asked)) parsed.set(asked, engine.parse(asked));
-  const catalogue = buildCatalogue(platform, rules, engine);
+  const catalogue = buildCatalogue(few, rules, engine);
   const check = queryChecker([...parsed.values(), ...rules.map((rule) => rule.parsed)], catalogue, engine);
   const parsedOf = (text: string) => parsed.get(text) ?? engine.parse(text);
 

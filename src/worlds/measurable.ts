@@ -24,6 +24,16 @@ export const measurableTolerance = 0.05;
  * @param quantile strictly between 0 and 1
  */
 export function effectiveThreshold(edges: readonly number[], quantile: number, threshold: number): EffectiveThreshold {
+  // Ten thousand services have but a few kinds of buckets.
+  const id = [quantile, threshold, ...edges].join(" ");
+  const effective = effectives.get(id) ?? foundEffective(edges, quantile, threshold);
+  effectives.set(id, effective);
+  return effective;
+}
+
+const effectives = new Map<string, EffectiveThreshold>();
+
+function foundEffective(edges: readonly number[], quantile: number, threshold: number): EffectiveThreshold {
   const [first = 0, largest = 0] = [edges[0], edges.at(-1)];
   // With every request in the first bucket, the reading is this share of it and cannot be less.
   if (threshold < quantile * first) return { never: false, trueValue: 0 };
@@ -50,13 +60,18 @@ export function measurabilityProblem(promise: AlertPromise, severity: Severity):
   const { alert, service } = promise;
   const { quantile, unit } = alert.signal;
   const threshold = promise.levels[severity];
+  if (quantile === undefined || !threshold || alert.direction !== "above") return undefined;
   const measured = bucketsBehind(promise);
-  if (quantile === undefined || !threshold || alert.direction !== "above" || !measured) return undefined;
-  const { edges, better } = measured;
+  if (!measured) return undefined;
+  const { edges } = measured;
   const effective = effectiveThreshold(edges, quantile, threshold.value);
   const histogram = `${measured.histogram} for ${service.name}`;
   const text = (value: number) => formatQuantity({ unit, value: Number(value.toPrecision(3)) });
-  const fix = (instead: string) => (better === undefined ? sentence(instead) : `${better}, or ${instead}.`);
+  const better = () => isHttpService(service) && betterBuckets(service);
+  const fix = (instead: string) => {
+    const buckets = better();
+    return buckets ? `${buckets}, or ${instead}.` : sentence(instead);
+  };
   if (effective.never) {
     const largest = effective.largestMeasurableValue;
     return {
@@ -82,7 +97,7 @@ export function measurabilityProblem(promise: AlertPromise, severity: Severity):
   return {
     rule: "measurable/fires-elsewhere",
     cause: `It fires when the true value is above ${text(actual)}, not ${formatQuantity(threshold)}: ${histogram} has no bucket edge between ${below} and ${above}, and the value is interpolated.`,
-    fix: choice ? fix(`move the threshold to ${choice}`) : `${better ?? "Choose another threshold"}.`,
+    fix: choice ? fix(`move the threshold to ${choice}`) : `${better() || "Choose another threshold"}.`,
   };
 }
 
@@ -93,18 +108,10 @@ interface BucketsBehind {
   histogram: string;
   /** Finite bucket edges, ascending. */
   edges: readonly number[];
-  /** How the service gets edges that measure its thresholds; undefined where its exporter decides. */
-  better?: string;
 }
 
 function bucketsBehind({ alert: { signal }, service }: AlertPromise): BucketsBehind | undefined {
-  if (isHttpService(service)) {
-    return {
-      histogram: service.http.histogram,
-      edges: service.latencyBucketsSeconds,
-      better: betterBuckets(service),
-    };
-  }
+  if (isHttpService(service)) return { histogram: service.http.histogram, edges: service.latencyBucketsSeconds };
   const found = service.exporter && histogramOf(service.exporter, signal.fact);
   return found && { histogram: found.name, edges: found.edges };
 }
