@@ -1,7 +1,7 @@
 import type { Criticality, Severity } from "./conventions.ts";
 import type { Exporter, PlaceKey } from "./exporter.ts";
 import { type HttpInstrumentation, instrumentations, isHttpInstrumentation } from "./instrumentation.ts";
-import { type Alert, exportersOf, type Pack } from "./pack.ts";
+import { type Alert, exportersOf, type Pack, type Signal } from "./pack.ts";
 import { type Duration, days, type Quantity, seconds } from "./quantity.ts";
 
 /** A secret by name, never by value: a file locally, a secret manager's entry in the cloud. */
@@ -159,12 +159,13 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
   );
   const exporters = exportersOf(Object.values(packs));
   const on = (feature: string) => props.features?.[feature] !== false;
+  const services = props.services.map((service) => resolveService(service, used, defaults, on, exporters));
   const platform: Platform = {
     ...props,
     links: { grafana: withoutEndSlash(props.links.grafana), runbooks: withoutEndSlash(props.links.runbooks) },
-    packs: used,
+    packs: used.map((pack) => shownParts(pack, services)),
     defaults,
-    services: props.services.map((service) => resolveService(service, used, defaults, on, exporters)),
+    services,
     intervals: {
       scrape: props.intervals?.scrape ?? seconds(15),
       evaluation: props.intervals?.evaluation ?? seconds(30),
@@ -174,6 +175,18 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
     featureOn: on,
   };
   return platform;
+}
+
+/** What is left of a pack where none of the services in use shows all of it: nobody could record the rest. */
+function shownParts(pack: Pack, services: readonly Service[]): Pack {
+  const shown = services.flatMap((service) => (shows(pack, service) ? (service.exporter ?? []) : []));
+  const facts = new Set(shown.flatMap((exporter) => Object.keys(exporter.facts)));
+  const isShown = ({ fact }: Signal) => fact === undefined || facts.has(fact);
+  return {
+    ...pack,
+    signals: pack.signals.filter(isShown),
+    alerts: pack.alerts.filter(({ signal }) => isShown(signal)),
+  };
 }
 
 /** Links are made by appending to these. */

@@ -51,10 +51,12 @@ export function renderDashboards(platform: Platform, dashboards: readonly Dashbo
     .map((built) => jsonArtifact(`grafana/dashboards/${built.uid}.json`, built));
 }
 
-/** Leaves out graphs of what none of the services has: of the scrape, where nothing is scraped. */
+/** Leaves out graphs of what none of the services has: of the scrape, where nothing is scraped, of facts that no exporter in use shows. */
 function withGraphsOf(services: readonly Service[], dashboard: Dashboard, { packs }: Platform): Dashboard {
   const alerts = packs.flatMap((pack) => pack.alerts);
+  const known = new Set(packs.flatMap(({ signals }) => signals.map(({ name }) => name)));
   const exists = ({ name }: Signal) =>
+    known.has(name) &&
     !alerts.some((alert) => alert.signal.name === name && !services.some((service) => canFire(alert, service)));
   return {
     ...dashboard,
