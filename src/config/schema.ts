@@ -235,6 +235,12 @@ export function monitoringSchema(packs: Readonly<Record<string, Pack>>): Schema 
         "metrics?": quantity("seconds", "How long metrics are kept.", day90),
         "logs?": quantity("seconds", "How long logs are kept.", day90),
       }),
+      "budget?": mapping("budget", "What may be spent before `check` warns.", {
+        "series?": quantity("count", "Series of one service in Prometheus, of what its packs read and record.", {
+          default: 10_000,
+          examples: [50_000],
+        }),
+      }),
       "aws?": mapping("aws", "Where the stack `aws` deploys.", {
         region: text("region", "Region of everything in AWS.", { default: "eu-west-1", examples: ["eu-central-1"] }),
       }),

@@ -2,7 +2,7 @@ import type { Criticality, Severity } from "./conventions.ts";
 import type { Exporter, PlaceKey } from "./exporter.ts";
 import { type HttpInstrumentation, instrumentations, isHttpInstrumentation } from "./instrumentation.ts";
 import { type Alert, exportersOf, type Pack, type Signal } from "./pack.ts";
-import { type Duration, days, type Quantity, seconds } from "./quantity.ts";
+import { count, type Duration, days, type Quantity, seconds } from "./quantity.ts";
 
 /** A secret by name, never by value: a file locally, a secret manager's entry in the cloud. */
 export interface SecretReference {
@@ -107,6 +107,8 @@ export interface PlatformProps {
   intervals?: { scrape?: Duration; evaluation?: Duration };
   /** @default 90 days each */
   retention?: { metrics?: Duration; logs?: Duration };
+  /** Series that one service may have in Prometheus before `check` warns. @default 10,000 */
+  budget?: { series?: Quantity<"count"> };
   /** Where the `aws` stack deploys. @default region eu-west-1 */
   aws?: { region: string };
 }
@@ -144,6 +146,7 @@ export interface Platform extends PlatformProps {
   defaults: ReadonlyMap<string, Pick<AlertPromise, "alert" | "levels" | "for">>;
   intervals: { scrape: Duration; evaluation: Duration };
   retention: { metrics: Duration; logs: Duration };
+  budget: { series: Quantity<"count"> };
   aws: { region: string };
   featureOn: (feature: PlatformFeature) => boolean;
 }
@@ -171,6 +174,7 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
       evaluation: props.intervals?.evaluation ?? seconds(30),
     },
     retention: { metrics: props.retention?.metrics ?? days(90), logs: props.retention?.logs ?? days(90) },
+    budget: { series: props.budget?.series ?? count(10_000) },
     aws: props.aws ?? { region: "eu-west-1" },
     featureOn: on,
   };

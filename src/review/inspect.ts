@@ -10,6 +10,7 @@ import { renderLogRules } from "../render/log-rules.ts";
 import { renderPrometheus } from "../render/prometheus.ts";
 import { renderRules } from "../render/rules.ts";
 import { measurableFindings } from "../worlds/measurable.ts";
+import { cardinalityFindings } from "./cardinality.ts";
 import { representative } from "./healthy-platform.ts";
 import { logQueryFindings } from "./log-queries.ts";
 import { platformQueryFindings } from "./platform-queries.ts";
@@ -57,6 +58,10 @@ export async function inspectPlatform(
         ...platformQueryFindings(platform, ruleFiles, dashboardFiles, engine),
         ...logQueryFindings(platform, logRuleFiles, dashboardFiles, engine),
       ],
+    },
+    {
+      name: "no service has more series than the budget allows",
+      findings: cardinalityFindings(platform, placeOf),
     },
     {
       name: "alerts, runbooks, drills and panels belong together, none without the others",
