@@ -101,7 +101,7 @@ const windowSeconds = ({ trouble }: Try): number => trouble.level.promise.alert.
 function reachSeconds(one: Try): number {
   const { signal } = one.trouble.level.promise.alert;
   const window = windowSeconds(one);
-  return isLogSignal(signal) ? Math.max(signal.reach?.value ?? 0, 2 * window) : window;
+  return Math.max(signal.reach?.value ?? 0, isLogSignal(signal) ? 2 * window : window);
 }
 
 const environmentOf = (number: number): string => `measured-${number}`;

@@ -21,6 +21,11 @@ interface SignalHead<U extends Unit> {
    * @default - none: it tells of this instant
    */
   window?: Duration;
+  /**
+   * How long before an instant it reads samples or lines at all, where that is longer than its window: it compares with
+   * what was before. @default - its window
+   */
+  reach?: Duration;
 }
 
 /** A signal of metrics: whoever wants it reads the one series that is recorded, so what is drawn is what alerts. */
@@ -38,8 +43,6 @@ export interface RecordedSignal<U extends Unit = Unit> extends SignalHead<U> {
 export interface LogSignal<U extends Unit = Unit> extends SignalHead<U> {
   /** The LogQL expression over the streams of a selector, which the caller makes with `streamSelector`. */
   logql: (streams: string) => string;
-  /** How long before an instant it reads lines at all, where that is longer than its window. @default - its window */
-  reach?: Duration;
   quantile?: never;
   fact?: never;
 }
