@@ -166,6 +166,7 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
             minProperties: 1,
             additionalProperties: text("metricName", "What it is called."),
             examples: [{ canister_cycle_balance: textFormats.metricName.example }],
+            "x-keys": "metric",
           },
         },
       ),

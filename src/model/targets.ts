@@ -8,8 +8,9 @@ export interface InstanceTarget {
   labels: Readonly<Record<string, string>>;
 }
 
-/** The first part of an address: of `rrkah-fqaaa-aaaaa-aaaaq-cai.raw.icp0.io:443` the canister. */
-const hostOf = (address: string): string => address.replace(/[.:].*$/, "");
+/** The first part of a host's name: of `rrkah-fqaaa-aaaaa-aaaaq-cai.raw.icp0.io:443` the canister. Numbers stay whole. */
+const hostOf = (address: string): string =>
+  /^(\[|[\d.]+:)/.test(address) ? address.replace(/:\d+$/, "") : address.replace(/[.:].*$/, "");
 
 /** Labels of everything that an instance shows because of where it is. */
 export const instanceLabels = ({ exporter }: Pick<Service, "exporter">, address: string): Record<string, string> =>
