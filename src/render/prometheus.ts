@@ -37,6 +37,7 @@ function scrapeJob(service: Service, { path, scheme, targets }: ScrapeReach) {
     metrics_path: path ?? usualPath,
     scheme: scheme ?? "http",
     ...(params && { params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, [value]])) }),
+    ...(exporter?.isContract && writtenByHand),
     static_configs: Object.entries(targets).flatMap(([environment, addresses]) =>
       alike(service, addresses).flatMap((targets) =>
         targetsOfInstance(service, targets[0] ?? "").map(({ place, labels }) => ({
@@ -61,6 +62,12 @@ function scrapeJob(service: Service, { path, scheme, targets }: ScrapeReach) {
     }),
   };
 }
+
+/**
+ * What answers by a contract is often written by hand: it may forget its Content-Type, without which Prometheus 3 takes
+ * nothing, and give samples the time of a block, with which a series that ends would go on for five minutes.
+ */
+const writtenByHand = { fallback_scrape_protocol: "PrometheusText0.0.4", track_timestamps_staleness: true };
 
 /** Addresses whose series get the same labels. */
 const alike = ({ exporter }: Service, addresses: readonly string[]): (readonly string[])[] =>

@@ -47,6 +47,7 @@ it("what the service calls its metrics is the contract's name once it is scraped
     one.outcome === "kept" && one.sample?.outcome === "kept" ? one.sample.labels : {},
   );
   expect(stored.map(({ __name__ }) => __name__)).toEqual([...Object.keys(metrics), ...others]);
+  expect(text).toContain("track_timestamps_staleness: true");
   expect(stored.every(({ method }) => method === "swap")).toBe(true);
 });
 
