@@ -4,6 +4,7 @@ import { switchedOffDrills } from "../src/boundaries/switched-off.ts";
 import type { Drill } from "../src/drills/drill.ts";
 import { type DrillSubject, drillSubject } from "../src/drills/drill-subject.ts";
 import type { Platform } from "../src/model/platform.ts";
+import { canisterProvocations } from "./canister.provoke.ts";
 import { containerProvocations } from "./container.provoke.ts";
 import { hostDrills } from "./host.drills.ts";
 import { hostProvocations } from "./host.provoke.ts";
@@ -31,6 +32,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   host: { provocations: hostProvocations, drills: hostDrills },
   container: { provocations: containerProvocations },
   probe: { provocations: probeProvocations },
+  canister: { provocations: canisterProvocations },
   n8n: { provocations: n8nProvocations, drills: n8nDrills },
 };
 

@@ -2,6 +2,7 @@ import type { Boundary } from "../drills/boundary.ts";
 import { type Drill, type Expectation, quiet } from "../drills/drill.ts";
 import { firesFor, gap, noon, othersQuiet } from "../drills/drill-subject.ts";
 import { formatDuration, minutes, seconds } from "../model/quantity.ts";
+import { instanceLabels } from "../model/targets.ts";
 import { later } from "../worlds/clock.ts";
 import { bystanders } from "./bystanders.ts";
 import { absenceCrossing, firingTime, instantCrossing } from "./firing-time.ts";
@@ -176,11 +177,11 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
 };
 
 /** What the trouble's labels are in another environment: there its instances are others. */
-const labelsIn = (environment: string, { world, labels }: Trouble) => ({
-  ...labels,
-  environment,
-  ...(labels.instance !== undefined && { instance: world.in(environment).instances[0] ?? "" }),
-});
+function labelsIn(environment: string, { world, labels }: Trouble) {
+  const [instance = ""] = world.in(environment).instances;
+  const there = { environment, instance, ...instanceLabels(world.service, instance) };
+  return { ...labels, environment, ...Object.fromEntries(Object.entries(there).filter(([label]) => label in labels)) };
+}
 
 const tellsOfAbsence = "it tells that there are no series: ended and reset ones are what it is for";
 

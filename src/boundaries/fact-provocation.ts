@@ -2,6 +2,7 @@ import type { ExpectedLabels } from "../drills/drill.ts";
 import { type Level, readable } from "../drills/drill-subject.ts";
 import type { Direction } from "../model/pack.ts";
 import { formatQuantity } from "../model/quantity.ts";
+import { instanceLabels } from "../model/targets.ts";
 import { healthyFacts } from "../worlds/facts.ts";
 import { ratesAround } from "../worlds/whole-requests.ts";
 import { type FactExtent, healthy, type World } from "../worlds/world.ts";
@@ -24,7 +25,8 @@ export function factProvocation(level: Level): Provocation {
   const ofInstances = signal.labels.includes("instance");
   const places = service.places.slice(0, 2);
   const world = healthy({ ...service, places }, subject.world.environment).withInstances(ofInstances ? 2 : 1);
-  const instance: ExpectedLabels = ofInstances ? { instance: world.instances[0] ?? "" } : {};
+  const address = world.instances[0] ?? "";
+  const instance: ExpectedLabels = ofInstances ? { instance: address, ...instanceLabels(service, address) } : {};
   const at = (place: string | undefined) => {
     const extent: FactExtent = { ...(place !== undefined && { place }), ...(ofInstances && { instances: 1 }) };
     return {

@@ -1,5 +1,6 @@
 import { durationFindings } from "./duration-findings.ts";
 import { instrumentationFindings } from "./instrumentation-findings.ts";
+import { metricFindings } from "./metric-findings.ts";
 import { nameFindings } from "./name-findings.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { reachFindings } from "./reach-findings.ts";
@@ -15,6 +16,7 @@ export function platformFindings(props: PlatformDraft, packs: Packs): PlatformFi
   return [
     ...nameFindings(props, packs),
     ...instrumentationFindings(props, packs),
+    ...metricFindings(props, packs),
     ...reachFindings(props, packs),
     ...thresholdFindings(props, packs),
     ...durationFindings(props),

@@ -158,6 +158,16 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
             quantity("seconds", "An edge."),
             { examples: [["0.1s", "0.5s", "1s", "1.5s", "2s", "2.5s", "5s"]], "x-prop": "latencyBucketsSeconds" },
           ),
+          "metrics?": {
+            title: "metrics",
+            description:
+              "What its metrics are called, by the names of the pack's contract, where they have others: the scrape renames them. Units stay what they are.",
+            type: "object",
+            minProperties: 1,
+            additionalProperties: text("metricName", "What it is called."),
+            examples: [{ canister_cycle_balance: textFormats.metricName.example }],
+            "x-keys": "metric",
+          },
         },
       ),
       "routes?": list("Its routes as its instrumentation names them.", text("route", "A route."), {

@@ -55,6 +55,8 @@ function textsOf({ name, links, environments, teams, email, services, aws }: Pla
       [[...at, "scrape", "path"], "metricsPath", service?.scrape?.path],
       [[...at, "otlp", "service_name"], "telemetryName", service?.otlp?.serviceName],
     );
+    for (const [name, shown] of Object.entries(service?.instrumentation?.metrics ?? {}))
+      texts.push([[...at, "instrumentation", "metrics", name], "metricName", shown]);
     for (const key of placeKeys)
       service?.[key]?.forEach((place, p) => void texts.push([[...at, key, p], placeFormats[key], place]));
     service?.routes?.forEach((route, r) => void texts.push([[...at, "routes", r], "route", route]));

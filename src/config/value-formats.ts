@@ -79,6 +79,18 @@ export const textFormats = {
     allowed: "a whole address with its scheme, http:// or https://, and without spaces, quotes and `#`",
     example: "https://www.example.com/health",
   },
+  canister: {
+    title: "a canister id",
+    pattern: "^([a-z2-7]{5}-){1,10}[a-z2-7]{1,5}$",
+    allowed: "groups of five lower-case letters and digits from 2 to 7, joined by hyphens; the last may be shorter",
+    example: "rrkah-fqaaa-aaaaa-aaaaq-cai",
+  },
+  metricName: {
+    title: "the name of a metric",
+    pattern: "^[A-Za-z_:][A-Za-z0-9_:]{0,199}$",
+    allowed: "letters, digits, `_` and `:`; no digit first; without labels and braces",
+    example: "shop_cycle_balance",
+  },
   email: {
     title: "an e-mail address",
     pattern: "^[^\\s@,;:<>()\"'`\\\\\\p{C}]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$",
@@ -115,10 +127,12 @@ export type TextFormatName = keyof typeof textFormats;
 
 /** How the places of a service are written. */
 export const placeFormats: Readonly<Record<PlaceKey, TextFormatName>> = {
+  canisters: "canister",
   containers: "place",
   databases: "place",
   endpoints: "endpoint",
   filesystems: "place",
+  methods: "place",
 };
 
 const compiled = new Map(Object.entries(textFormats).map(([name, { pattern }]) => [name, new RegExp(pattern, "u")]));

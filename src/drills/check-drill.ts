@@ -2,6 +2,7 @@ import { didYouMean } from "../config/did-you-mean.ts";
 import { identityLabels, severities } from "../model/conventions.ts";
 import type { Alert } from "../model/pack.ts";
 import type { Platform, Service } from "../model/platform.ts";
+import { instanceLabels } from "../model/targets.ts";
 import { clockMs } from "../worlds/clock.ts";
 import { type World, type WorldEvent, worldLine } from "../worlds/world.ts";
 import type { Drill, Expectation, FiresExpectation } from "./drill.ts";
@@ -159,8 +160,13 @@ function labelProblems({ labels }: Expectation, alert: Alert, world: World): Pro
     route: world.all.flatMap(({ service }) => service.routes),
     instance: world.all.flatMap(({ instances }) => instances),
   };
-  for (const { exporter, places } of world.all.map(({ service }) => service)) {
-    if (exporter?.places) possible[exporter.places.label] = [...(possible[exporter.places.label] ?? []), ...places];
+  const add = (label: string, values: readonly string[]) => {
+    possible[label] = [...(possible[label] ?? []), ...values];
+  };
+  for (const { service, instances } of world.all) {
+    if (service.exporter?.places) add(service.exporter.places.label, service.places);
+    for (const address of instances)
+      for (const [label, value] of Object.entries(instanceLabels(service, address))) add(label, [value]);
   }
   return Object.entries(labels).map(
     ([label, value]) =>

@@ -23,12 +23,16 @@ export interface DrillTimeline extends Timeline {
  * A drill begins early enough that an alert which fires for no reason does so before the first change, and ends late
  * enough that every alert it speaks of could still have fired after the last one: what stays quiet had the time.
  */
-export function drillTimeline({ world, expect, since }: Drill, { intervals }: Platform): DrillTimeline {
+export function drillTimeline({ world, expect, since, probes }: Drill, { intervals }: Platform): DrillTimeline {
   const promises = expect
     .map((expectation) => promiseOf(expectation, world))
     .filter((promise) => promise !== undefined);
   const holdMs = 1000 * Math.max(0, ...promises.map((one) => one.for.value));
   const windowMs = 1000 * Math.max(0, ...promises.map((one) => one.alert.signal.window?.value ?? 0));
+  // What is only there to stay quiet needs no history to compare with.
+  const compared = expect.filter(({ kind, alert }) => kind === "fires" || alert === probes?.alert);
+  const reaches = compared.map((one) => promiseOf(one, world)?.alert.signal.reach?.value ?? 0);
+  const reachMs = Math.max(windowMs, ...reaches.map((seconds) => 1000 * seconds));
   const stepMs = 1000 * intervals.evaluation.value;
   const slackMs = 2 * (1000 * intervals.scrape.value + stepMs);
   const times = (texts: (string | undefined)[]) =>
@@ -45,5 +49,5 @@ export function drillTimeline({ world, expect, since }: Drill, { intervals }: Pl
     ...times(world.all.map(({ lastsUntil }) => lastsUntil)),
   );
   const startMs = Math.floor((first - holdMs - slackMs) / stepMs) * stepMs;
-  return { samplesFromMs: startMs - windowMs - slackMs, startMs, endMs: Math.ceil(last / stepMs) * stepMs };
+  return { samplesFromMs: startMs - reachMs - slackMs, startMs, endMs: Math.ceil(last / stepMs) * stepMs };
 }

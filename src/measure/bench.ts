@@ -4,7 +4,8 @@ import type { Engine } from "../engine/engine.ts";
 import type { AlertInstance } from "../engine/evaluation.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
-import { clockMs } from "../worlds/clock.ts";
+import { seconds } from "../model/quantity.ts";
+import { clockMs, later } from "../worlds/clock.ts";
 import type { World } from "../worlds/world.ts";
 import type { Exposed, LookTimeline } from "./exposed.ts";
 import type { Detection } from "./measurement.ts";
@@ -24,7 +25,11 @@ export class Bench {
   ) {}
 
   /** Whether each level is beyond its threshold, at every look for as long as a window, when the value never changes. */
-  async steady(tries: readonly Try[]): Promise<boolean[]> {
+  steady(tries: readonly Try[]): Promise<boolean[]> {
+    return apart(tries, (some) => this.steadyOf(some));
+  }
+
+  private async steadyOf(tries: readonly Try[]): Promise<boolean[]> {
     const timeline = steadyTimeline(tries, this.platform);
     const alerts = await this.evaluate(tries.map(steadyWorld), timeline);
     return tries.map(({ trouble }, number) =>
@@ -36,7 +41,11 @@ export class Bench {
   }
 
   /** How long it takes until each level fires, from the moment at which the value sets in. */
-  async detections(tries: readonly Try[]): Promise<Detection[]> {
+  detections(tries: readonly Try[]): Promise<Detection[]> {
+    return apart(tries, (some) => this.detectionsOf(some));
+  }
+
+  private async detectionsOf(tries: readonly Try[]): Promise<Detection[]> {
     const alerts = await this.evaluate(tries.map(troubledWorld), detectionTimeline(tries, this.platform));
     return tries.map(({ trouble, value }, number) => {
       const start = startOf({ trouble, value });
@@ -63,9 +72,26 @@ export class Bench {
   }
 }
 
-/** The value has always been so. */
-export const steadyWorld = ({ trouble, value }: Try, number = 0): World =>
-  trouble.happens(trouble.world.in(environmentOf(number)), value);
+/**
+ * Asks for those that are compared with what was before by themselves: these need a longer history than all others, in
+ * which other things could not stay as they are.
+ */
+async function apart<T>(tries: readonly Try[], ask: (some: readonly Try[]) => Promise<T[]>): Promise<T[]> {
+  const groups = [true, false].map((one) => tries.filter((each) => isCompared(each) === one));
+  const answers = new Map<Try, T>();
+  for (const group of groups.filter(({ length }) => length > 0)) {
+    const found = await ask(group);
+    group.forEach((one, index) => void answers.set(one, found[index] as T));
+  }
+  return tries.map((one) => answers.get(one) as T);
+}
+
+/** The value has always been so; where it is compared with what was before, for as long as its window is long. */
+export function steadyWorld(one: Try, number = 0): World {
+  const { trouble, value } = one;
+  const since = isCompared(one) ? later(noon, seconds(-2 * windowSeconds(one))) : undefined;
+  return trouble.happens(trouble.world.in(environmentOf(number)), value, since);
+}
 
 /** The value sets in at about noon. */
 export const troubledWorld = ({ trouble, value }: Try, number = 0): World =>
@@ -95,13 +121,15 @@ const startOf = ({ trouble, value }: Try): string => trouble.time(value).start(n
 const times = (texts: readonly string[]): number[] => texts.map((text) => clockMs(text) ?? 0);
 const longest = (tries: readonly Try[], secondsOf: (one: Try) => number): number =>
   Math.max(0, ...tries.map(secondsOf));
+const isCompared = ({ trouble: { level } }: Try): boolean =>
+  !isLogSignal(level.promise.alert.signal) && level.promise.alert.signal.reach !== undefined;
 const windowSeconds = ({ trouble }: Try): number => trouble.level.promise.alert.signal.window?.value ?? 0;
 
 /** A rate of lines is their number by the length of its window: twice that is full even where a rule looks too far back. */
 function reachSeconds(one: Try): number {
   const { signal } = one.trouble.level.promise.alert;
   const window = windowSeconds(one);
-  return isLogSignal(signal) ? Math.max(signal.reach?.value ?? 0, 2 * window) : window;
+  return Math.max(signal.reach?.value ?? 0, isLogSignal(signal) ? 2 * window : window);
 }
 
 const environmentOf = (number: number): string => `measured-${number}`;

@@ -68,7 +68,7 @@ export const histogramOf = ({ metrics }: Exporter, fact: string | undefined): Ex
   metrics.find((metric): metric is ExporterHistogram => metric.type === "histogram" && metric.shows.fact === fact);
 
 /** Keys of a service in monitoring.yaml that list places. */
-export const placeKeys = ["containers", "databases", "endpoints", "filesystems"] as const;
+export const placeKeys = ["canisters", "containers", "databases", "endpoints", "filesystems", "methods"] as const;
 export type PlaceKey = (typeof placeKeys)[number];
 
 /** When and where a metric is shown: which of how many places, counted from 0. */
@@ -112,6 +112,16 @@ export interface Exporter {
   places?: Places;
   /** It looks at its places when it is asked, at one each time. @default - one answer tells of all */
   probes?: Probes;
+  /**
+   * Label that tells its instances apart for a reader: the first part of the target's host name, such as the id of a
+   * canister. @default - none
+   */
+  hostLabel?: string;
+  /**
+   * There are no standard names for what it shows: those of `metrics` are a contract, and a service whose metrics have
+   * other names says which is which. @default false
+   */
+  isContract?: boolean;
   facts: Readonly<Record<string, Fact>>;
   metrics: readonly (ExporterMetric | ExporterHistogram)[];
 }

@@ -21,6 +21,11 @@ interface SignalHead<U extends Unit> {
    * @default - none: it tells of this instant
    */
   window?: Duration;
+  /**
+   * How long before an instant it reads samples or lines at all, where that is longer than its window: it compares with
+   * what was before. @default - its window
+   */
+  reach?: Duration;
 }
 
 /** A signal of metrics: whoever wants it reads the one series that is recorded, so what is drawn is what alerts. */
@@ -29,7 +34,10 @@ export interface RecordedSignal<U extends Unit = Unit> extends SignalHead<U> {
   series: string;
   /** Which quantile of the service's latency histogram it is; only latency signals have it. */
   quantile?: number;
-  /** The fact of the pack's exporters that it tells; drills bring it about. @default - the pack's provocations say how */
+  /**
+   * The fact of the pack's exporters that it tells; drills bring it about, and where no exporter in use shows it there is
+   * no signal. @default - the pack's provocations say how
+   */
   fact?: string;
   source: SignalSource;
 }
@@ -38,8 +46,6 @@ export interface RecordedSignal<U extends Unit = Unit> extends SignalHead<U> {
 export interface LogSignal<U extends Unit = Unit> extends SignalHead<U> {
   /** The LogQL expression over the streams of a selector, which the caller makes with `streamSelector`. */
   logql: (streams: string) => string;
-  /** How long before an instant it reads lines at all, where that is longer than its window. @default - its window */
-  reach?: Duration;
   quantile?: never;
   fact?: never;
 }

@@ -72,6 +72,11 @@ export interface ServiceProps extends Readonly<Partial<Record<PlaceKey, readonly
     kind: string;
     /** Finite edges of its latency histogram, ascending, in seconds. @default - the instrumentation's own */
     latencyBucketsSeconds?: readonly number[];
+    /**
+     * What its metrics are called, by the names of its exporter's contract: the scrape renames them.
+     * @default - as in the contract
+     */
+    metrics?: Readonly<Record<string, string>>;
   };
   /** Its routes as its HTTP instrumentation names them; drills and reports speak of them. @default ["/"] */
   routes?: readonly string[];

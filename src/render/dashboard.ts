@@ -131,7 +131,12 @@ const shareOf = (width: number, parts: number, index: number): number =>
 
 /** Values come from every graph whose signal has the label, within what the variables before it leave. */
 function queryVariable(label: string, signals: readonly Signal[], scope: Scope): sdk.QueryVariableBuilder {
-  const earlier = scope.variables.slice(0, scope.variables.indexOf(label)).map((name) => `${name}=~"$${name}"`);
+  // What is told apart by this label need not be told apart by all that come before it.
+  const has = (name: string) => signals.some(({ labels }) => labels.includes(label) && labels.includes(name));
+  const earlier = scope.variables
+    .slice(0, scope.variables.indexOf(label))
+    .filter(has)
+    .map((name) => `${name}=~"$${name}"`);
   const chosen = [...scope.matchers, ...earlier];
   const sources = signals
     .filter((signal): signal is RecordedSignal => !isLogSignal(signal) && signal.labels.includes(label))

@@ -30,23 +30,45 @@ export function renderPrometheus(platform: Platform): Artifact {
 function scrapeJob(service: Service, { path, scheme, targets }: ScrapeReach) {
   const { name, owner, instrumentation, exporter } = service;
   const { path: usualPath = "/metrics", params, placeParam } = exporter?.probes ?? {};
+  const renamed = Object.entries(instrumentation.metrics ?? {});
   const identity = { service: name, team: owner, [instrumentationLabel]: instrumentation.kind };
   return {
     job_name: name,
     metrics_path: path ?? usualPath,
     scheme: scheme ?? "http",
     ...(params && { params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, [value]])) }),
+    ...(exporter?.isContract && writtenByHand),
     static_configs: Object.entries(targets).flatMap(([environment, addresses]) =>
-      targetsOfInstance(service).map(({ place, labels }) => ({
-        targets: addresses,
-        // Prometheus makes a query parameter of such a label, and gives it to no series.
-        labels: {
-          environment,
-          ...identity,
-          ...labels,
-          ...(place !== undefined && { [`__param_${placeParam}`]: place }),
-        },
-      })),
+      alike(service, addresses).flatMap((targets) =>
+        targetsOfInstance(service, targets[0] ?? "").map(({ place, labels }) => ({
+          targets,
+          // Prometheus makes a query parameter of such a label, and gives it to no series.
+          labels: {
+            environment,
+            ...identity,
+            ...labels,
+            ...(place !== undefined && { [`__param_${placeParam}`]: place }),
+          },
+        })),
+      ),
     ),
+    ...(renamed.length > 0 && {
+      metric_relabel_configs: renamed.map(([name, shown]) => ({
+        source_labels: ["__name__"],
+        regex: shown,
+        target_label: "__name__",
+        replacement: name,
+      })),
+    }),
   };
 }
+
+/**
+ * What answers by a contract is often written by hand: it may forget its Content-Type, without which Prometheus 3 takes
+ * nothing, and give samples the time of a block, with which a series that ends would go on for five minutes.
+ */
+const writtenByHand = { fallback_scrape_protocol: "PrometheusText0.0.4", track_timestamps_staleness: true };
+
+/** Addresses whose series get the same labels. */
+const alike = ({ exporter }: Service, addresses: readonly string[]): (readonly string[])[] =>
+  exporter?.hostLabel === undefined ? [addresses] : addresses.map((address) => [address]);

@@ -27,7 +27,7 @@ export interface SeriesCount {
 export function seriesOf(service: Service, packs: readonly Pack[]): SeriesCount {
   const { environments, scrape } = service;
   const instances = scrape ? Object.values(scrape.targets).flat().length : environments.length;
-  const targets = scrape ? targetsOfInstance(service).length * perTarget : 0;
+  const targets = scrape ? targetsOfInstance(service, "").length * perTarget : 0;
   const own = packs.filter((pack) => service.packs.includes(pack.name) && shows(pack, service));
   const recorded = own
     .flatMap(({ signals }) => signals)

@@ -2,6 +2,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Matcher, ParsedExpr } from "../engine/parsed-expr.ts";
 import type { Exporter } from "../model/exporter.ts";
 import { type HttpService, isHttpService, type Platform, type Service } from "../model/platform.ts";
+import { instanceLabels } from "../model/targets.ts";
 import { type Buckets, bucketsWith } from "../worlds/histogram.ts";
 import { labelFlow } from "./label-flow.ts";
 import { type MatcherValues, matcherValues } from "./matcher-values.ts";
@@ -106,7 +107,10 @@ export function buildCatalogue(
     for (const environment of service.environments) {
       const target: Record<string, LabelValues> = {};
       for (const [name, value] of Object.entries(targetLabels(service, environment, ""))) target[name] = [value];
-      target.instance = service.scrape?.targets[environment] ?? "open";
+      const addresses = service.scrape?.targets[environment];
+      target.instance = addresses ?? "open";
+      for (const label of Object.keys(instanceLabels(service, "")))
+        target[label] = addresses?.map((address) => instanceLabels(service, address)[label] ?? "") ?? "open";
       for (const { name, type, labels } of metrics) add(name, type, { ...labels, ...target });
     }
   }

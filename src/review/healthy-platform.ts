@@ -1,6 +1,7 @@
 import type { Engine } from "../engine/engine.ts";
 import type { SampleSeries } from "../engine/evaluation.ts";
 import type { RuleFile } from "../engine/rules.ts";
+import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import { clockMs } from "../worlds/clock.ts";
 import { expose } from "../worlds/exposition.ts";
@@ -23,12 +24,15 @@ export function healthyPlatform(
   ruleFiles: readonly RuleFile[],
   engine: Pick<Engine, "evaluate">,
 ): HealthyPlatform {
-  const windowMs =
-    1000 * Math.max(0, ...packs.flatMap(({ signals }) => signals.map(({ window }) => window?.value ?? 0)));
+  const signals = packs.flatMap((pack) => pack.signals);
+  const windowMs = 1000 * Math.max(0, ...signals.map(({ window }) => window?.value ?? 0));
+  const reachMs = Math.max(windowMs, ...signals.map((one) => (isLogSignal(one) ? 0 : 1000 * (one.reach?.value ?? 0))));
   const startMs = clockMs("12:00") ?? 0;
   const endMs = startMs + windowMs + settledMs;
   const worlds = services.flatMap((service) => service.environments.map((name) => healthy(service, name)));
-  const series: SampleSeries[] = worlds.flatMap((world) => expose(world, { startMs, endMs }, intervals.scrape.value));
+  // What is compared with what was before has that before anything is evaluated.
+  const timeline = { startMs: startMs + windowMs - reachMs, endMs };
+  const series: SampleSeries[] = worlds.flatMap((world) => expose(world, timeline, intervals.scrape.value));
   return {
     ask(exprs) {
       const { queries } = engine.evaluate({

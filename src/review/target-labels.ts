@@ -49,7 +49,7 @@ export function targetFindings(
   const wanted = services.flatMap((service) =>
     Object.entries(service.scrape?.targets ?? {}).flatMap(([environment, instances]) =>
       instances.flatMap((instance) =>
-        targetsOfInstance(service).map(({ labels }) => ({
+        targetsOfInstance(service, instance).map(({ labels }) => ({
           ...targetLabels(service, environment, instance),
           ...labels,
         })),

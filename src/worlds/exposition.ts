@@ -38,8 +38,8 @@ export const expose = (
   phaseOf: ScrapePhase = spreadPhases,
 ): SampleSeries[] =>
   world.all.flatMap((one) =>
-    one.instances.flatMap((_, instance) =>
-      targetsOfInstance(one.service).flatMap((target, index, { length }) =>
+    one.instances.flatMap((address, instance) =>
+      targetsOfInstance(one.service, address).flatMap((target, index, { length }) =>
         exposeTarget(one, { ...target, instance }, timeline, {
           intervalMs: intervalSeconds * 1000,
           phase: phaseOf(instance * length + index),

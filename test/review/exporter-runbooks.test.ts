@@ -1,9 +1,11 @@
 import { expect, it } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
+import { placeFormats, textFormats } from "../../src/config/value-formats.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
 import type { Exporter } from "../../src/model/exporter.ts";
 import { exportersOf, type Pack } from "../../src/model/pack.ts";
 import { minutes } from "../../src/model/quantity.ts";
+import { instanceLabels } from "../../src/model/targets.ts";
 import { readRunbooks } from "../../src/review/runbooks.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
 import { expose } from "../../src/worlds/exposition.ts";
@@ -24,7 +26,7 @@ const platformOf = (pack: Pack) =>
       packs: [pack.name],
       scrape: { targets: { [environment]: [`thing-${number}:9000`] } },
       instrumentation: { kind: id },
-      ...(places?.default.length === 0 && { [places.key]: ["https://www.example.com/"] }),
+      ...(places?.default.length === 0 && { [places.key]: [textFormats[placeFormats[places.key]].example] }),
     })),
   });
 
@@ -42,6 +44,12 @@ function placeholders(world: World, { places, metrics }: Exporter): Record<strin
     TABLE: "items",
     ...Object.fromEntries(
       [places?.title, places?.label].map((word = "") => [word.toUpperCase(), world.service.places[0] ?? ""]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(instanceLabels(world.service, world.instances[0] ?? "")).map(([label, value]) => [
+        label.toUpperCase(),
+        value,
+      ]),
     ),
     SERVICE: world.service.name,
     ENVIRONMENT: environment,

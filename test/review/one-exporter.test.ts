@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
+import { placeFormats, textFormats } from "../../src/config/value-formats.ts";
 import { isProblem } from "../../src/model/finding.ts";
 import { exportersOf } from "../../src/model/pack.ts";
 import { inspectPlatform } from "../../src/review/inspect.ts";
@@ -18,7 +19,7 @@ it.each(kinds)(
           packs: [pack.name],
           scrape: { targets: { production: ["thing:9000"] } },
           instrumentation: { kind: id },
-          ...(places?.default.length === 0 && { [places.key]: ["https://www.example.com/"] }),
+          ...(places?.default.length === 0 && { [places.key]: [textFormats[placeFormats[places.key]].example] }),
         },
       ],
     });
