@@ -38,7 +38,7 @@ export function exporterProcess(
     restart() {
       for (const one of series) one.restart();
     },
-    exposed: () => series.filter(isThere).flatMap((one) => one.exposed(now / 1000) ?? []),
+    exposed: () => series.filter(isThere).flatMap((one) => one.exposed(now / 1000, world.instances.length) ?? []),
     scraped() {},
   };
 }
@@ -77,9 +77,9 @@ class Series {
   }
 
   /** @returns undefined as long as there is nothing to see of it */
-  exposed(nowSeconds: number): ExposedValue | undefined {
+  exposed(nowSeconds: number, instances: number): ExposedValue | undefined {
     const { number: place, of: places } = this.place;
-    const sum = (this.metric.is?.(this.facts, { nowSeconds, place, places }) ?? 0) + this.grown;
+    const sum = (this.metric.is?.(this.facts, { nowSeconds, place, places, instances }) ?? 0) + this.grown;
     // What floating point leaves of a sum that should be whole must not cost an event.
     this.shown.value = this.metric.whole ? Math.floor(sum + 1e-6) : sum;
     return this.metric.fromFirst && this.shown.value === 0 ? undefined : this.shown;

@@ -1,0 +1,54 @@
+import {
+  alertmanagersKnown,
+  alertsLost,
+  clusterComplete,
+  configLoaded,
+  dataRejected,
+  forwardFailures,
+  groupTime,
+  notificationFailures,
+  queryFailures,
+  queueUse,
+  remoteLag,
+  requestFailures,
+  ruleFailures,
+  storageFailures,
+} from "../alert-rules/meta.signals.ts";
+import { exporterUp, meta, metricsMissing } from "../alert-rules/meta.ts";
+import type { Dashboard } from "../src/render/dashboard.ts";
+
+/** Do rules run, do alerts leave, do they arrive, is data taken in and passed on; below, who looks and finds nothing. */
+export const metaDashboard: Dashboard = {
+  pack: meta.name,
+  title: meta.title,
+  stats: [
+    { title: "Rules that fail", signal: ruleFailures, query: (of) => `sum(${of(ruleFailures)})` },
+    { title: "Alerts not sent, most", signal: alertsLost, query: (of) => `max(${of(alertsLost)})` },
+    {
+      title: "Notifications failing, most",
+      signal: notificationFailures,
+      query: (of) => `max(${of(notificationFailures)})`,
+    },
+    { title: "Data rejected", signal: dataRejected, query: (of) => `sum(${of(dataRejected)})` },
+  ],
+  panels: [
+    ruleFailures,
+    groupTime,
+    alertsLost,
+    notificationFailures,
+    dataRejected,
+    forwardFailures,
+    remoteLag,
+    queueUse,
+  ],
+  details: [
+    requestFailures,
+    queryFailures,
+    storageFailures,
+    configLoaded,
+    alertmanagersKnown,
+    clusterComplete,
+    exporterUp,
+    metricsMissing,
+  ],
+};
