@@ -201,7 +201,12 @@ const refusals: Readonly<Record<string, (exporter: Exporter) => string>> = {
       "reason",
       exporter,
     ),
-  loki: (exporter) => rate("loki_discarded_samples_total", exporter, rateWindow),
+  // Its counter is made by the first line that is discarded.
+  loki: (exporter) =>
+    [
+      rate("loki_discarded_samples_total", exporter, rateWindow),
+      `or on (${perInstance.join(", ")}) ${named(`0 * loki_build_info{${from([exporter])}}`, "reason", "none")}`,
+    ].join(" "),
 };
 
 /** A collector refuses what its pipeline cannot take: when its memory is full, or its exporters are. */

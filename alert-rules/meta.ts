@@ -57,7 +57,7 @@ export const MetaRulesFail = alert({
   signal: ruleFailures,
   // More than three in five minutes: a rule that fails whenever it is evaluated. Then: several of them.
   above: { warning: eventsPerSecond(0.01), critical: eventsPerSecond(0.1) },
-  for: minutes(10),
+  for: minutes(15),
   summary: `rules of {{ $labels.rule_group }} on ${program} fail: {{ $value | humanize }}/s`,
   impact: "An alert whose rule fails cannot fire, and one that was firing is resolved: nobody is told of the trouble.",
 });

@@ -32,9 +32,7 @@ const counter = (
   name: string,
   labels: Readonly<Record<string, string>>,
   grows: NonNullable<ExporterMetric["grows"]>,
-): ExporterMetric => ({ name, type: "counter", labels, whole: true, fromFirst: true, grows });
-/** It is made by the first that is sent, or could not be. */
-const sent = (...args: Parameters<typeof counter>): ExporterMetric => ({ ...counter(...args), fromFirst: false });
+): ExporterMetric => ({ name, type: "counter", labels, whole: true, grows });
 const gauge = (
   name: string,
   labels: Readonly<Record<string, string>>,
@@ -43,7 +41,8 @@ const gauge = (
 
 /**
  * An OpenTelemetry Collector, or a Grafana Alloy, which appends `_total`: names and labels as the real Collector of
- * 0.155 shows them, without the suffix. Those of a receiver or exporter are there from its first data on.
+ * 0.155 shows them, without the suffix. Those of a receiver or exporter are there from its first data on, that of
+ * failures to send from the first failure on.
  */
 const collectorWith = (id: string, title: string, suffix: string): Exporter => ({
   id,
@@ -52,17 +51,20 @@ const collectorWith = (id: string, title: string, suffix: string): Exporter => (
   metrics: [
     gauge("otelcol_process_memory_rss", {}, () => 90_000_000),
     counter(`otelcol_receiver_refused_log_records${suffix}`, receiver, ({ rejected = 0 }) => rejected),
-    sent(
+    counter(
       `otelcol_exporter_sent_log_records${suffix}`,
       logs,
       ({ forwarded = 0, forwardFailures = 0 }) => forwarded - forwarded * forwardFailures,
     ),
-    counter(
-      `otelcol_exporter_send_failed_log_records${suffix}`,
-      logs,
-      ({ forwarded = 0, forwardFailures = 0 }) => forwarded * forwardFailures,
-    ),
-    sent(`otelcol_exporter_sent_metric_points${suffix}`, metrics, ({ forwarded = 0 }) => 10 * forwarded),
+    {
+      ...counter(
+        `otelcol_exporter_send_failed_log_records${suffix}`,
+        logs,
+        ({ forwarded = 0, forwardFailures = 0 }) => forwarded * forwardFailures,
+      ),
+      fromFirst: true,
+    },
+    counter(`otelcol_exporter_sent_metric_points${suffix}`, metrics, ({ forwarded = 0 }) => 10 * forwarded),
     gauge("otelcol_exporter_queue_capacity", { ...logs, data_type: "logs" }, () => queueCapacity),
     gauge("otelcol_exporter_queue_size", { ...logs, data_type: "logs" }, ({ queueUse = 0 }) =>
       Math.round(queueUse * queueCapacity),
