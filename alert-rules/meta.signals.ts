@@ -2,7 +2,7 @@ import type { Exporter } from "../src/model/exporter.ts";
 import { signal } from "../src/model/pack.ts";
 import { type Duration, formatDuration, minutes } from "../src/model/quantity.ts";
 import { from, perInstance } from "./exporter-watch.ts";
-import { telemetry } from "./meta/collector.exporter.ts";
+import { alloy, otelCollector, telemetry } from "./meta/collector.exporter.ts";
 
 const rateWindow = minutes(5);
 /** Notifications are few, and one that fails is tried again for as long as a group's interval: 5 minutes by default. */
@@ -22,15 +22,20 @@ const ofRuler = (name: string, exporter: Exporter): string => `${ruler(exporter)
 const rateOfRuler = (name: string, exporter: Exporter): string =>
   rate(`${ruler(exporter)}${name}`, exporter, rateWindow);
 
-/** Alloy appends what OpenTelemetry's own collector leaves out. */
-const suffix = ({ id }: Exporter): string => (id === "alloy" ? "_total" : "");
+const collectors = [otelCollector, alloy];
+const isCollector = ({ id }: Exporter): boolean => collectors.some((one) => one.id === id);
 
-/** Each kind of telemetry has a counter of its own; the label `data` tells them apart again. */
-const ofTelemetry = (counter: string, labels: readonly string[], exporter: Exporter): string =>
+/**
+ * Each kind of telemetry has a counter of its own; the label `data` tells them apart again. Alloy appends `_total` to
+ * its name, which OpenTelemetry's own collector leaves out.
+ */
+const ofTelemetry = (counter: string, labels: readonly string[]): string =>
   telemetry
-    .map((data) =>
-      named(`sum ${by(labels)} (${rate(`${counter}_${data}${suffix(exporter)}`, exporter, rateWindow)})`, "data", data),
-    )
+    .map((data) => {
+      const name = `__name__=~"${counter}_${data}(_total)?"`;
+      const rate = `rate({${name}, ${from(collectors)}}[${formatDuration(rateWindow)}])`;
+      return named(`sum ${by(labels)} (${rate})`, "data", data);
+    })
     .join(" or ");
 
 /** Counters without labels, each with the name of what it counts. */
@@ -44,8 +49,6 @@ function shareOf(labels: readonly string[], failed: string, all: string): string
   const sum = (expr: string) => `sum ${by(labels)} (${expr})`;
   return `(${sum(failed)} or 0 * ${sum(all)}) / ${sum(all)}`;
 }
-
-const ofCollector = ({ id }: Exporter): boolean => id === "otel-collector" || id === "alloy";
 
 export const configLoaded = signal({
   name: "meta_config_loaded",
@@ -210,8 +213,13 @@ const refusals: Readonly<Record<string, (exporter: Exporter) => string>> = {
 };
 
 /** A collector refuses what its pipeline cannot take: when its memory is full, or its exporters are. */
-const refusedByCollector = (exporter: Exporter): string =>
-  named(`(${ofTelemetry("otelcol_receiver_refused", perInstance, exporter)})`, "reason", "refused $1", "data", "(.*)");
+const refusedByCollectors = named(
+  `(${ofTelemetry("otelcol_receiver_refused", perInstance)})`,
+  "reason",
+  "refused $1",
+  "data",
+  "(.*)",
+);
 
 export const dataRejected = signal({
   name: "meta_data_rejected",
@@ -224,14 +232,57 @@ export const dataRejected = signal({
   window: rateWindow,
   fact: "rejected",
   source: {
-    perExporter: (exporter) => `sum ${by(perReason)} (${(refusals[exporter.id] ?? refusedByCollector)(exporter)})`,
+    perExporter: (exporter) => `sum ${by(perReason)} (${refusals[exporter.id]?.(exporter) ?? refusedByCollectors})`,
   },
 });
 
 const perDestination = [...perInstance, "destination", "data"];
 
-const toDestination = (expr: string, label: string): string =>
-  `max ${by(perDestination)} (${renamed(expr, label, "destination")})`;
+/** What goes to each place, by kind: samples, log records, metric points or spans. */
+const fromRemoteWrite = (counter: string, exporter: Exporter): string => {
+  const samples = named(rate(`prometheus_remote_storage_${counter}`, exporter, rateWindow), "data", "samples");
+  return `sum ${by(perDestination)} (${renamed(samples, "remote_name", "destination")})`;
+};
+const fromCollectors = (counter: string): string => {
+  const all = ofTelemetry(`otelcol_exporter_${counter}`, [...perInstance, "exporter"]);
+  return `sum ${by(perDestination)} (${renamed(`(${all})`, "exporter", "destination")})`;
+};
+
+export const forwardFailed = signal({
+  name: "meta_forward_failed",
+  title: "Data given up per second",
+  description: "Samples, log lines or spans whose sending was given up, for each place, over the last 5 minutes.",
+  unit: "events/second",
+  labels: perDestination,
+  series: "destination:meta_forward_failed:rate5m",
+  window: rateWindow,
+  fact: "forwardFailures",
+  source: {
+    perExporter: (exporter) =>
+      isCollector(exporter)
+        ? // The counter of failures is made by the first.
+          `${fromCollectors("send_failed")} or 0 * ${fromCollectors("sent")}`
+        : fromRemoteWrite("samples_failed_total", exporter),
+  },
+});
+
+export const forwarded = signal({
+  name: "meta_forwarded",
+  title: "Data to pass on per second",
+  description: "Samples, log lines or spans that were sent on to each place or given up, over the last 5 minutes.",
+  unit: "events/second",
+  labels: perDestination,
+  series: "destination:meta_forwarded:rate5m",
+  window: rateWindow,
+  fact: "forwarded",
+  source: {
+    perExporter: (exporter) =>
+      isCollector(exporter)
+        ? `${fromCollectors("sent")} + ${forwardFailed.series}`
+        : // What fails counts here as well.
+          fromRemoteWrite("samples_total", exporter),
+  },
+});
 
 export const forwardFailures = signal({
   name: "meta_forward_failures",
@@ -243,41 +294,28 @@ export const forwardFailures = signal({
   series: "destination:meta_forward_failures:ratio5m",
   window: rateWindow,
   fact: "forwardFailures",
-  source: {
-    perExporter: (exporter) => {
-      if (!ofCollector(exporter)) {
-        const perRemote = [...perInstance, "remote_name"];
-        const sum = (name: string) => `sum ${by(perRemote)} (${rate(name, exporter, rateWindow)})`;
-        // What fails counts in both.
-        const share = `${sum("prometheus_remote_storage_samples_failed_total")} / ${sum("prometheus_remote_storage_samples_total")}`;
-        return toDestination(named(`(${share})`, "data", "samples"), "remote_name");
-      }
-      const perSender = [...perInstance, "exporter"];
-      const sent = ofTelemetry("otelcol_exporter_sent", perSender, exporter);
-      // The counter of failures is made by the first.
-      const failed = `(${ofTelemetry("otelcol_exporter_send_failed", perSender, exporter)} or 0 * (${sent}))`;
-      return toDestination(`(${failed} / (${failed} + (${sent})))`, "exporter");
-    },
-  },
+  source: { perExporter: () => `${forwardFailed.series} / ${forwarded.series}` },
 });
+
+const perRemote = [...perInstance, "remote_name"];
+const perQueue = [...perInstance, "queue"];
 
 export const remoteLag = signal({
   name: "meta_remote_lag",
   title: "How far remote write is behind",
   description: "Age of the newest sample that the remote store has, against the newest that is to be sent to it.",
   unit: "seconds",
-  labels: [...perInstance, "remote_name"],
+  labels: perRemote,
   series: "remote:meta_remote_lag_seconds:max",
   fact: "remoteLag",
   source: {
     perExporter: (exporter) => {
       const queue = (name: string) => `prometheus_remote_storage_queue_${name}_seconds{${from([exporter])}}`;
-      return `max ${by([...perInstance, "remote_name"])} (${queue("highest_timestamp")} - ${queue("highest_sent_timestamp")})`;
+      const lag = `${queue("highest_timestamp")} - ${queue("highest_sent_timestamp")}`;
+      return `max ${by(perRemote)} (${lag})`;
     },
   },
 });
-
-const perQueue = [...perInstance, "queue"];
 
 export const queueUse = signal({
   name: "meta_queue_use",
@@ -289,8 +327,8 @@ export const queueUse = signal({
   fact: "queueUse",
   source: {
     perExporter: (exporter) => {
-      if (ofCollector(exporter)) {
-        const queue = (part: string) => `otelcol_exporter_queue_${part}{${from([exporter])}}`;
+      if (isCollector(exporter)) {
+        const queue = (part: string) => `otelcol_exporter_queue_${part}{${from(collectors)}}`;
         return `max ${by(perQueue)} (${renamed(`(${queue("size")} / ${queue("capacity")})`, "exporter", "queue")})`;
       }
       const length = `max ${by(perInstance)} (${ofRuler("notifications_queue_length", exporter)})`;
@@ -314,12 +352,12 @@ export const requestFailures = signal({
   fact: "requestFailures",
   source: {
     perExporter: (exporter) => {
-      const isLoki = exporter.id === "loki";
       const requests = (...matchers: string[]) => {
-        const name = `${exporter.id}_request_duration_seconds_count`;
+        if (exporter.id === "grafana")
+          return rate("grafana_http_request_duration_seconds_count", exporter, rateWindow, ...matchers);
         // Loki answers 503 to those who ask whether it is ready, for as long as it is not.
-        if (isLoki) return renamed(rate(name, exporter, rateWindow, 'route!="ready"', ...matchers), "route", "handler");
-        return rate("grafana_http_request_duration_seconds_count", exporter, rateWindow, ...matchers);
+        const known = ['route!="ready"', ...matchers];
+        return renamed(rate("loki_request_duration_seconds_count", exporter, rateWindow, ...known), "route", "handler");
       };
       return shareOf(perHandler, requests('status_code=~"5.."'), requests());
     },

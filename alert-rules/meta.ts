@@ -8,6 +8,8 @@ import {
   clusterComplete,
   configLoaded,
   dataRejected,
+  forwarded,
+  forwardFailed,
   forwardFailures,
   groupTime,
   notificationFailures,
@@ -165,7 +167,7 @@ export const MetaQueueNearlyFull = alert({
   signal: queueUse,
   above: { warning: percent(80), critical: percent(95) },
   for: minutes(5),
-  summary: `the queue {{ $labels.queue }} of ${program} is {{ $value | humanizePercentage }} full`,
+  summary: `the queue of ${program} ({{ $labels.queue }}) is {{ $value | humanizePercentage }} full`,
   impact: "When it is full, what comes is thrown away.",
 });
 
@@ -209,6 +211,8 @@ export const meta: Pack = {
     clusterComplete,
     storageFailures,
     dataRejected,
+    forwardFailed,
+    forwarded,
     forwardFailures,
     remoteLag,
     queueUse,

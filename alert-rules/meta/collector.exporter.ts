@@ -1,32 +1,40 @@
-import type { Exporter, ExporterMetric, Fact } from "../../src/model/exporter.ts";
+import type { Exporter, ExporterMetric, Fact, Facts } from "../../src/model/exporter.ts";
 import { eventsPerSecond, percent, ratio } from "../../src/model/quantity.ts";
 
 /** What a collector passes on, as its metrics call it. */
 export const telemetry = ["log_records", "metric_points", "spans"] as const;
 
-/** What can be true of a collector: of the log records that go through it; metrics and traces do well. */
+const refused = (what: string): Fact => ({
+  usual: eventsPerSecond(0),
+  furthest: eventsPerSecond(1000),
+  words: (value) => `${value} ${what} that are refused`,
+});
+const lost = (what: string): Fact => ({
+  usual: percent(0),
+  furthest: ratio(1),
+  words: (value) => `${value} of ${what} that are not passed on`,
+});
+
+/** What can be true of a collector; facts without a name for it are of log records. */
 const facts = {
-  rejected: {
-    usual: eventsPerSecond(0),
-    furthest: eventsPerSecond(1000),
-    words: (value) => `${value} items that are refused`,
-  },
+  rejected: refused("log records"),
+  pointsRejected: refused("metric points"),
+  spansRejected: refused("spans"),
   forwarded: {
     usual: eventsPerSecond(5000),
     furthest: eventsPerSecond(0),
     words: (value) => `${value} items to pass on`,
   },
-  forwardFailures: {
-    usual: percent(0),
-    furthest: ratio(1),
-    words: (value) => `${value} of items that are not passed on`,
-  },
+  forwardFailures: lost("log records"),
+  pointsLost: lost("metric points"),
+  spansLost: lost("spans"),
   queueUse: { usual: percent(0), furthest: ratio(1), words: (value) => `a queue that is ${value} full` },
 } satisfies Record<string, Fact>;
 
 const queueCapacity = 1000;
 const logs = { exporter: "otlp_http" };
 const metrics = { exporter: "prometheus_remote_write" };
+const traces = { exporter: "otlp_http/traces" };
 const receiver = { receiver: "otlp", transport: "http" };
 const counter = (
   name: string,
@@ -38,6 +46,22 @@ const gauge = (
   labels: Readonly<Record<string, string>>,
   is: NonNullable<ExporterMetric["is"]>,
 ): ExporterMetric => ({ name, type: "gauge", labels, is });
+
+/** The counter of failures is made by the first of them. */
+const passedOn = (
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  lost: NonNullable<ExporterMetric["grows"]>,
+): ExporterMetric[] => {
+  const all = ({ forwarded = 0 }: Facts) => forwarded;
+  return [
+    counter(`otelcol_exporter_sent_${name}`, labels, (now) => all(now) - all(now) * lost(now)),
+    {
+      ...counter(`otelcol_exporter_send_failed_${name}`, labels, (now) => all(now) * lost(now)),
+      fromFirst: true,
+    },
+  ];
+};
 
 /**
  * An OpenTelemetry Collector, or a Grafana Alloy, which appends `_total`: names and labels as the real Collector of
@@ -51,20 +75,11 @@ const collectorWith = (id: string, title: string, suffix: string): Exporter => (
   metrics: [
     gauge("otelcol_process_memory_rss", {}, () => 90_000_000),
     counter(`otelcol_receiver_refused_log_records${suffix}`, receiver, ({ rejected = 0 }) => rejected),
-    counter(
-      `otelcol_exporter_sent_log_records${suffix}`,
-      logs,
-      ({ forwarded = 0, forwardFailures = 0 }) => forwarded - forwarded * forwardFailures,
-    ),
-    {
-      ...counter(
-        `otelcol_exporter_send_failed_log_records${suffix}`,
-        logs,
-        ({ forwarded = 0, forwardFailures = 0 }) => forwarded * forwardFailures,
-      ),
-      fromFirst: true,
-    },
-    counter(`otelcol_exporter_sent_metric_points${suffix}`, metrics, ({ forwarded = 0 }) => 10 * forwarded),
+    counter(`otelcol_receiver_refused_metric_points${suffix}`, receiver, ({ pointsRejected = 0 }) => pointsRejected),
+    counter(`otelcol_receiver_refused_spans${suffix}`, receiver, ({ spansRejected = 0 }) => spansRejected),
+    ...passedOn(`log_records${suffix}`, logs, ({ forwardFailures = 0 }) => forwardFailures),
+    ...passedOn(`metric_points${suffix}`, metrics, ({ pointsLost = 0 }) => pointsLost),
+    ...passedOn(`spans${suffix}`, traces, ({ spansLost = 0 }) => spansLost),
     gauge("otelcol_exporter_queue_capacity", { ...logs, data_type: "logs" }, () => queueCapacity),
     gauge("otelcol_exporter_queue_size", { ...logs, data_type: "logs" }, ({ queueUse = 0 }) =>
       Math.round(queueUse * queueCapacity),
