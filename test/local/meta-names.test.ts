@@ -7,8 +7,8 @@ import { freePort, startServer, type ToolName } from "../../src/local/real-serve
 import type { Artifact } from "../../src/model/artifact.ts";
 import type { Exporter } from "../../src/model/exporter.ts";
 import { renderLoki } from "../../src/render/loki.ts";
+import { ordersApi, shop } from "../helpers/shop.ts";
 import { realTool, writeArtifacts } from "../real-tools.ts";
-import { samplePlatform } from "../sample-platform.ts";
 
 // Of Grafana there is no program here to ask: its names are from its source code, as its exporter says.
 
@@ -76,6 +76,7 @@ async function running(
 const showsAll = (exporter: Exporter, address: string) =>
   expect.poll(async () => notShown(exporter, await metricsOf(address)), { timeout: 60_000, interval: 500 }).toEqual([]);
 
+const withLogs = shop({ services: [{ ...ordersApi, packs: ["http", "logs"] }] });
 const nobody = "127.0.0.1:1";
 
 it(
@@ -144,13 +145,13 @@ it("Loki shows what is known of it; discarded lines only from the first one on",
       files: () => [
         {
           path: "loki.yml",
-          text: renderLoki(samplePlatform())
+          text: renderLoki(withLogs)
             .text.replace("127.0.0.1:9093", nobody)
-            .replace("evaluation_interval: 30s", "evaluation_interval: 1s"),
+            .replace(/evaluation_interval: .*/, "evaluation_interval: 1s"),
         },
         {
           path: "rules/fake/one.yml",
-          text: "groups: [{ name: one, rules: [{ alert: One, expr: 'vector(1) > 0' }] }]",
+          text: "groups: [{ name: one, rules: [{ alert: One, expr: 'sum(count_over_time({a=\"b\"}[1m])) or vector(1)' }] }]",
         },
       ],
       args: async (port) => [
