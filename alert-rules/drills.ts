@@ -12,6 +12,7 @@ import { httpDrills } from "./http.drills.ts";
 import { httpProvocations } from "./http.provoke.ts";
 import { logsDrills } from "./logs.drills.ts";
 import { logsProvocations } from "./logs.provoke.ts";
+import { metaProvocations } from "./meta.provoke.ts";
 import { n8nDrills } from "./n8n.drills.ts";
 import { n8nProvocations } from "./n8n.provoke.ts";
 import { postgresProvocations } from "./postgres.provoke.ts";
@@ -34,6 +35,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   probe: { provocations: probeProvocations },
   canister: { provocations: canisterProvocations },
   n8n: { provocations: n8nProvocations, drills: n8nDrills },
+  meta: { provocations: metaProvocations },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

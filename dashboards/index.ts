@@ -4,6 +4,7 @@ import { containerDashboard } from "./container.ts";
 import { hostDashboard } from "./host.ts";
 import { httpDashboard } from "./http.ts";
 import { logsDashboard } from "./logs.ts";
+import { metaDashboard } from "./meta.ts";
 import { n8nDashboard } from "./n8n.ts";
 import { postgresDashboard } from "./postgres.ts";
 import { probeDashboard } from "./probe.ts";
@@ -18,4 +19,5 @@ export const dashboards: readonly Dashboard[] = [
   probeDashboard,
   n8nDashboard,
   canisterDashboard,
+  metaDashboard,
 ];

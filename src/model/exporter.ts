@@ -71,11 +71,12 @@ export const histogramOf = ({ metrics }: Exporter, fact: string | undefined): Ex
 export const placeKeys = ["canisters", "containers", "databases", "endpoints", "filesystems", "methods"] as const;
 export type PlaceKey = (typeof placeKeys)[number];
 
-/** When and where a metric is shown: which of how many places, counted from 0. */
+/** When and where a metric is shown: which of how many places, counted from 0, by one of how many instances. */
 export interface ExposedAt {
   nowSeconds: number;
   place: number;
   places: number;
+  instances: number;
 }
 
 /** What a whole number comes to in one of the places: parts that differ by one at most, and add up to it. */

@@ -131,15 +131,14 @@ const shareOf = (width: number, parts: number, index: number): number =>
 
 /** Values come from every graph whose signal has the label, within what the variables before it leave. */
 function queryVariable(label: string, signals: readonly Signal[], scope: Scope): sdk.QueryVariableBuilder {
-  // What is told apart by this label need not be told apart by all that come before it.
-  const has = (name: string) => signals.some(({ labels }) => labels.includes(label) && labels.includes(name));
+  const telling = signals.filter(({ labels }) => labels.includes(label));
   const earlier = scope.variables
     .slice(0, scope.variables.indexOf(label))
-    .filter(has)
-    .map((name) => `${name}=~"$${name}"`);
-  const chosen = [...scope.matchers, ...earlier];
-  const sources = signals
-    .filter((signal): signal is RecordedSignal => !isLogSignal(signal) && signal.labels.includes(label))
+    // A choice of what they know nothing of would leave nothing of them.
+    .filter((name) => telling.every(({ labels }) => labels.includes(name)));
+  const chosen = [...scope.matchers, ...earlier.map((name) => `${name}=~"$${name}"`)];
+  const sources = telling
+    .filter((signal): signal is RecordedSignal => !isLogSignal(signal))
     .map(({ series }) => series);
   const builder = new sdk.QueryVariableBuilder(label).label(`${label.charAt(0).toUpperCase()}${label.slice(1)}`);
   if (sources.length > 0) {

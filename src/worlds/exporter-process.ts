@@ -44,7 +44,7 @@ export function exporterProcess(
     restart() {
       for (const one of series) one.restart();
     },
-    exposed: () => series.filter(isThere).flatMap((one) => one.exposed(now / 1000)),
+    exposed: () => series.filter(isThere).flatMap((one) => one.exposed(now / 1000, world.instances.length)),
     scraped() {},
   };
 }
@@ -66,7 +66,7 @@ interface Shown {
   grow(seconds: number): void;
   restart(): void;
   /** Empty as long as there is nothing to see of it. */
-  exposed(nowSeconds: number): ExposedValue[];
+  exposed(nowSeconds: number, instances: number): ExposedValue[];
 }
 
 class Distribution implements Shown {
@@ -123,9 +123,9 @@ class Series implements Shown {
     if (this.metric.type === "counter") this.grown = 0;
   }
 
-  exposed(nowSeconds: number): ExposedValue[] {
+  exposed(nowSeconds: number, instances: number): ExposedValue[] {
     const { number: place, of: places } = this.place;
-    const sum = (this.metric.is?.(this.facts, { nowSeconds, place, places }) ?? 0) + this.grown;
+    const sum = (this.metric.is?.(this.facts, { nowSeconds, place, places, instances }) ?? 0) + this.grown;
     // What floating point leaves of a sum that should be whole must not cost an event.
     this.shown.value = this.metric.whole ? Math.floor(sum + 1e-6) : sum;
     return this.metric.fromFirst && this.shown.value === 0 ? [] : [this.shown];
