@@ -7,24 +7,34 @@ import { alertingRules, type Rule } from "./alerting-rules.ts";
 
 /**
  * Prometheus' rules: one file per pack that has signals of metrics. Each is one group: recording rules first, then
- * the alerts that read them, so that all of an evaluation see the same instant.
+ * the alerts that read them, so that all of an evaluation see the same instant. Where signals are recorded less often,
+ * they have a group of their own.
  */
 export function renderRules(platform: Platform): Artifact[] {
   return platform.packs.flatMap((pack) => {
-    const rules = [
-      ...pack.signals.flatMap((signal) => (isLogSignal(signal) ? [] : [recordingRule(signal, pack, platform)])),
-      ...pack.alerts.flatMap((alert) => promqlRules(alert, platform)),
-    ];
-    if (rules.length === 0) return [];
-    return yamlArtifact(`prometheus/rules/${pack.name}.yml`, {
-      groups: [{ name: pack.name, interval: formatDuration(platform.intervals.evaluation), rules }],
-    });
+    const recorded = pack.signals.flatMap((signal) =>
+      isLogSignal(signal) ? [] : [recordingRule(signal, pack, platform)],
+    );
+    const alerts = pack.alerts.flatMap((alert) => promqlRules(alert, platform));
+    if (recorded.length + alerts.length === 0) return [];
+    const { evaluation } = platform.intervals;
+    const { recordsEvery = evaluation } = pack;
+    const groups =
+      recordsEvery.value > evaluation.value
+        ? [
+            { name: `${pack.name}-recorded`, interval: formatDuration(recordsEvery), rules: recorded },
+            { name: pack.name, interval: formatDuration(evaluation), rules: alerts },
+          ]
+        : [{ name: pack.name, interval: formatDuration(evaluation), rules: [...recorded, ...alerts] }];
+    return yamlArtifact(`prometheus/rules/${pack.name}.yml`, { groups });
   });
 }
 
 /** One rule per series: whatever instrumentation a service has, a signal of it is recorded once. */
-function recordingRule({ series, source }: RecordedSignal, pack: Pack, { services }: Platform): Rule {
+function recordingRule({ series, source }: RecordedSignal, pack: Pack, platform: Platform): Rule {
+  const { services } = platform;
   if ("once" in source) return { record: series, expr: source.once };
+  if ("perPlatform" in source) return { record: series, expr: source.perPlatform(platform) };
   const inUse = <T extends { id: string }>(all: readonly T[]) =>
     all.filter(({ id }) => services.some(({ instrumentation }) => instrumentation.kind === id));
   const variants =

@@ -27,7 +27,12 @@ export function healthyPlatform(
   engine: Pick<Engine, "evaluate">,
 ): HealthyPlatform {
   const windowMs =
-    1000 * Math.max(0, ...packs.flatMap(({ signals }) => signals.map(({ window }) => window?.value ?? 0)));
+    1000 *
+    Math.max(
+      0,
+      // What looks back on what was recorded tells the same from the beginning.
+      ...packs.flatMap(({ signals }) => signals.map(({ window, history }) => (history ? 0 : (window?.value ?? 0)))),
+    );
   const startMs = clockMs("12:00") ?? 0;
   const endMs = startMs + windowMs + settledMs;
   const worlds = services.flatMap((service) => service.environments.map((name) => healthy(service, name)));
