@@ -7,7 +7,7 @@ import { formatQuantity, ratio, requestsPerSecond, times } from "../src/model/qu
 import { everyRoute, type World } from "../src/worlds/world.ts";
 import { httpBadEvents } from "./http.bad-events.ts";
 import { busy, happening, smallWorld } from "./http.provoke.ts";
-import { burnWindows, eventWindow, sloSignals } from "./slo.signals.ts";
+import { burnWindows, eventWindow, recordedEvery, sloSignals } from "./slo.signals.ts";
 import { slo as pack } from "./slo.ts";
 
 const badEventsOf: Readonly<Record<string, BadEvents>> = { ...httpBadEvents };
@@ -45,6 +45,8 @@ export function burning(level: Level, slos: readonly Slo[] = burnable(level)): P
     };
   };
   const { long, short } = windows;
+  const { intervals } = subject.platform;
+  const everySeconds = Math.max(recordedEvery(long).value, intervals.evaluation.value);
   const usually = [first, ...(second ? [second] : [])].map(of);
   return {
     world: usually.reduce((world, { happens }) => happens(world, usual), busy(small, tellingPerSecond / least)),
@@ -56,10 +58,10 @@ export function burning(level: Level, slos: readonly Slo[] = burnable(level)): P
       longSeconds: long.value,
       shortSeconds: short.value === eventWindow.value ? 0 : short.value,
       rateSeconds: eventWindow.value,
-      everySeconds: Math.max(pack.recordsEvery?.value ?? 0, subject.platform.intervals.evaluation.value),
-      scrapeSeconds: subject.platform.intervals.scrape.value,
+      everySeconds,
+      scrapeSeconds: intervals.scrape.value,
     }),
-    sampledEverySeconds: pack.recordsEvery?.value,
+    sampledEverySeconds: everySeconds,
     others: pack.alerts,
     without: {
       flapping: "each time burns a part of the budget, and what is gone adds up, as it should",

@@ -11,6 +11,14 @@ const perSlo = [...identityLabels, "slo"];
 /** Windows of the rates of which everything else is added up. */
 export const eventWindow = minutes(5);
 
+/**
+ * A range query reads every sample of its window each time. What looks back over a day and more changes little within
+ * minutes: it is recorded less often.
+ */
+export const recordedEvery = (window: Duration): Duration => (window.value >= days(1).value ? minutes(3) : minutes(1));
+const often = minutes(1);
+const rarely = recordedEvery(days(1));
+
 type HeldService = Service & { slo: Slo };
 
 /** Every service once for each of its SLOs. */
@@ -88,6 +96,7 @@ export const events = signal({
   labels: perSlo,
   series: "service_slo:events:rate5m",
   window: eventWindow,
+  every: often,
   source: perIndicator((indicator, asked, { name }) => labelled(indicator.events(asked), name)),
 });
 
@@ -99,6 +108,7 @@ export const badEvents = signal({
   labels: perSlo,
   series: "service_slo:bad_events:rate5m",
   window: eventWindow,
+  every: often,
   source: perIndicator((indicator, asked, { name }) => {
     if (indicator.badEvents) return labelled(indicator.badEvents(asked), name);
     const all = `${events.series}{${[`slo=${promqlString(name)}`, ...asked.matchers].join(", ")}}`;
@@ -113,6 +123,7 @@ export const objective = signal({
   unit: "ratio",
   labels: perSlo,
   series: "service_slo:objective:ratio",
+  every: often,
   source: perValue(
     ({ objective: { value } }) => value,
     (select, value) => `0 * ${select(events.series)} + ${value}`,
@@ -126,6 +137,7 @@ export const sloWindow = signal({
   unit: "seconds",
   labels: perSlo,
   series: "service_slo:window:seconds",
+  every: often,
   source: perValue(
     ({ window }) => window.value,
     (select, value) => `0 * ${select(events.series)} + ${value}`,
@@ -146,6 +158,7 @@ function badShare(window: Duration, text: string, source: SignalSource): Recorde
     series: `service_slo:bad_events:ratio${text}`,
     window,
     ...(window.value > eventWindow.value && { history: window }),
+    every: recordedEvery(window),
     source,
   });
 }
@@ -181,6 +194,7 @@ function burnSignals({ long, short }: BurnWindows) {
     series: `service_slo:events:rate${text}`,
     window: long,
     history: long,
+    every: recordedEvery(long),
     source: { once: `avg_over_time(${events.series}[${text}])` },
   });
   const burn = signal({
@@ -192,6 +206,7 @@ function burnSignals({ long, short }: BurnWindows) {
     series: `service_slo:burn_rate:${text}`,
     window: long,
     history: long,
+    every: recordedEvery(long),
     source: {
       once: `(${longer.series} < ${shorter.series} or ${shorter.series}) / (1 - ${objective.series})`,
     },
@@ -217,6 +232,7 @@ export const attainment = signal({
   unit: "ratio",
   labels: perSlo,
   series: "service_slo:attainment:ratio",
+  every: rarely,
   source: perValue(
     ({ window }) => window.value,
     (select, value) => `1 - ${shareOver(select, formatDuration({ unit: "seconds", value }))}`,
@@ -231,6 +247,7 @@ export const budgetLeft = signal({
   unit: "ratio",
   labels: perSlo,
   series: "service_slo:error_budget_left:ratio",
+  every: rarely,
   source: { once: `1 - (1 - ${attainment.series}) / (1 - ${objective.series})` },
 });
 

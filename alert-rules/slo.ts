@@ -85,7 +85,6 @@ export const slo: Pack = {
   name: "slo",
   title: "SLOs and budgets",
   shownBy: "slos",
-  recordsEvery: minutes(1),
   signals: sloSignals,
   alerts: [SloBudgetBurnsFast, SloBudgetBurnsForHours, SloBudgetBurnsForADay, SloBudgetBurnsSlowly],
 };

@@ -38,6 +38,8 @@ export interface RecordedSignal<U extends Unit = Unit> extends SignalHead<U> {
   quantile?: number;
   /** The fact of the pack's exporters that it tells; drills bring it about. @default - the pack's provocations say how */
   fact?: string;
+  /** How often it is recorded; at most every 4 minutes, for after 5 it is gone. @default - as rules are evaluated */
+  every?: Duration;
   source: SignalSource;
 }
 
@@ -129,8 +131,6 @@ export interface Pack {
   shownBy?: "http" | "slos" | readonly Exporter[];
   /** What of it can be held to an objective. @default - nothing */
   indicators?: readonly Indicator[];
-  /** How often its signals are recorded, if that is not as often as rules are evaluated. */
-  recordsEvery?: Duration;
   /** In the order in which they are recorded: a signal of metrics may read those before it. */
   signals: readonly Signal[];
   alerts: readonly Alert[];

@@ -2,31 +2,35 @@ import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { instrumentations } from "../model/instrumentation.ts";
 import { type Alert, exportersOf, isLogSignal, type Pack, type RecordedSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
-import { formatDuration } from "../model/quantity.ts";
+import { formatDuration, seconds } from "../model/quantity.ts";
 import { alertingRules, type Rule } from "./alerting-rules.ts";
 
 /**
  * Prometheus' rules: one file per pack that has signals of metrics. Each is one group: recording rules first, then
- * the alerts that read them, so that all of an evaluation see the same instant. Where signals are recorded less often,
- * they have a group of their own.
+ * the alerts that read them, so that all of an evaluation see the same instant. Signals that are recorded less often have
+ * a group of their own for each interval; what others read is recorded at least as often.
  */
 export function renderRules(platform: Platform): Artifact[] {
   return platform.packs.flatMap((pack) => {
-    const recorded = pack.signals.flatMap((signal) =>
-      isLogSignal(signal) ? [] : [recordingRule(signal, pack, platform)],
-    );
-    const alerts = pack.alerts.flatMap((alert) => promqlRules(alert, platform));
-    if (recorded.length + alerts.length === 0) return [];
     const { evaluation } = platform.intervals;
-    const { recordsEvery = evaluation } = pack;
-    const groups =
-      recordsEvery.value > evaluation.value
-        ? [
-            { name: `${pack.name}-recorded`, interval: formatDuration(recordsEvery), rules: recorded },
-            { name: pack.name, interval: formatDuration(evaluation), rules: alerts },
-          ]
-        : [{ name: pack.name, interval: formatDuration(evaluation), rules: [...recorded, ...alerts] }];
-    return yamlArtifact(`prometheus/rules/${pack.name}.yml`, { groups });
+    const recorded = pack.signals.filter((signal): signal is RecordedSignal => !isLogSignal(signal));
+    const everyOf = ({ every = evaluation }: RecordedSignal) => Math.max(every.value, evaluation.value);
+    const rulesEvery = (interval: number) =>
+      recorded.filter((one) => everyOf(one) === interval).map((one) => recordingRule(one, pack, platform));
+    const rarer = [...new Set(recorded.map(everyOf))].filter((one) => one > evaluation.value).sort((a, b) => a - b);
+    const alerts = pack.alerts.flatMap((alert) => promqlRules(alert, platform));
+    const groups = [
+      ...rarer.map((one) => ({
+        name: `${pack.name}-${formatDuration(seconds(one))}`,
+        every: one,
+        rules: rulesEvery(one),
+      })),
+      { name: pack.name, every: evaluation.value, rules: [...rulesEvery(evaluation.value), ...alerts] },
+    ].filter(({ rules }) => rules.length > 0);
+    if (groups.length === 0) return [];
+    return yamlArtifact(`prometheus/rules/${pack.name}.yml`, {
+      groups: groups.map(({ name, every, rules }) => ({ name, interval: formatDuration(seconds(every)), rules })),
+    });
   });
 }
 
