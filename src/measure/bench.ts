@@ -4,6 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { AlertInstance } from "../engine/evaluation.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
+import { minutes } from "../model/quantity.ts";
 import { clockMs } from "../worlds/clock.ts";
 import type { World } from "../worlds/world.ts";
 import type { Exposed, LookTimeline } from "./exposed.ts";
@@ -35,8 +36,24 @@ export class Bench {
     );
   }
 
-  /** How long it takes until each level fires, from the moment at which the value sets in. */
+  /**
+   * How long it takes until each level fires, from the moment at which the value sets in. What looks back on days of what
+   * was recorded is tried by itself: it would make all others last as long.
+   */
   async detections(tries: readonly Try[]): Promise<Detection[]> {
+    const found = new Map<Try, Detection>();
+    for (const history of new Set(tries.map(historySeconds))) {
+      const some = tries.filter((one) => historySeconds(one) === history);
+      const detected = await this.detectionsAtOnce(some);
+      some.forEach((one, number) => {
+        const detection = detected[number];
+        if (detection) found.set(one, detection);
+      });
+    }
+    return tries.flatMap((one) => found.get(one) ?? []);
+  }
+
+  private async detectionsAtOnce(tries: readonly Try[]): Promise<Detection[]> {
     const alerts = await this.evaluate(tries.map(troubledWorld), detectionTimeline(tries, this.platform));
     return tries.map(({ trouble, value }, number) => {
       const start = startOf({ trouble, value });
@@ -74,7 +91,7 @@ export const troubledWorld = ({ trouble, value }: Try, number = 0): World =>
 export function steadyTimeline(tries: readonly Try[], { intervals }: Platform): LookTimeline {
   const stepMs = intervals.evaluation.value * 1000;
   const startMs = clockMs(noon) ?? 0;
-  const endMs = Math.ceil((startMs + longest(tries, windowSeconds) * 1000) / stepMs) * stepMs;
+  const endMs = Math.ceil((startMs + longest(tries, lookedAtSeconds) * 1000) / stepMs) * stepMs;
   return { samplesFromMs: samplesFromMs(startMs, tries, intervals), startMs, endMs };
 }
 
@@ -84,7 +101,7 @@ export function detectionTimeline(tries: readonly Try[], { intervals }: Platform
   const last = Math.max(...times(tries.map((one) => one.trouble.time(one.value).fires(startOf(one))[1])));
   // Half as long again as is promised: what has not been told by then is as good as never told.
   const endMs = Math.ceil((first + 1.5 * (last - first)) / stepMs) * stepMs;
-  const startMs = Math.floor(first / stepMs) * stepMs - stepMs;
+  const startMs = Math.floor((first - longest(tries, historySeconds) * 1000) / stepMs) * stepMs - stepMs;
   return { samplesFromMs: samplesFromMs(startMs, tries, intervals), startMs, endMs };
 }
 
@@ -97,11 +114,18 @@ const longest = (tries: readonly Try[], secondsOf: (one: Try) => number): number
   Math.max(0, ...tries.map(secondsOf));
 const windowSeconds = ({ trouble }: Try): number => trouble.level.promise.alert.signal.window?.value ?? 0;
 
+const historySeconds = ({ trouble }: Try): number => trouble.level.promise.alert.signal.history?.value ?? 0;
+
+/** What looks back on what was recorded tells the same from the beginning of a world that never changes. */
+const lookedAtSeconds = (one: Try): number =>
+  historySeconds(one) > 0 ? Math.min(minutes(15).value, windowSeconds(one)) : windowSeconds(one);
+
 /** A rate of lines is their number by the length of its window: twice that is full even where a rule looks too far back. */
 function reachSeconds(one: Try): number {
   const { signal } = one.trouble.level.promise.alert;
   const window = windowSeconds(one);
-  return isLogSignal(signal) ? Math.max(signal.reach?.value ?? 0, 2 * window) : window;
+  if (isLogSignal(signal)) return Math.max(signal.reach?.value ?? 0, 2 * window);
+  return historySeconds(one) > 0 ? minutes(10).value : window;
 }
 
 const environmentOf = (number: number): string => `measured-${number}`;
