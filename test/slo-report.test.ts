@@ -34,13 +34,13 @@ const days: Readonly<Record<string, readonly ({ events: number; bad: number } | 
 
 /** As the rules record it, once an hour. */
 function recorded(): string {
-  const lines = (metric: string, valueOf: (day: { events: number; bad: number }) => number) =>
+  const lines = (metric: string, rateOf: (day: { events: number; bad: number }) => number) =>
     Object.entries(days).flatMap(([slo, each]) =>
       each.flatMap((day, index) =>
         Array.from({ length: 24 }, (_, hour) => {
           const seconds = Date.UTC(2026, 9, 1 + index, hour, 30) / 1000;
           const labels = `environment="production",service="orders",team="shop",slo="${slo}"`;
-          return day ? `${metric}{${labels}} ${valueOf(day)} ${seconds}` : "";
+          return day ? `${metric}{${labels}} ${rateOf(day)} ${seconds}` : "";
         }).filter(Boolean),
       ),
     );
