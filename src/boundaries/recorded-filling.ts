@@ -45,12 +45,9 @@ export function recordedFilling(windows: RecordedWindows): Filling {
       const most = both.map((w) => share(w, sinceSeconds + slack) - share(w, endedSeconds - slack));
       return [Math.max(0, Math.min(...least)), Math.min(1, ...most)];
     },
-    // A rate needs two samples in its window; then an average goes on until the last of them has left it.
+    // A rate needs two samples in its window. An average would go on for as long as it has any, but not without the rate.
     ends: {
-      rise: [
-        rateSeconds - 2 * scrapeSeconds + shortSeconds - everySeconds,
-        rateSeconds - scrapeSeconds + shortSeconds + 2 * everySeconds,
-      ],
+      rise: [rateSeconds - 2 * scrapeSeconds - everySeconds, rateSeconds - scrapeSeconds + 2 * everySeconds],
       fall: [0, 0],
     },
   };
