@@ -17,6 +17,8 @@ import { n8nDrills } from "./n8n.drills.ts";
 import { n8nProvocations } from "./n8n.provoke.ts";
 import { postgresProvocations } from "./postgres.provoke.ts";
 import { probeProvocations } from "./probe.ts";
+import { sloDrills } from "./slo.drills.ts";
+import { sloProvocations } from "./slo.provoke.ts";
 
 interface PackDrills {
   /** @default - the facts of its exporters say it all */
@@ -36,6 +38,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   canister: { provocations: canisterProvocations },
   n8n: { provocations: n8nProvocations, drills: n8nDrills },
   meta: { provocations: metaProvocations },
+  slo: { provocations: sloProvocations, drills: sloDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

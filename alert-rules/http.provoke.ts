@@ -208,22 +208,28 @@ const troubledRoute = ({ subject }: Level): string => subject.service.routes[0] 
 interface Size {
   routes: number;
   instances: number;
-  /** Of the latency histogram, from the lowest on, besides `+Inf`. @default 1: how long requests take does not matter */
-  buckets?: number;
+  /**
+   * Of the latency histogram, from the lowest on, besides `+Inf`; or those with these edges.
+   * @default 1: how long requests take does not matter
+   */
+  buckets?: number | readonly number[];
 }
 
 /** The service with at most so many of its routes and buckets: what a drill does not need costs time only. */
-function smallWorld({ subject: { service, world } }: Level, { routes, instances, buckets = 1 }: Size): World {
+export function smallWorld({ subject: { service, world } }: Level, { routes, instances, buckets = 1 }: Size): World {
   const small = {
     ...service,
     routes: service.routes.slice(0, routes),
-    latencyBucketsSeconds: service.latencyBucketsSeconds.slice(0, buckets),
+    latencyBucketsSeconds:
+      typeof buckets === "number"
+        ? service.latencyBucketsSeconds.slice(0, buckets)
+        : service.latencyBucketsSeconds.filter((edge) => buckets.includes(edge)),
   };
   return healthy(small, world.environment).withInstances(instances);
 }
 
 /** With at least so many requests per second on each route of each instance. */
-function busy(world: World, eachPerSecond: number): World {
+export function busy(world: World, eachPerSecond: number): World {
   const { routes } = world.service;
   const needed = Math.ceil(eachPerSecond * routes.length * world.instances.length);
   const usual = stateAt(world, routes[0] ?? "", 0).requestsPerSecond * routes.length;
@@ -240,5 +246,5 @@ function onRoutes({ subject: { service } }: Level, change: (of: RouteChange, val
   return { ...(first ?? { labels: {}, happens: (world: World) => world }), elsewhere: second };
 }
 
-const happening = (world: World, change: RouteChange, from?: string, to?: string): World =>
+export const happening = (world: World, change: RouteChange, from?: string, to?: string): World =>
   from === undefined ? world.always(change) : world.between(from, to, change);

@@ -2,6 +2,7 @@ import { identityLabels, instrumentationLabel } from "../src/model/conventions.t
 import { type HttpInstrumentation, instrumentationIds } from "../src/model/instrumentation.ts";
 import { alert, type Pack, signal } from "../src/model/pack.ts";
 import { count, formatDuration, minutes, percent, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
+import { httpIndicators } from "./http.indicators.ts";
 
 /** The window of every rate here: 20 scrapes of 15 s, so that a lost scrape or a restart does not show. */
 export const rateWindow = minutes(5);
@@ -210,4 +211,10 @@ export const http: Pack = {
     metricsMissing,
   ],
   alerts: [HttpLatencyHigh, HttpErrorRatioHigh, HttpTargetDown, HttpMetricsMissing, HttpNoTraffic],
+  indicators: httpIndicators({
+    requests: serviceRequestRate.series,
+    errors: errorRate.series,
+    scrapedRoutes,
+    window: rateWindow,
+  }),
 };

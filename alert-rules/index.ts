@@ -8,6 +8,7 @@ import { meta } from "./meta.ts";
 import { n8n } from "./n8n.ts";
 import { postgres } from "./postgres.ts";
 import { probe } from "./probe.ts";
+import { slo } from "./slo.ts";
 
 /** Every pack there is, by name. A new pack is one file here, one line below. */
 export const packs: Readonly<Record<string, Pack>> = {
@@ -20,4 +21,5 @@ export const packs: Readonly<Record<string, Pack>> = {
   n8n,
   canister,
   meta,
+  slo,
 };

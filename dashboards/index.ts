@@ -8,6 +8,7 @@ import { metaDashboard } from "./meta.ts";
 import { n8nDashboard } from "./n8n.ts";
 import { postgresDashboard } from "./postgres.ts";
 import { probeDashboard } from "./probe.ts";
+import { sloDashboard } from "./slo.ts";
 
 /** Every dashboard there is, one per pack. A new one is one file here, one line below. */
 export const dashboards: readonly Dashboard[] = [
@@ -20,4 +21,5 @@ export const dashboards: readonly Dashboard[] = [
   n8nDashboard,
   canisterDashboard,
   metaDashboard,
+  sloDashboard,
 ];

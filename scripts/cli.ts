@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { didYouMean } from "../src/config/did-you-mean.ts";
-import { type Duration, minutes, parseQuantity, quantityExample } from "../src/model/quantity.ts";
+import { type Duration, days, minutes, parseQuantity, quantityExample } from "../src/model/quantity.ts";
 import { type Severities, suiteRules } from "../src/promtool/suite-findings.ts";
 import { version } from "../src/version.ts";
 import { type CommandOptions, complain, type ExitCode } from "./shared.ts";
@@ -14,15 +14,20 @@ type OptionName =
   | "atLeast"
   | "check"
   | "config"
+  | "format"
+  | "from"
   | "limit"
   | "only"
   | "out"
+  | "period"
+  | "prometheus"
   | "promtool"
   | "relabel"
   | "report"
   | "severity"
   | "speed"
   | "testsOut"
+  | "to"
   | "watch";
 
 interface CommandEntry {
@@ -95,6 +100,16 @@ const commands: CommandEntry[] = [
     load: () => import("./live.ts"),
   },
   {
+    name: "slo-report",
+    summary: "say how every SLO was kept over a period, from what a Prometheus has recorded",
+    options: ["config", "prometheus", "period", "from", "to", "format"],
+    examples: [
+      "firedrill slo-report --prometheus http://127.0.0.1:9090",
+      "firedrill slo-report --prometheus http://127.0.0.1:9090 --from 2026-10-01 --to 2026-11-01 --format json",
+    ],
+    load: () => import("./slo-report.ts"),
+  },
+  {
     name: "start",
     summary: "check, generate, drill and synthesize in one go (what `npm start` does)",
     options: ["config", "out"],
@@ -147,6 +162,25 @@ const addOption: Record<OptionName, (command: Command) => void> = {
         .argParser(duration)
         .default(minutes(1), "1m"),
     ),
+  prometheus: (command) =>
+    command.addOption(
+      new Option("--prometheus <url>", "base address of the Prometheus that records")
+        .argParser(address)
+        .makeOptionMandatory(),
+    ),
+  period: (command) =>
+    command.addOption(
+      new Option("--period <duration>", "how long before --to it begins").argParser(duration).default(days(30), "30d"),
+    ),
+  from: (command) =>
+    command.addOption(
+      new Option("--from <date>", "when it begins, UTC: 2026-10-01 or 2026-10-01T06:00Z; instead of --period")
+        .argParser(moment)
+        .conflicts("period"),
+    ),
+  to: (command) => command.addOption(new Option("--to <date>", "when it ends; without it: now").argParser(moment)),
+  format: (command) =>
+    command.addOption(new Option("--format <format>", "Markdown or JSON").choices(["md", "json"]).default("md")),
   promtool: (command) =>
     command.option("--promtool <files...>", "run these tests of `promtool test rules` instead of the drills"),
   severity: (command) =>
@@ -193,6 +227,20 @@ function positiveNumber(text: string): number {
   const value = Number(text);
   if (!(value >= 1) || !Number.isFinite(value)) throw new InvalidArgumentError("give a number of 1 or more.");
   return value;
+}
+
+function address(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new InvalidArgumentError("give a whole address, such as http://127.0.0.1:9090.");
+  return text;
+}
+
+/** A day or a moment, in UTC. */
+function moment(text: string): Date {
+  const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/.test(text) ? new Date(text) : undefined;
+  if (!time || Number.isNaN(time.getTime()))
+    throw new InvalidArgumentError("give a day or a moment in UTC: 2026-10-01, 2026-10-01T06:00Z.");
+  return time;
 }
 
 function duration(text: string): Duration {

@@ -29,6 +29,12 @@ export interface CommandOptions {
   severity: Severities;
   atLeast: number;
   relabel?: string[];
+  /** base address of a Prometheus, with the beginning and the end of a report on it */
+  prometheus: string;
+  from?: Date;
+  to?: Date;
+  period: Duration;
+  format: "md" | "json";
 }
 
 /** Prints a text in which there may be names that somebody else has chosen. */

@@ -108,9 +108,10 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
     const { promise, subject } = level;
     const { intervals } = subject.platform;
     const { window } = promise.alert.signal;
-    const crossing = window
+    const sampled = window
       ? absenceCrossing(window.value, intervals.scrape.value)
       : instantCrossing(intervals.scrape.value);
+    const crossing = trouble.filling?.ends ?? sampled;
     const ends = firingTime({ rise: crossing.rise, fall: crossing.rise }, promise.for.value, intervals);
     const start = trouble.time(timed).start(noon);
     const end = later(trouble.time(timed).fires(start)[1], minutes(1));

@@ -4,6 +4,7 @@ import type { Level } from "../drills/drill-subject.ts";
 import type { Alert } from "../model/pack.ts";
 import type { World } from "../worlds/world.ts";
 import { factProvocation } from "./fact-provocation.ts";
+import type { Crossing, Span } from "./firing-time.ts";
 
 /**
  * How a signal is made to have a value in a world: what is true then, told without PromQL. All that a pack says about
@@ -44,6 +45,8 @@ export interface Provocation {
   blur?: number;
   /** How far apart in seconds what the signal is made from is seen. @default the scrape interval */
   sampledEverySeconds?: number;
+  /** How it fills with the value and empties of it. @default - in proportion to the time within its window */
+  filling?: Filling;
   /** Its value is the rate of a counter, not a share of such rates. @default false */
   isRate?: boolean;
   /** How far apart what is counted comes, where one more or less decides. @default - so near that it does not matter */
@@ -54,6 +57,16 @@ export interface Provocation {
   others?: readonly Alert[];
   /** Boundaries that make no sense here, with the reason. */
   without?: Readonly<Partial<Record<Boundary, string>>>;
+}
+
+/** How a signal follows a value that sets in, where that is not in proportion to the time within its window. */
+export interface Filling {
+  /** When it passes what it is when this share (0 to 1) of its window has the value, and falls back below that. */
+  crossing: (share: number) => Crossing;
+  /** Which share of its window has the value at a look so long after the value set in, and ended (negative: not yet). */
+  filled: (at: { sinceSeconds: number; endedSeconds: number }) => Span;
+  /** When it is no longer there after the samples that it is made of have ended. */
+  ends: Crossing;
 }
 
 /** Makes a provocation for one threshold of a service. */

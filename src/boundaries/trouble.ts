@@ -81,6 +81,7 @@ export function troubleOf(level: Level, provocation: Provocation): Trouble {
     if (windowSeconds === undefined) return instantCrossing(sampledEverySeconds);
     if (provocation.isAbsence) return absenceCrossing(windowSeconds, sampledEverySeconds);
     const share = bisect(0, 1, (part) => isBeyond(read(value, part)));
+    if (provocation.filling) return provocation.filling.crossing(share);
     return widened(averageCrossing(windowSeconds, share, sampledEverySeconds), provocation.secondsApart?.(value) ?? 0);
   };
   const time = memo((value: number) => firingTime(crossing(value), promise.for.value, intervals));
@@ -109,7 +110,8 @@ export function troubleOf(level: Level, provocation: Provocation): Trouble {
         if (windowSeconds === undefined || provocation.isAbsence) return read(value, 1);
         const sinceSeconds = secondsBetween(start, at);
         const endedSeconds = end === undefined ? -Infinity : secondsBetween(end, at);
-        const filled = filledShare(windowSeconds, sampledEverySeconds, { sinceSeconds, endedSeconds });
+        const span = { sinceSeconds, endedSeconds };
+        const filled = provocation.filling?.filled(span) ?? filledShare(windowSeconds, sampledEverySeconds, span);
         return filled.map((share) => read(value, share));
       });
       return firesFor(level, labels, looks).reading(

@@ -84,7 +84,7 @@ export const instrumentationFindings = ({ services }: PlatformDraft, packs: Pack
 
 /** Ids of what shows a pack's signals; undefined where nothing needs to. */
 const shownBy = ({ shownBy }: Pack): readonly string[] | undefined =>
-  shownBy === "http" ? instrumentationIds : shownBy?.map(({ id }) => id);
+  shownBy === "http" ? instrumentationIds : typeof shownBy === "object" ? shownBy.map(({ id }) => id) : undefined;
 
 const tellsApart = (key: PlaceKey, other: PlaceKey | undefined): string =>
   other ? `it tells ${other} apart` : `it tells no ${key} apart`;

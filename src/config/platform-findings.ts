@@ -4,6 +4,7 @@ import { metricFindings } from "./metric-findings.ts";
 import { nameFindings } from "./name-findings.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { reachFindings } from "./reach-findings.ts";
+import { sloFindings } from "./slo-findings.ts";
 import { textFindings } from "./text-findings.ts";
 import { thresholdFindings } from "./threshold-findings.ts";
 
@@ -20,6 +21,7 @@ export function platformFindings(props: PlatformDraft, packs: Packs): PlatformFi
     ...reachFindings(props, packs),
     ...thresholdFindings(props, packs),
     ...durationFindings(props),
+    ...sloFindings(props, packs),
     ...textFindings(props),
   ];
 }

@@ -75,6 +75,7 @@ const unitTitles: Readonly<Record<Unit, string>> = {
   "events/second": "a rate",
   bytes: "a size",
   count: "a count",
+  times: "a multiple",
 };
 
 /** A text such as `5m` or `2%`. */

@@ -1,7 +1,7 @@
 import { criticalities, type Severity, severities } from "../model/conventions.ts";
 import { type Exporter, type PlaceKey, placeKeys } from "../model/exporter.ts";
 import { instrumentationIds } from "../model/instrumentation.ts";
-import { type Alert, exportersOf, type Pack } from "../model/pack.ts";
+import { type Alert, exportersOf, isDerived, type Pack } from "../model/pack.ts";
 import { type platformFeatures, receiverKinds } from "../model/platform.ts";
 import { formatDuration, formatQuantity, type Unit } from "../model/quantity.ts";
 import { choice, flag, list, mapping, quantity, type Schema, secret, text } from "./schema-parts.ts";
@@ -104,6 +104,7 @@ function placeList(key: PlaceKey, exporters: readonly Exporter[]): Schema {
 
 function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]): Schema {
   const exporters = exportersOf(Object.values(packs));
+  const namedPacks = Object.values(packs).flatMap((pack) => (isDerived(pack) ? [] : [pack.name]));
   return mapping(
     "a service",
     "One thing that is monitored.",
@@ -117,9 +118,9 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
       }),
       packs: list(
         "What it is: each pack brings signals, alerts, drills, a dashboard and runbooks.",
-        choice("a pack", "A pack.", Object.keys(packs)),
+        choice("a pack", "A pack.", namedPacks),
         {
-          examples: [Object.keys(packs).slice(0, 1)],
+          examples: [namedPacks.slice(0, 1)],
           uniqueItems: true,
         },
       ),
@@ -178,9 +179,29 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
       ...Object.fromEntries(placeKeys.map((key) => [`${key}?`, placeList(key, exporters)])),
       "thresholds?": thresholds(alerts, "Overrides for this service, by alert; what is left out stays."),
       "features?": features(alertFeatures(alerts), "Alerts of this service, on or off.", "alert"),
+      "slos?": list("What it is held to over weeks; brings alerts on its error budgets.", slo(packs)),
     },
     { oneOf: [{ required: ["scrape"] }, { required: ["otlp"] }] },
   );
+}
+
+function slo(packs: Readonly<Record<string, Pack>>): Schema {
+  const indicators = Object.values(packs).flatMap((pack) => pack.indicators ?? []);
+  return mapping("an SLO", "The share of events that must be good.", {
+    indicator: choice(
+      "an indicator",
+      `What is counted. Bad are: ${indicators.map(({ name, bad }) => `of ${name}, ${bad}`).join("; ")}.`,
+      indicators.map(({ name }) => name),
+    ),
+    objective: quantity("ratio", "Share that must be good; below 100 %.", { examples: ["99.9%", "99%"] }),
+    "within?": quantity("seconds", "What takes longer is bad: an edge of the service's latency histogram.", {
+      examples: ["500ms"],
+    }),
+    "window?": quantity("seconds", "Whole days over which it is counted.", { default: "30d", examples: ["28d"] }),
+    "name?": text("name", "Unique within the service; the label `slo`. Without it: the indicator's name.", {
+      examples: ["checkout-latency"],
+    }),
+  });
 }
 
 const alertFeatures = (alerts: readonly Alert[]): Record<string, string> =>

@@ -1,5 +1,5 @@
 import { type Severity, severities } from "../model/conventions.ts";
-import type { Alert } from "../model/pack.ts";
+import { type Alert, isDerived } from "../model/pack.ts";
 import type { ThresholdOverride } from "../model/platform.ts";
 import {
   type Duration,
@@ -15,6 +15,7 @@ import { shown, words } from "./seen.ts";
 
 type At = (string | number)[];
 type Overrides = Draft<Readonly<Record<string, ThresholdOverride>>> | undefined;
+type Item<T> = NonNullable<T> extends readonly (infer Element)[] ? Element : never;
 type Switches = Draft<Readonly<Record<string, boolean>>> | undefined;
 
 /** Thresholds and durations of alerts: against each other, and against how often rules are evaluated. */
@@ -31,11 +32,11 @@ export function thresholdFindings(props: PlatformDraft, packs: Packs): PlatformF
         ...shared,
         own: service?.thresholds,
         switches: [service?.features, props.features],
-        packs: service?.packs,
+        packs: packsOf(service, packs),
         path: ["services", s, "thresholds"],
       }),
       ...Object.keys(service?.features ?? {}).flatMap((name) =>
-        alertExists(name, alerts, service?.packs, ["services", s, "features"]),
+        alertExists(name, alerts, packsOf(service, packs), ["services", s, "features"]),
       ),
       ...Object.keys(service?.thresholds ?? {}).flatMap((name) =>
         service?.otlp && !service.scrape && isScrapedOnly(alerts.get(name), service.packs)
@@ -45,6 +46,12 @@ export function thresholdFindings(props: PlatformDraft, packs: Packs): PlatformF
     ]),
   ];
 }
+
+/** The packs that it names, and those that follow from its SLOs. */
+const packsOf = (service: Item<PlatformDraft["services"]>, packs: Packs) =>
+  service?.packs && service.slos
+    ? [...service.packs, ...Object.values(packs).flatMap((pack) => (isDerived(pack) ? [pack.name] : []))]
+    : service?.packs;
 
 /** Of a pack that the service does not have, something else is wrong already. */
 const isScrapedOnly = (alert: Alert | undefined, packs: readonly (string | undefined)[] | undefined): boolean =>
@@ -106,7 +113,10 @@ function alertExists(
       rule: "config/alert-not-in-packs",
       summary: `The alert ${name} belongs to the pack ${alert.pack}, which this service does not have.`,
       detail: `The service has: ${words(packs as string[])}.`,
-      fix: `Add ${alert.pack} to its \`packs\`, or remove this.`,
+      fix:
+        alert.pack === "slo"
+          ? "Give it `slos`, or remove this."
+          : `Add ${alert.pack} to its \`packs\`, or remove this.`,
     },
   ];
 }

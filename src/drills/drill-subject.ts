@@ -1,5 +1,5 @@
 import { type Severity, severities } from "../model/conventions.ts";
-import { type Alert, isLogSignal } from "../model/pack.ts";
+import { type Alert, isDerived, isLogSignal } from "../model/pack.ts";
 import type { AlertPromise, Platform, Service } from "../model/platform.ts";
 import { minutes } from "../model/quantity.ts";
 import { healthy, type World } from "../worlds/world.ts";
@@ -74,12 +74,16 @@ export function firesFor(
 }
 
 /**
- * Every alert of the service stays quiet, but for those that are given; only alerts on metrics, or only those on logs
- * where one of these is given: what the other kind makes of the trouble is drilled by its own pack.
+ * Every alert of the service stays quiet, but for those that are given; only alerts on metrics, or only those on logs or
+ * only derived ones where one of these is given: what the other kinds make of the trouble is drilled by their own packs.
  */
-export const othersQuiet = ({ service }: DrillSubject, ...but: readonly Alert[]): Expectation[] => {
-  const onLogs = but.some(({ signal }) => isLogSignal(signal));
+export const othersQuiet = ({ service, platform }: DrillSubject, ...but: readonly Alert[]): Expectation[] => {
+  const derived = new Set(platform.packs.filter(isDerived).map(({ name }) => name));
+  const kindOf = ({ pack, signal }: Alert) =>
+    derived.has(pack) ? "derived" : isLogSignal(signal) ? "on logs" : "on metrics";
+  const kinds = but.map(kindOf);
+  const kind = (["derived", "on logs"] as const).find((one) => kinds.includes(one)) ?? "on metrics";
   return [...service.promises.values()]
-    .filter(({ alert }) => isLogSignal(alert.signal) === onLogs && but.every(({ name }) => name !== alert.name))
+    .filter(({ alert }) => kindOf(alert) === kind && but.every(({ name }) => name !== alert.name))
     .map(({ alert }) => quiet(alert));
 };

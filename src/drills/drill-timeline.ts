@@ -1,5 +1,7 @@
 import { identityLabels } from "../model/conventions.ts";
+import type { Signal } from "../model/pack.ts";
 import type { AlertPromise, Platform } from "../model/platform.ts";
+import { minutes } from "../model/quantity.ts";
 import { clockMs } from "../worlds/clock.ts";
 import type { Timeline } from "../worlds/exposition.ts";
 import type { World } from "../worlds/world.ts";
@@ -13,6 +15,13 @@ export const promiseOf = ({ alert, labels }: Expectation, world: World): AlertPr
 
 /** After the last expected moment a little more is looked at, so that what comes too late is still seen. */
 const afterthoughtMs = 120_000;
+
+/** How far back a signal reads samples: not where it reads what is recorded of them. */
+const sampledReach = ({ window, history }: Signal): number =>
+  Math.max(history ? recordedFrom.value : 0, (window?.value ?? 0) - (history?.value ?? 0));
+
+/** The window of the rates of which recorded series are made. */
+const recordedFrom = minutes(5);
 
 /** When a drill's rules are evaluated, and since when there are samples: a window needs to be full at the start. */
 export interface DrillTimeline extends Timeline {
@@ -32,7 +41,8 @@ export function drillTimeline({ world, expect, since, probes }: Drill, { interva
   // What is only there to stay quiet needs no history to compare with.
   const compared = expect.filter(({ kind, alert }) => kind === "fires" || alert === probes?.alert);
   const reaches = compared.map((one) => promiseOf(one, world)?.alert.signal.reach?.value ?? 0);
-  const reachMs = Math.max(windowMs, ...reaches.map((seconds) => 1000 * seconds));
+  const reachMs = Math.max(0, ...reaches.map((seconds) => 1000 * seconds));
+  const historyMs = 1000 * Math.max(0, ...promises.map((one) => one.alert.signal.history?.value ?? 0));
   const stepMs = 1000 * intervals.evaluation.value;
   const slackMs = 2 * (1000 * intervals.scrape.value + stepMs);
   const times = (texts: (string | undefined)[]) =>
@@ -48,6 +58,7 @@ export function drillTimeline({ world, expect, since, probes }: Drill, { interva
     ...expected.map((ms) => ms + afterthoughtMs),
     ...times(world.all.map(({ lastsUntil }) => lastsUntil)),
   );
-  const startMs = Math.floor((first - holdMs - slackMs) / stepMs) * stepMs;
-  return { samplesFromMs: startMs - reachMs - slackMs, startMs, endMs: Math.ceil(last / stepMs) * stepMs };
+  const startMs = Math.floor((first - holdMs - slackMs - historyMs) / stepMs) * stepMs;
+  const samplesMs = Math.max(reachMs, ...promises.map(({ alert: { signal } }) => 1000 * sampledReach(signal)));
+  return { samplesFromMs: startMs - samplesMs - slackMs, startMs, endMs: Math.ceil(last / stepMs) * stepMs };
 }

@@ -10,12 +10,13 @@ export interface QueriedValue {
  * Asks a Prometheus for an instant vector.
  *
  * @param address e.g. `http://127.0.0.1:9090`
+ * @param atMs when, ms since the epoch; by default now
  * @throws Error when it does not answer or refuses the query
  */
-export async function queryPrometheus(address: string, query: string): Promise<QueriedValue[]> {
+export async function queryPrometheus(address: string, query: string, atMs?: number): Promise<QueriedValue[]> {
   const answer = await fetch(`${address}/api/v1/query`, {
     method: "POST",
-    body: new URLSearchParams({ query }),
+    body: new URLSearchParams({ query, ...(atMs !== undefined && { time: `${atMs / 1000}` }) }),
     signal: AbortSignal.timeout(10_000),
   });
   const body = (await answer.json()) as {

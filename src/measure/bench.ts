@@ -4,7 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { AlertInstance } from "../engine/evaluation.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
-import { seconds } from "../model/quantity.ts";
+import { minutes, seconds } from "../model/quantity.ts";
 import { clockMs, later } from "../worlds/clock.ts";
 import type { World } from "../worlds/world.ts";
 import type { Exposed, LookTimeline } from "./exposed.ts";
@@ -40,12 +40,24 @@ export class Bench {
     );
   }
 
-  /** How long it takes until each level fires, from the moment at which the value sets in. */
-  detections(tries: readonly Try[]): Promise<Detection[]> {
-    return apart(tries, (some) => this.detectionsOf(some));
+  /**
+   * How long it takes until each level fires, from the moment at which the value sets in. What looks back on days of what
+   * was recorded is tried by itself: it would make all others last as long.
+   */
+  async detections(tries: readonly Try[]): Promise<Detection[]> {
+    const found = new Map<Try, Detection>();
+    for (const history of new Set(tries.map(historySeconds))) {
+      const some = tries.filter((one) => historySeconds(one) === history);
+      const detected = await apart(some, (few) => this.detectionsAtOnce(few));
+      some.forEach((one, number) => {
+        const detection = detected[number];
+        if (detection) found.set(one, detection);
+      });
+    }
+    return tries.flatMap((one) => found.get(one) ?? []);
   }
 
-  private async detectionsOf(tries: readonly Try[]): Promise<Detection[]> {
+  private async detectionsAtOnce(tries: readonly Try[]): Promise<Detection[]> {
     const alerts = await this.evaluate(tries.map(troubledWorld), detectionTimeline(tries, this.platform));
     return tries.map(({ trouble, value }, number) => {
       const start = startOf({ trouble, value });
@@ -100,7 +112,7 @@ export const troubledWorld = ({ trouble, value }: Try, number = 0): World =>
 export function steadyTimeline(tries: readonly Try[], { intervals }: Platform): LookTimeline {
   const stepMs = intervals.evaluation.value * 1000;
   const startMs = clockMs(noon) ?? 0;
-  const endMs = Math.ceil((startMs + longest(tries, windowSeconds) * 1000) / stepMs) * stepMs;
+  const endMs = Math.ceil((startMs + longest(tries, lookedAtSeconds) * 1000) / stepMs) * stepMs;
   return { samplesFromMs: samplesFromMs(startMs, tries, intervals), startMs, endMs };
 }
 
@@ -110,7 +122,7 @@ export function detectionTimeline(tries: readonly Try[], { intervals }: Platform
   const last = Math.max(...times(tries.map((one) => one.trouble.time(one.value).fires(startOf(one))[1])));
   // Half as long again as is promised: what has not been told by then is as good as never told.
   const endMs = Math.ceil((first + 1.5 * (last - first)) / stepMs) * stepMs;
-  const startMs = Math.floor(first / stepMs) * stepMs - stepMs;
+  const startMs = Math.floor((first - longest(tries, historySeconds) * 1000) / stepMs) * stepMs - stepMs;
   return { samplesFromMs: samplesFromMs(startMs, tries, intervals), startMs, endMs };
 }
 
@@ -125,11 +137,18 @@ const isCompared = ({ trouble: { level } }: Try): boolean =>
   !isLogSignal(level.promise.alert.signal) && level.promise.alert.signal.reach !== undefined;
 const windowSeconds = ({ trouble }: Try): number => trouble.level.promise.alert.signal.window?.value ?? 0;
 
+const historySeconds = ({ trouble }: Try): number => trouble.level.promise.alert.signal.history?.value ?? 0;
+
+/** What looks back on what was recorded tells the same from the beginning of a world that never changes. */
+const lookedAtSeconds = (one: Try): number =>
+  historySeconds(one) > 0 ? Math.min(minutes(15).value, windowSeconds(one)) : windowSeconds(one);
+
 /** A rate of lines is their number by the length of its window: twice that is full even where a rule looks too far back. */
 function reachSeconds(one: Try): number {
   const { signal } = one.trouble.level.promise.alert;
   const window = windowSeconds(one);
-  return Math.max(signal.reach?.value ?? 0, isLogSignal(signal) ? 2 * window : window);
+  if (isLogSignal(signal)) return Math.max(signal.reach?.value ?? 0, 2 * window);
+  return Math.max(signal.reach?.value ?? 0, historySeconds(one) > 0 ? minutes(10).value : window);
 }
 
 const environmentOf = (number: number): string => `measured-${number}`;

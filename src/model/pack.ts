@@ -1,6 +1,8 @@
 import type { Severity } from "./conventions.ts";
 import type { Exporter } from "./exporter.ts";
+import type { Indicator } from "./indicator.ts";
 import type { HttpInstrumentation } from "./instrumentation.ts";
+import type { Platform, Service } from "./platform.ts";
 import type { Duration, Quantity, Unit } from "./quantity.ts";
 
 /** One measured quantity: alerts compare it, panels draw it, reports quote it. It comes from metrics or from logs. */
@@ -26,6 +28,11 @@ interface SignalHead<U extends Unit> {
    * what was before. @default - its window
    */
   reach?: Duration;
+  /**
+   * So much of its window it reads from recorded series: rules must have run for as long before it tells all of it.
+   * @default - none: it reads samples
+   */
+  history?: Duration;
 }
 
 /** A signal of metrics: whoever wants it reads the one series that is recorded, so what is drawn is what alerts. */
@@ -39,6 +46,8 @@ export interface RecordedSignal<U extends Unit = Unit> extends SignalHead<U> {
    * no signal. @default - the pack's provocations say how
    */
   fact?: string;
+  /** How often it is recorded; at most every 4 minutes, for after 5 it is gone. @default - as rules are evaluated */
+  every?: Duration;
   source: SignalSource;
 }
 
@@ -46,6 +55,7 @@ export interface RecordedSignal<U extends Unit = Unit> extends SignalHead<U> {
 export interface LogSignal<U extends Unit = Unit> extends SignalHead<U> {
   /** The LogQL expression over the streams of a selector, which the caller makes with `streamSelector`. */
   logql: (streams: string) => string;
+  history?: never;
   quantile?: never;
   fact?: never;
 }
@@ -58,10 +68,12 @@ export const isLogSignal = (signal: Signal): signal is LogSignal => "logql" in s
 
 /**
  * How a signal is recorded: once, or once per instrumentation in use, each writing the same series name, so that
- * everything behind it need not know which instrumentation a service has.
+ * everything behind it need not know which instrumentation a service has. What services choose themselves, such as
+ * their objectives, follows from the platform.
  */
 export type SignalSource =
   | { once: string }
+  | { perPlatform: (platform: Platform) => string }
   | { perInstrumentation: (http: HttpInstrumentation) => string }
   | { perExporter: (exporter: Exporter) => string };
 
@@ -89,6 +101,10 @@ export interface Alert<S extends Signal = Signal> {
   scrapedOnly?: boolean;
   /** While it is critical, the pack's other alerts of the same place follow from it and are held back. @default false */
   explainsOthers?: boolean;
+  /** Names of alerts that follow from it, of whatever severity, and are held back in the same place. @default - none */
+  explains?: readonly string[];
+  /** Whether its signal can get so far for a service at all. @default - it can */
+  canReach?: (service: Pick<Service, "slos">) => boolean;
   /** One line with the service, the route and the value; Prometheus template, `$labels` and `$value`. */
   summary: string;
   /** What it means for users, in one or two sentences; Prometheus template. */
@@ -114,10 +130,13 @@ export interface Pack {
   name: string;
   title: string;
   /**
-   * What shows its signals: the instrumentations of HTTP services, or exporters of its own.
+   * What shows its signals: the instrumentations of HTTP services, exporters of its own, or `slos`: it is derived from
+   * what other packs show, and every service with SLOs has it.
    * @default - none is needed: it speaks of logs
    */
-  shownBy?: "http" | readonly Exporter[];
+  shownBy?: "http" | "slos" | readonly Exporter[];
+  /** What of it can be held to an objective. @default - nothing */
+  indicators?: readonly Indicator[];
   /** In the order in which they are recorded: a signal of metrics may read those before it. */
   signals: readonly Signal[];
   alerts: readonly Alert[];
@@ -125,4 +144,7 @@ export interface Pack {
 
 /** Every exporter that shows signals of these packs. */
 export const exportersOf = (packs: readonly Pack[]): Exporter[] =>
-  packs.flatMap(({ shownBy }) => (shownBy === undefined || shownBy === "http" ? [] : shownBy));
+  packs.flatMap(({ shownBy }) => (typeof shownBy === "object" ? shownBy : []));
+
+/** Whether a pack speaks of what other packs show: nobody names it, and it is drilled by itself. */
+export const isDerived = ({ shownBy }: Pack): boolean => shownBy === "slos";

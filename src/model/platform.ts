@@ -1,7 +1,8 @@
 import type { Criticality, Severity } from "./conventions.ts";
 import type { Exporter, PlaceKey } from "./exporter.ts";
+import type { Slo, SloProps } from "./indicator.ts";
 import { type HttpInstrumentation, instrumentations, isHttpInstrumentation } from "./instrumentation.ts";
-import { type Alert, exportersOf, type Pack, type Signal } from "./pack.ts";
+import { type Alert, exportersOf, isDerived, type Pack, type Signal } from "./pack.ts";
 import { count, type Duration, days, type Quantity, seconds } from "./quantity.ts";
 
 /** A secret by name, never by value: a file locally, a secret manager's entry in the cloud. */
@@ -84,6 +85,8 @@ export interface ServiceProps extends Readonly<Partial<Record<PlaceKey, readonly
   thresholds?: Readonly<Record<string, ThresholdOverride>>;
   /** By alert name; `false` switches the alert off for this service. */
   features?: Readonly<Record<string, boolean>>;
+  /** What it is held to over weeks. @default - nothing */
+  slos?: readonly SloProps[];
 }
 
 /** Parts of the stack that can be switched off as a whole. Alerts are switched off by their name. */
@@ -140,6 +143,7 @@ export interface Service extends ServiceProps {
   /** Finite edges of its latency histogram, ascending, in seconds; none where it answers no requests. */
   latencyBucketsSeconds: readonly number[];
   environments: readonly string[];
+  slos: readonly Slo[];
   /** Its alerts that are switched on, by alert name. */
   promises: ReadonlyMap<string, AlertPromise>;
 }
@@ -161,7 +165,9 @@ export interface Platform extends PlatformProps {
  * of `alert-rules/`.
  */
 export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<string, Pack>>): Platform {
-  const used = Object.values(packs).filter((pack) => props.services.some(({ packs }) => packs.includes(pack.name)));
+  const used = Object.values(packs).filter((pack) =>
+    props.services.some((service) => packsOf(service, Object.values(packs)).includes(pack.name)),
+  );
   const defaults = new Map(
     used.flatMap((pack) => pack.alerts.map((alert) => [alert.name, override(alert, props.thresholds?.[alert.name])])),
   );
@@ -198,6 +204,13 @@ function shownParts(pack: Pack, services: readonly Service[]): Pack {
   };
 }
 
+/** Default of `window`. */
+const sloWindow = days(30);
+
+/** The packs that a service names, and those that follow from what it says. */
+const packsOf = ({ packs, slos = [] }: ServiceProps, all: readonly Pack[]): readonly string[] =>
+  slos.length === 0 ? packs : [...packs, ...all.filter(isDerived).map(({ name }) => name)];
+
 /** Links are made by appending to these. */
 const withoutEndSlash = (address: string): string => address.replace(/\/$/, "");
 
@@ -226,15 +239,22 @@ export const isHttpService = (service: Service): service is HttpService => servi
  * fact that the service's exporter does not show has none either.
  */
 export const canFire = (
-  { scrapedOnly, signal }: Alert,
-  { scrape, exporter }: Pick<Service, "scrape" | "exporter">,
+  { scrapedOnly, signal, canReach }: Alert,
+  { scrape, exporter, slos }: Pick<Service, "scrape" | "exporter" | "slos">,
 ): boolean =>
   (!scrapedOnly || scrape !== undefined) &&
+  (canReach?.({ slos }) ?? true) &&
   (signal.fact === undefined || exporter === undefined || signal.fact in exporter.facts);
 
 /** Whether a service shows the signals of a pack, be it that it has the pack or not. */
-export const shows = ({ shownBy }: Pack, { http, exporter }: Pick<Service, "http" | "exporter">): boolean =>
-  shownBy === undefined || (shownBy === "http" ? http !== undefined : shownBy.some(({ id }) => id === exporter?.id));
+export function shows(
+  { shownBy }: Pack,
+  { http, exporter, slos }: Pick<Service, "http" | "exporter" | "slos">,
+): boolean {
+  if (shownBy === "http") return http !== undefined;
+  if (shownBy === "slos") return slos.length > 0;
+  return shownBy === undefined || shownBy.some(({ id }) => id === exporter?.id);
+}
 
 function resolveService(
   props: ServiceProps,
@@ -249,6 +269,7 @@ function resolveService(
   const promises = new Map<string, AlertPromise>();
   const service: Service = {
     ...props,
+    packs: packsOf(props, packs),
     criticality: props.criticality ?? "medium",
     routes: http ? (props.routes?.length ? props.routes : ["/"]) : [],
     http,
@@ -256,9 +277,14 @@ function resolveService(
     places: exporter?.places ? (props[exporter.places.key] ?? exporter.places.default) : [],
     latencyBucketsSeconds: latencyBucketsSeconds ?? http?.defaultBucketsSeconds ?? [],
     environments: props.otlp ? props.otlp.environments : Object.keys(props.scrape?.targets ?? {}),
+    slos: (props.slos ?? []).map((slo) => ({
+      ...slo,
+      name: slo.name ?? slo.indicator,
+      window: slo.window ?? sloWindow,
+    })),
     promises,
   };
-  for (const alert of packs.filter(({ name }) => props.packs.includes(name)).flatMap((pack) => pack.alerts)) {
+  for (const alert of packs.filter(({ name }) => service.packs.includes(name)).flatMap((pack) => pack.alerts)) {
     if (!on(alert.name) || props.features?.[alert.name] === false || !canFire(alert, service)) continue;
     const change = props.thresholds?.[alert.name];
     const promise = override(alert, change, defaults.get(alert.name));

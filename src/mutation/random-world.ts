@@ -1,7 +1,7 @@
 import { readable } from "../drills/drill-subject.ts";
 import { severities } from "../model/conventions.ts";
 import type { Platform, Service } from "../model/platform.ts";
-import { minutes, ratio, requestsPerSecond, seconds } from "../model/quantity.ts";
+import { hours, minutes, ratio, requestsPerSecond, seconds } from "../model/quantity.ts";
 import { clockMs, clockText } from "../worlds/clock.ts";
 import { type Random, seededRandom } from "../worlds/random.ts";
 import { everyRoute, healthy, type RouteChange, route, type World } from "../worlds/world.ts";
@@ -33,10 +33,15 @@ export function randomWorld(platform: Platform, seed: number): World {
   return first.alongside(...others).until(time(lastsMinutes + settledAfterMinutes(platform)));
 }
 
+/** A world for what looks back over days would cost more than all others: its drills alone must tell. */
+const longestWindow = hours(1);
+
 /** By then the last event has left every window, and every alert that holds since then fires. */
 export function settledAfterMinutes({ services }: Platform): number {
   const promises = services.flatMap((service) => [...service.promises.values()]);
-  const seconds = promises.map(({ alert, for: hold }) => hold.value + (alert.signal.window?.value ?? 0));
+  const seconds = promises
+    .filter(({ alert }) => (alert.signal.window?.value ?? 0) <= longestWindow.value)
+    .map(({ alert, for: hold }) => hold.value + (alert.signal.window?.value ?? 0));
   return Math.max(5, ...seconds.map((value) => value / 60)) + 5;
 }
 

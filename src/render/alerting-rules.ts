@@ -99,4 +99,5 @@ const valueTemplates = {
   "events/second": "{{ $value | humanize }}/s",
   bytes: "{{ $value | humanize1024 }}B",
   count: "{{ $value | humanize }}",
+  times: "{{ $value | humanize }}x",
 };

@@ -113,15 +113,24 @@ function inhibitRules({ packs }: Platform): AlertmanagerConfig["inhibit_rules"] 
       ...new Set(packs.flatMap(({ alerts }) => alerts.flatMap(({ signal }) => placeLabels(signal)))),
     ],
   };
-  const explained = packs
-    .flatMap(({ alerts }) => alerts)
+  const alerts = packs.flatMap((pack) => pack.alerts);
+  const explained = alerts
     .filter(({ explainsOthers }) => explainsOthers)
     .map(({ name, pack, signal }) => ({
       source_matchers: [matcher("alertname", [name]), 'severity="critical"'],
       target_matchers: [matcher("alertname", [name], "!"), matcher("pack", [pack])],
       equal: placeLabels(signal),
     }));
-  return [worse, ...explained];
+  const named = alerts.flatMap(({ name, explains = [], signal }) =>
+    explains.length === 0
+      ? []
+      : {
+          source_matchers: [matcher("alertname", [name])],
+          target_matchers: [matcher("alertname", explains)],
+          equal: placeLabels(signal),
+        },
+  );
+  return [worse, ...explained, ...named];
 }
 
 const secretFile = ({ secret }: SecretReference): string => `secrets/${secret}`;

@@ -2,22 +2,34 @@ import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { instrumentations } from "../model/instrumentation.ts";
 import { type Alert, exportersOf, isLogSignal, type Pack, type RecordedSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
-import { formatDuration } from "../model/quantity.ts";
+import { formatDuration, seconds } from "../model/quantity.ts";
 import { alertingRules, type Rule } from "./alerting-rules.ts";
 
 /**
  * Prometheus' rules: one file per pack that has signals of metrics. Each is one group: recording rules first, then
- * the alerts that read them, so that all of an evaluation see the same instant.
+ * the alerts that read them, so that all of an evaluation see the same instant. Signals that are recorded less often have
+ * a group of their own for each interval; what others read is recorded at least as often.
  */
 export function renderRules(platform: Platform): Artifact[] {
   return platform.packs.flatMap((pack) => {
-    const rules = [
-      ...pack.signals.flatMap((signal) => (isLogSignal(signal) ? [] : recordingRules(signal, pack, platform))),
-      ...pack.alerts.flatMap((alert) => promqlRules(alert, platform)),
-    ];
-    if (rules.length === 0) return [];
+    const { evaluation } = platform.intervals;
+    const recorded = pack.signals.filter((signal): signal is RecordedSignal => !isLogSignal(signal));
+    const everyOf = ({ every = evaluation }: RecordedSignal) => Math.max(every.value, evaluation.value);
+    const rulesEvery = (interval: number) =>
+      recorded.filter((one) => everyOf(one) === interval).flatMap((one) => recordingRules(one, pack, platform));
+    const rarer = [...new Set(recorded.map(everyOf))].filter((one) => one > evaluation.value).sort((a, b) => a - b);
+    const alerts = pack.alerts.flatMap((alert) => promqlRules(alert, platform));
+    const groups = [
+      ...rarer.map((one) => ({
+        name: `${pack.name}-${formatDuration(seconds(one))}`,
+        every: one,
+        rules: rulesEvery(one),
+      })),
+      { name: pack.name, every: evaluation.value, rules: [...rulesEvery(evaluation.value), ...alerts] },
+    ].filter(({ rules }) => rules.length > 0);
+    if (groups.length === 0) return [];
     return yamlArtifact(`prometheus/rules/${pack.name}.yml`, {
-      groups: [{ name: pack.name, interval: formatDuration(platform.intervals.evaluation), rules }],
+      groups: groups.map(({ name, every, rules }) => ({ name, interval: formatDuration(seconds(every)), rules })),
     });
   });
 }
@@ -26,8 +38,10 @@ export function renderRules(platform: Platform): Artifact[] {
  * One rule per series: whatever instrumentation a service has, a signal of it is recorded once; not at all where none in
  * use shows it.
  */
-function recordingRules({ series, source, fact }: RecordedSignal, pack: Pack, { services }: Platform): Rule[] {
+function recordingRules({ series, source, fact }: RecordedSignal, pack: Pack, platform: Platform): Rule[] {
+  const { services } = platform;
   if ("once" in source) return [{ record: series, expr: source.once }];
+  if ("perPlatform" in source) return [{ record: series, expr: source.perPlatform(platform) }];
   const inUse = <T extends { id: string }>(all: readonly T[]) =>
     all.filter(({ id }) => services.some(({ instrumentation }) => instrumentation.kind === id));
   const variants =

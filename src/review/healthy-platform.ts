@@ -25,7 +25,8 @@ export function healthyPlatform(
   engine: Pick<Engine, "evaluate">,
 ): HealthyPlatform {
   const signals = packs.flatMap((pack) => pack.signals);
-  const windowMs = 1000 * Math.max(0, ...signals.map(({ window }) => window?.value ?? 0));
+  // What looks back on what was recorded tells the same from the beginning.
+  const windowMs = 1000 * Math.max(0, ...signals.map(({ window, history }) => (history ? 0 : (window?.value ?? 0))));
   const reachMs = Math.max(windowMs, ...signals.map((one) => (isLogSignal(one) ? 0 : 1000 * (one.reach?.value ?? 0))));
   const startMs = clockMs("12:00") ?? 0;
   const endMs = startMs + windowMs + settledMs;

@@ -1,6 +1,7 @@
 import type { Service } from "../model/platform.ts";
 import { type Duration, formatQuantity, type Quantity, requestsPerSecond, seconds } from "../model/quantity.ts";
 import { clockMs } from "./clock.ts";
+import { p95With } from "./latency.ts";
 import { type LoggedLines, loggedText } from "./logged-lines.ts";
 
 /** What a route does at a moment. */
@@ -212,8 +213,8 @@ export class World {
 
 /**
  * A service on a good day: 20 requests/s evenly over its routes and instances, no errors, a true p95 of 0.3 s. Where
- * it promises otherwise it is further on the good side: half its lowest latency threshold, four times the traffic
- * below which an alert fires.
+ * it promises otherwise it is further on the good side: half its lowest latency threshold or what an SLO allows, four
+ * times the traffic below which an alert fires.
  *
  * @param environment one of the service's; by default its first
  */
@@ -230,7 +231,11 @@ function healthyState(service: Service): RouteState {
   return {
     requestsPerSecond: Math.max(healthyTraffic.value, ...floors.map(({ value }) => 4 * value)) / service.routes.length,
     errorRatio: 0,
-    p95Seconds: Math.min(healthyP95.value, ...latencies.map(({ value }) => value / 2)),
+    p95Seconds: Math.min(
+      healthyP95.value,
+      ...latencies.map(({ value }) => value / 2),
+      ...service.slos.flatMap(({ objective, within }) => (within ? p95With(objective.value, within.value) / 2 : [])),
+    ),
   };
 }
 

@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
 import { thresholdFindings } from "../../src/config/threshold-findings.ts";
 import { severities } from "../../src/model/conventions.ts";
+import { isDerived } from "../../src/model/pack.ts";
 import { type PlatformProps, resolvePlatform, type ThresholdOverride } from "../../src/model/platform.ts";
-import { type Quantity, seconds, type Unit } from "../../src/model/quantity.ts";
+import { percent, type Quantity, seconds, type Unit } from "../../src/model/quantity.ts";
 
 const alerts = Object.values(packs).flatMap((pack) => pack.alerts);
 const values: Record<Unit, number[]> = {
@@ -15,6 +16,7 @@ const values: Record<Unit, number[]> = {
   "events/second": [0, 0.01, 1],
   bytes: [0, 1024, 1e9],
   count: [0, 1, 2],
+  times: [0, 1, 14.4],
 };
 
 const overrideOf = (unit: Unit) => {
@@ -51,11 +53,12 @@ const platform = fc
         {
           name: "a",
           owner: "orders",
-          packs: Object.keys(packs),
+          packs: Object.values(packs).flatMap((pack) => (isDerived(pack) ? [] : [pack.name])),
           otlp: { environments: ["production"] },
           instrumentation: { kind: "otel-http" },
           thresholds: own,
           features: offHere,
+          slos: [{ indicator: "availability", objective: percent(99.9) }],
         },
       ],
       thresholds: forAll,
