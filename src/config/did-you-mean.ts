@@ -111,6 +111,7 @@ const unitWords: Readonly<Record<Unit, readonly (readonly [RegExp, string])[]>> 
     [/t(i?)B$/, "TiB"],
   ],
   count: [],
+  score: [],
 };
 
 /** The quantity that was probably meant: `2s` for `2 sec`, `5%` for `0.05`; undefined where nobody can know. */
@@ -130,5 +131,6 @@ export function didYouMeanQuantity(unit: Unit, text: string): string | undefined
 function withUnit(unit: Unit, value: number): string {
   if (unit === "ratio") return `${Number((value <= 1 ? value * 100 : value).toPrecision(12))}%`;
   if (unit === "requests/second" || unit === "lines/second" || unit === "events/second") return `${value}/s`;
+  if (unit === "score") return `${value}`;
   return unit === "count" ? `${Math.round(value)}` : "";
 }

@@ -81,6 +81,7 @@ const unitTexts: Readonly<Record<Unit, string>> = {
   "events/second": "/s",
   bytes: "bytes",
   count: "",
+  score: "",
 };
 
 /** A ratio is shown in percent. */

@@ -184,6 +184,6 @@ export function parseShown(unit: Unit, text: string): number {
     return amount === undefined ? Number.NaN : Number(amount) * 1024 ** " kMGT".indexOf(power.replace("K", "k") || " ");
   }
   const [, amount, size = ""] =
-    new RegExp(`^${number}([kMGTmunp]?)${unit === "count" ? "" : "(?:/s)?"}$`).exec(text) ?? [];
+    new RegExp(`^${number}([kMGTmunp]?)${unit === "count" || unit === "score" ? "" : "(?:/s)?"}$`).exec(text) ?? [];
   return amount === undefined ? Number.NaN : exactly(Number(amount) * (sizes[size] ?? Number.NaN));
 }

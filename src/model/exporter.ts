@@ -57,6 +57,8 @@ export interface ExporterHistogram {
   rate: string;
   /** Finite bucket edges, ascending. */
   edges: readonly number[];
+  /** It is not there before it has observed something, as labelled ones of client libraries. @default false */
+  fromFirst?: boolean;
 }
 
 /** Names of the series of a metric. */
@@ -68,7 +70,7 @@ export const histogramOf = ({ metrics }: Exporter, fact: string | undefined): Ex
   metrics.find((metric): metric is ExporterHistogram => metric.type === "histogram" && metric.shows.fact === fact);
 
 /** Keys of a service in monitoring.yaml that list places. */
-export const placeKeys = ["containers", "databases", "endpoints", "filesystems"] as const;
+export const placeKeys = ["containers", "databases", "endpoints", "filesystems", "pages"] as const;
 export type PlaceKey = (typeof placeKeys)[number];
 
 /** When and where a metric is shown: which of how many places, counted from 0. */

@@ -1,5 +1,13 @@
 /** Units a signal can have. `seconds` is also the unit of every duration. */
-export type Unit = "seconds" | "ratio" | "requests/second" | "lines/second" | "events/second" | "bytes" | "count";
+export type Unit =
+  | "seconds"
+  | "ratio"
+  | "requests/second"
+  | "lines/second"
+  | "events/second"
+  | "bytes"
+  | "count"
+  | "score";
 
 /** A number that cannot be mistaken for another: `seconds(2)`, `percent(5)`. */
 export interface Quantity<U extends Unit = Unit> {
@@ -23,6 +31,8 @@ export const linesPerSecond = (value: number): Quantity<"lines/second"> => ({ un
 export const eventsPerSecond = (value: number): Quantity<"events/second"> => ({ unit: "events/second", value });
 export const bytes = (value: number): Quantity<"bytes"> => ({ unit: "bytes", value });
 export const count = (value: number): Quantity<"count"> => ({ unit: "count", value });
+/** A number that has no unit and is not whole: how far a page's layout shifts. */
+export const score = (value: number): Quantity<"score"> => ({ unit: "score", value });
 
 const durationUnits: readonly (readonly [suffix: string, milliseconds: number])[] = [
   ["w", 604_800_000],
@@ -83,6 +93,7 @@ const quantityPatterns: { [U in Unit]: { pattern: RegExp; example: string; read:
     read: readBytes,
   },
   count: { pattern: /^\d+$/, example: "0, 10, 250", read: (text) => count(Number(text)) },
+  score: { pattern: /^\d+(\.\d+)?$/, example: "0.1, 0.25, 2", read: (text) => score(Number(text)) },
 };
 
 /** Each is 1024 times the one before it. */
@@ -139,6 +150,7 @@ export function formatQuantity(quantity: Quantity): string {
     case "bytes":
       return formatBytes(quantity.value);
     case "count":
+    case "score":
       return `${quantity.value}`;
   }
 }

@@ -101,4 +101,6 @@ const valueTemplates = {
   "events/second": "{{ $value | humanize }}/s",
   bytes: "{{ $value | humanize1024 }}B",
   count: "{{ $value | humanize }}",
+  // `humanize` would make 250m of 0.25.
+  score: '{{ $value | printf "%.3f" }}',
 };

@@ -53,6 +53,7 @@ const grafanaUnits: Record<Unit, string> = {
   "events/second": "short",
   bytes: "bytes",
   count: "short",
+  score: "short",
 };
 
 /** Ids come from names: a panel that is added changes no other panel's. Grafana takes them up to 2^31. */

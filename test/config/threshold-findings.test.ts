@@ -15,6 +15,7 @@ const values: Record<Unit, number[]> = {
   "events/second": [0, 0.01, 1],
   bytes: [0, 1024, 1e9],
   count: [0, 1, 2],
+  score: [0, 0.1, 0.25],
 };
 
 const overrideOf = (unit: Unit) => {
