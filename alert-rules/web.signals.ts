@@ -170,7 +170,7 @@ export const cls = p75({
   title: "Cumulative layout shift (CLS)",
   unit: "score",
   description:
-    "How far what is on the screen jumps by itself: part of the screen that moves times part of the screen that it moves by, added up within the worst five seconds.",
+    "How far what is on the screen jumps by itself: the part of the screen that a jump touches times how far it goes in parts of the screen, added up within the worst five seconds.",
 });
 
 export const ttfb = p75({
