@@ -1,4 +1,4 @@
-import { absenceCrossing, averageCrossing, firingTime, instantCrossing } from "../src/boundaries/firing-time.ts";
+import { absenceCrossing, firingTime, instantCrossing } from "../src/boundaries/firing-time.ts";
 import { type Drill, drill, quiet } from "../src/drills/drill.ts";
 import {
   called,
@@ -88,12 +88,13 @@ function trickleDrills(subject: DrillSubject): Drill[] {
 function unreportedDrills(subject: DrillSubject): Drill[] {
   const { scrape } = subject.platform.intervals;
   const [page = ""] = subject.service.places;
+  // A rate takes two samples; so many views that it is beyond the guard with the first two.
+  const second = [scrape.value, 2 * scrape.value] as const;
   const fresh = subject.world.withInstances(1).startsAt(noon);
   return levelsOf(WebReportsMissing, subject).map((level) => {
     const { guard } = WebReportsMissing;
-    const views = 10 * (guard?.above.value ?? 0);
-    const known = averageCrossing(2 * scrape.value, 1, scrape.value).rise;
-    const time = firingTime({ rise: known, fall: known }, level.promise.for.value, subject.platform.intervals);
+    const views = 1000 * (guard?.above.value ?? 0);
+    const time = firingTime({ rise: second, fall: second }, level.promise.for.value, subject.platform.intervals);
     return drill(`views that never reported their times are ${called[level.severity]}`, {
       world: fresh.has(pageViews.fact ?? "", views).has(reports.fact ?? "", 0, undefined, undefined, { place: page }),
       expect: [firesFor(level, { page }, time.fires(noon)), ...othersQuiet(subject, WebReportsMissing)],

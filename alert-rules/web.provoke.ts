@@ -1,7 +1,7 @@
 import { factProvocation } from "../src/boundaries/fact-provocation.ts";
 import type { Provocation, Provocations } from "../src/boundaries/provocation.ts";
 import type { Level } from "../src/drills/drill-subject.ts";
-import { eventsOfShare } from "../src/worlds/whole-requests.ts";
+import { eventsOfShare, ratesAround } from "../src/worlds/whole-requests.ts";
 import { errorShare, pageViews, siteViews, slowNetworkShare, watch } from "./web.signals.ts";
 
 const viewsFact = pageViews.fact ?? "";
@@ -12,10 +12,28 @@ const tellingPerSecond = 2;
 /** What the facts of the exporters do not say by themselves. */
 export const webProvocations: Provocations = {
   ...watch.provocations,
+  [pageViews.name]: viewsOfPage,
   [errorShare.name]: shareOfViews,
   [slowNetworkShare.name]: shareOfViews,
   [siteViews.name]: noViews,
 };
+
+/** Two browsers with as many views each, and each counted by itself: one more of both is the next rate there is. */
+function viewsOfPage(level: Level): Provocation {
+  const { threshold, promise, subject } = level;
+  const { value: windowSeconds = 0 } = promise.alert.signal.window ?? {};
+  const { below, above, resolution } = ratesAround(
+    threshold / 2,
+    windowSeconds,
+    subject.platform.intervals.scrape.value,
+  );
+  return {
+    ...factProvocation(level),
+    around: { below: 2 * below, above: 2 * above },
+    blur: 2 * resolution,
+    secondsApart: (value) => (value > 0 ? 2 / value : 0),
+  };
+}
 
 function shareOfViews(level: Level): Provocation {
   const provocation = factProvocation(level);
@@ -41,7 +59,7 @@ function noViews(level: Level): Provocation {
   const { subject, promise } = level;
   const service = { ...subject.service, places: subject.service.places.slice(0, 1) };
   const signal = { ...pageViews, labels: siteViews.labels };
-  const provocation = factProvocation({
+  const provocation = viewsOfPage({
     ...level,
     subject: { ...subject, service },
     promise: { ...promise, alert: { ...promise.alert, signal } },
