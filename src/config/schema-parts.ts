@@ -75,7 +75,7 @@ const unitTitles: Readonly<Record<Unit, string>> = {
   "events/second": "a rate",
   bytes: "a size",
   count: "a count",
-  score: "a number",
+  score: "a score",
 };
 
 /** What has no unit to write, so that YAML reads it as a number. */
