@@ -19,6 +19,8 @@ import { postgresProvocations } from "./postgres.provoke.ts";
 import { probeProvocations } from "./probe.ts";
 import { sloDrills } from "./slo.drills.ts";
 import { sloProvocations } from "./slo.provoke.ts";
+import { webDrills } from "./web.drills.ts";
+import { webProvocations } from "./web.provoke.ts";
 
 interface PackDrills {
   /** @default - the facts of its exporters say it all */
@@ -39,6 +41,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   n8n: { provocations: n8nProvocations, drills: n8nDrills },
   meta: { provocations: metaProvocations },
   slo: { provocations: sloProvocations, drills: sloDrills },
+  web: { provocations: webProvocations, drills: webDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

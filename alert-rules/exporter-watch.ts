@@ -13,13 +13,16 @@ export const from = (exporters: readonly Exporter[]): string =>
   `${instrumentationLabel}=~"${exporters.map(({ id }) => id).join("|")}"`;
 
 /** What every pack with exporters of its own needs to know of them. */
-interface Watched {
+interface Scraped {
   pack: string;
   /** What its alerts begin with: `Postgres`. */
   prefix: string;
   /** `Postgres server`, `host`: what one exporter tells of. */
   thing: string;
   exporters: readonly Exporter[];
+}
+
+interface Watched extends Scraped {
   /**
    * Names of metrics without which its alerts could not fire, one of each family that can be missing by itself. Of an
    * exporter that never shows one of them, that one is not asked.
@@ -29,21 +32,24 @@ interface Watched {
   knownMissing?: string;
 }
 
-/**
- * The signals and alerts that tell when an exporter is gone, or there but without what the pack's alerts read: then
- * these could never fire, and nobody would notice.
- */
-export function exporterWatch({ pack, prefix, thing, exporters, needs, knownMissing }: Watched) {
-  const unknown = needs.find((need) => !exporters.some(({ metrics }) => metrics.flatMap(seriesOf).includes(need)));
-  if (unknown !== undefined) throw new Error(`no exporter shows ${unknown}, which alerts need`);
-  const selector = from(exporters);
-  const asked = exporters.flatMap(({ probes, places }) => (probes && places ? [places.label] : []));
-  const perTarget = [...perInstance, ...new Set(asked)];
-  const byTarget = perTarget.join(", ");
-  const silent = [
+/** Labels of places that are asked about one by one: each is a target of its own. */
+const askedOf = (exporters: readonly Exporter[]): string[] => [
+  ...new Set(exporters.flatMap(({ probes, places }) => (probes && places ? [places.label] : []))),
+];
+
+/** Which exporter does not do what it should, in words. */
+const silentOf = (exporters: readonly Exporter[]): string =>
+  [
     "{{ $labels.instance }} of {{ $labels.service }}",
-    ...asked.map((label) => `asked about {{ $labels.${label} }}`),
+    ...askedOf(exporters).map((label) => `asked about {{ $labels.${label} }}`),
   ].join(", ");
+
+/**
+ * The signal and the alert that tell when an exporter is gone. Nothing is asked where metrics are sent: there the alert
+ * does not exist, and a pack that can be sent needs one of its own for what no longer comes.
+ */
+export function scrapeWatch({ pack, prefix, thing, exporters }: Scraped) {
+  const perTarget = [...perInstance, ...askedOf(exporters)];
   const up = signal({
     name: `${pack}_exporter_up`,
     title: "Exporters that answer the scrape",
@@ -51,14 +57,47 @@ export function exporterWatch({ pack, prefix, thing, exporters, needs, knownMiss
     unit: "count",
     labels: perTarget,
     series: `instance:${pack}_exporter_up:min`,
-    source: { once: `min by (${byTarget}) (up{${selector}})` },
+    source: { once: `min by (${perTarget.join(", ")}) (up{${from(exporters)}})` },
   });
+  const Down = alert({
+    name: `${prefix}ExporterDown`,
+    pack,
+    signal: up,
+    below: { critical: count(1) },
+    for: minutes(3),
+    scrapedOnly: true,
+    explainsOthers: true,
+    summary: `${silentOf(exporters)} does not answer the scrape`,
+    impact: `Nothing is known of this ${thing} until its exporter is back: the ${thing} may be down as well, and none of its other alerts can fire.`,
+  });
+  const provocations: Provocations = {
+    [up.name]: ({ subject: { service, world } }) => ({
+      ...instant(healthy(service, world.environment).withInstances(2)),
+      words: (value) => (value < 1 ? "an exporter that does not answer" : "exporters that answer"),
+      happens: (in_, value, from, to) => (value < 1 ? in_.down(from, to, { instances: 1 }) : in_),
+      usual: 1,
+      most: 0,
+    }),
+  };
+  return { up, Down, provocations };
+}
+
+/**
+ * The same, and the signal and the alert that tell when it is there but without what the pack's alerts read: then these
+ * could never fire, and nobody would notice.
+ */
+export function exporterWatch({ pack, prefix, thing, exporters, needs, knownMissing }: Watched) {
+  const unknown = needs.find((need) => !exporters.some(({ metrics }) => metrics.flatMap(seriesOf).includes(need)));
+  if (unknown !== undefined) throw new Error(`no exporter shows ${unknown}, which alerts need`);
+  const scrape = scrapeWatch({ pack, prefix, thing, exporters });
+  const { up, Down } = scrape;
+  const byTarget = up.labels.join(", ");
   const missing = signal({
     name: `${pack}_metrics_missing`,
     title: "Metrics that are missing",
     description: `1 where the exporter of a ${thing} answers, but lacks a metric that alerts need; 0 where all are there.`,
     unit: "count",
-    labels: perTarget,
+    labels: up.labels,
     series: `instance:${pack}_metrics_missing:count`,
     source: {
       perExporter: (exporter) => {
@@ -73,17 +112,6 @@ export function exporterWatch({ pack, prefix, thing, exporters, needs, knownMiss
       },
     },
   });
-  const Down = alert({
-    name: `${prefix}ExporterDown`,
-    pack,
-    signal: up,
-    below: { critical: count(1) },
-    for: minutes(3),
-    scrapedOnly: true,
-    explainsOthers: true,
-    summary: `${silent} does not answer the scrape`,
-    impact: `Nothing is known of this ${thing} until its exporter is back: the ${thing} may be down as well, and none of its other alerts can fire.`,
-  });
   const Missing = alert({
     name: `${prefix}MetricsMissing`,
     pack,
@@ -91,17 +119,11 @@ export function exporterWatch({ pack, prefix, thing, exporters, needs, knownMiss
     above: { critical: count(0) },
     for: minutes(10),
     scrapedOnly: true,
-    summary: `${silent} lacks metrics that its alerts need`,
+    summary: `${silentOf(exporters)} lacks metrics that its alerts need`,
     impact: `The ${thing} may be well, but nobody would see if it were not: some of its alerts cannot fire.`,
   });
   const provocations: Provocations = {
-    [up.name]: ({ subject: { service, world } }) => ({
-      ...instant(healthy(service, world.environment).withInstances(2)),
-      words: (value) => (value < 1 ? "an exporter that does not answer" : "exporters that answer"),
-      happens: (in_, value, from, to) => (value < 1 ? in_.down(from, to, { instances: 1 }) : in_),
-      usual: 1,
-      most: 0,
-    }),
+    ...scrape.provocations,
     [missing.name]: ({ subject: { service, world } }) => ({
       ...instant(healthy(service, world.environment).withInstances(1)),
       words: (value) => (value > 0 ? "no metrics" : "all metrics"),

@@ -9,8 +9,7 @@ import { n8n } from "./n8n.ts";
 import { postgres } from "./postgres.ts";
 import { probe } from "./probe.ts";
 import { slo } from "./slo.ts";
-
-/** Every pack there is, by name. A new pack is one file here, one line below. */
+import { web } from "./web.ts";
 export const packs: Readonly<Record<string, Pack>> = {
   http,
   logs,
@@ -22,4 +21,5 @@ export const packs: Readonly<Record<string, Pack>> = {
   canister,
   meta,
   slo,
+  web,
 };

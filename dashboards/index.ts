@@ -9,6 +9,7 @@ import { n8nDashboard } from "./n8n.ts";
 import { postgresDashboard } from "./postgres.ts";
 import { probeDashboard } from "./probe.ts";
 import { sloDashboard } from "./slo.ts";
+import { webDashboard } from "./web.ts";
 
 /** Every dashboard there is, one per pack. A new one is one file here, one line below. */
 export const dashboards: readonly Dashboard[] = [
@@ -22,4 +23,5 @@ export const dashboards: readonly Dashboard[] = [
   canisterDashboard,
   metaDashboard,
   sloDashboard,
+  webDashboard,
 ];

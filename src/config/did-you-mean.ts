@@ -112,6 +112,7 @@ const unitWords: Readonly<Record<Unit, readonly (readonly [RegExp, string])[]>> 
   ],
   count: [],
   times: [[/(times|×)$/, "x"]],
+  score: [],
 };
 
 /** The quantity that was probably meant: `2s` for `2 sec`, `5%` for `0.05`; undefined where nobody can know. */
@@ -132,5 +133,6 @@ function withUnit(unit: Unit, value: number): string {
   if (unit === "ratio") return `${Number((value <= 1 ? value * 100 : value).toPrecision(12))}%`;
   if (unit === "requests/second" || unit === "lines/second" || unit === "events/second") return `${value}/s`;
   if (unit === "times") return `${value}x`;
+  if (unit === "score") return `${value}`;
   return unit === "count" ? `${Math.round(value)}` : "";
 }

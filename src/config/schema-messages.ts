@@ -1,7 +1,7 @@
 import type { ErrorObject } from "ajv";
 import type { Finding } from "../model/finding.ts";
 import { didYouMean, didYouMeanQuantity, lookAlikeNote } from "./did-you-mean.ts";
-import type { Schema } from "./schema-parts.ts";
+import { isBare, type Schema } from "./schema-parts.ts";
 import { looksSecret, shown, words } from "./seen.ts";
 import { textFormats } from "./value-formats.ts";
 import type { Path, YamlSource } from "./yaml-source.ts";
@@ -115,7 +115,7 @@ function wrongQuantity(fault: Fault): Words {
   const unit = schema["x-unit"]!;
   const isText = typeof value === "string";
   const seen = isText ? value : typeof value === "object" ? "" : written(source, path, value);
-  const bare = unit !== "count" && /^\d+(\.\d+)?$/.test(seen);
+  const bare = !isBare(unit) && /^\d+(\.\d+)?$/.test(seen);
   const why = /^\s*-\s*\d/.test(seen) ? ": it is negative" : bare ? ": it has no unit" : "";
   const meant = didYouMeanQuantity(unit, seen);
   const fix =

@@ -76,19 +76,29 @@ const unitTitles: Readonly<Record<Unit, string>> = {
   bytes: "a size",
   count: "a count",
   times: "a multiple",
+  score: "a score",
 };
+
+/** What has no unit to write, so that YAML reads it as a number. */
+const bareNumbers: Readonly<Partial<Record<Unit, { type: string; words: string }>>> = {
+  count: { type: "integer", words: "a whole number" },
+  score: { type: "number", words: "a number without a unit" },
+};
+
+/** Whether a quantity of this unit is written as a number alone. */
+export const isBare = (unit: Unit): boolean => bareNumbers[unit] !== undefined;
 
 /** A text such as `5m` or `2%`. */
 export function quantity(unit: Unit, description: string, extra: Extra = {}): Schema {
   const quantities = quantityExample(unit).split(", ");
+  const bare = bareNumbers[unit];
   return {
     title: unitTitles[unit],
     description,
-    // A count has no unit to write, so YAML reads it as a number.
-    ...(unit === "count" ? { type: ["integer", "string"], minimum: 0, maximum: 1e15 } : { type: "string" }),
+    ...(bare ? { type: [bare.type, "string"], minimum: 0, maximum: 1e15 } : { type: "string" }),
     pattern: quantityPattern(unit).source,
-    patternErrorMessage: `${unit === "count" ? "a whole number" : "a number with its unit"}: ${quantityExample(unit)}`,
-    examples: unit === "count" ? quantities.map(Number) : quantities,
+    patternErrorMessage: `${bare?.words ?? "a number with its unit"}: ${quantityExample(unit)}`,
+    examples: bare ? quantities.map(Number) : quantities,
     "x-unit": unit,
     ...extra,
   };

@@ -73,6 +73,13 @@ export const textFormats = {
     allowed: "1 to 200 characters as the exporter names it, without spaces, quotes, braces and backslashes",
     example: "orders",
   },
+  page: {
+    title: "a page",
+    pattern: "^/[^\\s\"'`\\\\?#\\p{C}]{0,300}$",
+    allowed:
+      "a path that begins with `/`, with patterns in place of what differs from view to view, without spaces, quotes, backslashes, `?` and `#`: what users ask for is no part of a page's name",
+    example: "/orders/:id",
+  },
   endpoint: {
     title: "an endpoint",
     pattern: "^https?://[A-Za-z0-9_\\[][^\\s\\\\\"'<>`{|}^#\\p{C}]{0,500}$",
@@ -133,6 +140,7 @@ export const placeFormats: Readonly<Record<PlaceKey, TextFormatName>> = {
   endpoints: "endpoint",
   filesystems: "place",
   methods: "place",
+  pages: "page",
 };
 
 const compiled = new Map(Object.entries(textFormats).map(([name, { pattern }]) => [name, new RegExp(pattern, "u")]));

@@ -82,6 +82,7 @@ const unitTexts: Readonly<Record<Unit, string>> = {
   bytes: "bytes",
   count: "",
   times: "x",
+  score: "",
 };
 
 /** A ratio is shown in percent. */

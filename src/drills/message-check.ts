@@ -183,7 +183,7 @@ export function parseShown(unit: Unit, text: string): number {
     const [, amount, power = ""] = new RegExp(`^${number} ?([KkMGT]?)i?B?$`).exec(text) ?? [];
     return amount === undefined ? Number.NaN : Number(amount) * 1024 ** " kMGT".indexOf(power.replace("K", "k") || " ");
   }
-  const suffix = unit === "count" ? "" : unit === "times" ? "x?" : "(?:/s)?";
+  const suffix = unit === "count" || unit === "score" ? "" : unit === "times" ? "x?" : "(?:/s)?";
   const [, amount, size = ""] = new RegExp(`^${number}([kMGTmunp]?)${suffix}$`).exec(text) ?? [];
   return amount === undefined ? Number.NaN : exactly(Number(amount) * (sizes[size] ?? Number.NaN));
 }

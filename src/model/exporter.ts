@@ -57,6 +57,8 @@ export interface ExporterHistogram {
   rate: string;
   /** Finite bucket edges, ascending. */
   edges: readonly number[];
+  /** It is not there before it has observed something, as labelled ones of client libraries. @default false */
+  fromFirst?: boolean;
 }
 
 /** Names of the series of a metric. */
@@ -68,7 +70,15 @@ export const histogramOf = ({ metrics }: Exporter, fact: string | undefined): Ex
   metrics.find((metric): metric is ExporterHistogram => metric.type === "histogram" && metric.shows.fact === fact);
 
 /** Keys of a service in monitoring.yaml that list places. */
-export const placeKeys = ["canisters", "containers", "databases", "endpoints", "filesystems", "methods"] as const;
+export const placeKeys = [
+  "canisters",
+  "containers",
+  "databases",
+  "endpoints",
+  "filesystems",
+  "methods",
+  "pages",
+] as const;
 export type PlaceKey = (typeof placeKeys)[number];
 
 /** When and where a metric is shown: which of how many places, counted from 0, by one of how many instances. */

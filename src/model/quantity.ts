@@ -7,7 +7,8 @@ export type Unit =
   | "events/second"
   | "bytes"
   | "count"
-  | "times";
+  | "times"
+  | "score";
 
 /** A number that cannot be mistaken for another: `seconds(2)`, `percent(5)`. */
 export interface Quantity<U extends Unit = Unit> {
@@ -33,6 +34,8 @@ export const bytes = (value: number): Quantity<"bytes"> => ({ unit: "bytes", val
 export const count = (value: number): Quantity<"count"> => ({ unit: "count", value });
 /** How many times as much as something else. */
 export const times = (value: number): Quantity<"times"> => ({ unit: "times", value });
+/** A number that has no unit and is not whole: how far a page's layout shifts. */
+export const score = (value: number): Quantity<"score"> => ({ unit: "score", value });
 
 const durationUnits: readonly (readonly [suffix: string, milliseconds: number])[] = [
   ["w", 604_800_000],
@@ -94,6 +97,7 @@ const quantityPatterns: { [U in Unit]: { pattern: RegExp; example: string; read:
   },
   count: { pattern: /^\d+$/, example: "0, 10, 250", read: (text) => count(Number(text)) },
   times: { pattern: /^\d+(\.\d+)?x$/, example: "1x, 14.4x", read: (text) => times(Number(text.slice(0, -1))) },
+  score: { pattern: /^\d+(\.\d+)?$/, example: "0.1, 0.25, 2", read: (text) => score(Number(text)) },
 };
 
 /** Each is 1024 times the one before it. */
@@ -150,6 +154,7 @@ export function formatQuantity(quantity: Quantity): string {
     case "bytes":
       return formatBytes(quantity.value);
     case "count":
+    case "score":
       return `${quantity.value}`;
     case "times":
       return `${quantity.value}x`;

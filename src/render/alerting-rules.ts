@@ -100,4 +100,6 @@ const valueTemplates = {
   bytes: "{{ $value | humanize1024 }}B",
   count: "{{ $value | humanize }}",
   times: "{{ $value | humanize }}x",
+  // `humanize` would make 250m of 0.25.
+  score: '{{ $value | printf "%.3f" }}',
 };

@@ -54,6 +54,7 @@ const grafanaUnits: Record<Unit, string> = {
   bytes: "bytes",
   count: "short",
   times: "suffix:x",
+  score: "short",
 };
 
 /** Ids come from names: a panel that is added changes no other panel's. Grafana takes them up to 2^31. */

@@ -96,7 +96,7 @@ class Distribution implements Shown {
   }
 
   exposed(): ExposedValue[] {
-    return this.histogram.exposed();
+    return this.metric.fromFirst && this.histogram.isEmpty ? [] : this.histogram.exposed();
   }
 }
 

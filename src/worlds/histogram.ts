@@ -78,6 +78,11 @@ export class Histogram {
     this.within.fill(0);
   }
 
+  /** Whether it has not observed anything yet. */
+  get isEmpty(): boolean {
+    return Math.round(this.count) === 0;
+  }
+
   exposed(): ExposedValue[] {
     const { within, values, count, sum } = this;
     const whole = Math.round(count);

@@ -65,6 +65,16 @@ export const requestsOfRatio = (threshold: number, sampling: Sampling) =>
   });
 
 /**
+ * Events between two scrapes, all and those of a part that is counted by itself, for which the rate of the part divided
+ * by the rate of all is a threshold to the last bit.
+ *
+ * @param threshold share of events, from 0 to 1
+ * @returns undefined where none are found
+ */
+export const eventsOfShare = (threshold: number, sampling: Sampling) =>
+  requestsOfShare(threshold, sampling, (rate, part, all) => rate(part) / rate(all) === threshold);
+
+/**
  * Whole requests between two scrapes, all and those within a bucket, for which the rank of a quantile among the rates of
  * a histogram is that of the bucket's edge to the last bit: the quantile is then the edge (`BucketQuantile` in
  * promql/quantile.go of Prometheus).

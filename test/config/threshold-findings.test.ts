@@ -17,6 +17,7 @@ const values: Record<Unit, number[]> = {
   bytes: [0, 1024, 1e9],
   count: [0, 1, 2],
   times: [0, 1, 14.4],
+  score: [0, 0.1, 0.25],
 };
 
 const overrideOf = (unit: Unit) => {
