@@ -11,6 +11,8 @@ import { httpDrills } from "./http.drills.ts";
 import { httpProvocations } from "./http.provoke.ts";
 import { logsDrills } from "./logs.drills.ts";
 import { logsProvocations } from "./logs.provoke.ts";
+import { mobileDrills } from "./mobile.drills.ts";
+import { mobileProvocations } from "./mobile.provoke.ts";
 import { n8nDrills } from "./n8n.drills.ts";
 import { n8nProvocations } from "./n8n.provoke.ts";
 import { postgresProvocations } from "./postgres.provoke.ts";
@@ -32,6 +34,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   container: { provocations: containerProvocations },
   probe: { provocations: probeProvocations },
   n8n: { provocations: n8nProvocations, drills: n8nDrills },
+  mobile: { provocations: mobileProvocations, drills: mobileDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

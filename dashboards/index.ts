@@ -3,6 +3,7 @@ import { containerDashboard } from "./container.ts";
 import { hostDashboard } from "./host.ts";
 import { httpDashboard } from "./http.ts";
 import { logsDashboard } from "./logs.ts";
+import { mobileDashboard } from "./mobile.ts";
 import { n8nDashboard } from "./n8n.ts";
 import { postgresDashboard } from "./postgres.ts";
 import { probeDashboard } from "./probe.ts";
@@ -16,4 +17,5 @@ export const dashboards: readonly Dashboard[] = [
   containerDashboard,
   probeDashboard,
   n8nDashboard,
+  mobileDashboard,
 ];

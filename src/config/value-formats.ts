@@ -73,6 +73,13 @@ export const textFormats = {
     allowed: "1 to 200 characters as the exporter names it, without spaces, quotes, braces and backslashes",
     example: "orders",
   },
+  release: {
+    title: "a release",
+    pattern: "^[0-9A-Za-z][0-9A-Za-z._+-]{0,63}$",
+    allowed:
+      "a version as the app reports it: letters, digits and . _ + -; a letter or digit first; at most 64 characters",
+    example: "2.4.1+318",
+  },
   endpoint: {
     title: "an endpoint",
     pattern: "^https?://[A-Za-z0-9_\\[][^\\s\\\\\"'<>`{|}^#\\p{C}]{0,500}$",
@@ -119,6 +126,7 @@ export const placeFormats: Readonly<Record<PlaceKey, TextFormatName>> = {
   databases: "place",
   endpoints: "endpoint",
   filesystems: "place",
+  releases: "release",
 };
 
 const compiled = new Map(Object.entries(textFormats).map(([name, { pattern }]) => [name, new RegExp(pattern, "u")]));

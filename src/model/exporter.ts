@@ -68,7 +68,7 @@ export const histogramOf = ({ metrics }: Exporter, fact: string | undefined): Ex
   metrics.find((metric): metric is ExporterHistogram => metric.type === "histogram" && metric.shows.fact === fact);
 
 /** Keys of a service in monitoring.yaml that list places. */
-export const placeKeys = ["containers", "databases", "endpoints", "filesystems"] as const;
+export const placeKeys = ["containers", "databases", "endpoints", "filesystems", "releases"] as const;
 export type PlaceKey = (typeof placeKeys)[number];
 
 /** When and where a metric is shown: which of how many places, counted from 0. */

@@ -2,7 +2,7 @@ import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
 import { type Artifact, jsonArtifact } from "../model/artifact.ts";
 import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
 import { streamSelector } from "../model/logql.ts";
-import { type Alert, isLogSignal, placeLabels, type RecordedSignal, type Signal } from "../model/pack.ts";
+import { type Alert, isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
 import { canFire, type Platform, type Service } from "../model/platform.ts";
 import { anyOf, promqlString } from "../model/promql.ts";
 import {
@@ -129,11 +129,14 @@ const shareOf = (width: number, parts: number, index: number): number =>
 
 /** Values come from every graph whose signal has the label, within what the variables before it leave. */
 function queryVariable(label: string, signals: readonly Signal[], scope: Scope): sdk.QueryVariableBuilder {
-  const earlier = scope.variables.slice(0, scope.variables.indexOf(label)).map((name) => `${name}=~"$${name}"`);
+  const having = signals.filter(({ labels }) => labels.includes(label));
+  const earlier = scope.variables
+    .slice(0, scope.variables.indexOf(label))
+    // What not all of them have would leave none of the others.
+    .filter((name) => having.every(({ labels }) => labels.includes(name)))
+    .map((name) => `${name}=~"$${name}"`);
   const chosen = [...scope.matchers, ...earlier];
-  const sources = signals
-    .filter((signal): signal is RecordedSignal => !isLogSignal(signal) && signal.labels.includes(label))
-    .map(({ series }) => series);
+  const sources = having.flatMap((signal) => (isLogSignal(signal) ? [] : signal.series));
   const builder = new sdk.QueryVariableBuilder(label).label(`${label.charAt(0).toUpperCase()}${label.slice(1)}`);
   if (sources.length > 0) {
     const query = `label_values({${[`__name__=~${promqlString(sources.join("|"))}`, ...chosen].join(", ")}}, ${label})`;

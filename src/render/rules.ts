@@ -12,7 +12,7 @@ import { alertingRules, type Rule } from "./alerting-rules.ts";
 export function renderRules(platform: Platform): Artifact[] {
   return platform.packs.flatMap((pack) => {
     const rules = [
-      ...pack.signals.flatMap((signal) => (isLogSignal(signal) ? [] : [recordingRule(signal, pack, platform)])),
+      ...pack.signals.flatMap((signal) => (isLogSignal(signal) ? [] : recordingRules(signal, pack, platform))),
       ...pack.alerts.flatMap((alert) => promqlRules(alert, platform)),
     ];
     if (rules.length === 0) return [];
@@ -22,16 +22,21 @@ export function renderRules(platform: Platform): Artifact[] {
   });
 }
 
-/** One rule per series: whatever instrumentation a service has, a signal of it is recorded once. */
-function recordingRule({ series, source }: RecordedSignal, pack: Pack, { services }: Platform): Rule {
-  if ("once" in source) return { record: series, expr: source.once };
+/**
+ * One rule per series: whatever instrumentation a service has, a signal of it is recorded once. None where it is told
+ * for each exporter, and no exporter in use shows it.
+ */
+function recordingRules({ series, source, fact }: RecordedSignal, pack: Pack, { services }: Platform): Rule[] {
+  if ("once" in source) return [{ record: series, expr: source.once }];
   const inUse = <T extends { id: string }>(all: readonly T[]) =>
     all.filter(({ id }) => services.some(({ instrumentation }) => instrumentation.kind === id));
   const variants =
     "perExporter" in source
-      ? inUse(exportersOf([pack])).map(source.perExporter)
+      ? inUse(exportersOf([pack]))
+          .filter(({ facts }) => fact === undefined || fact in facts)
+          .map(source.perExporter)
       : inUse(Object.values(instrumentations)).map(source.perInstrumentation);
-  return { record: series, expr: [...new Set(variants)].join("\nor\n") };
+  return variants.length === 0 ? [] : [{ record: series, expr: [...new Set(variants)].join("\nor\n") }];
 }
 
 function promqlRules(alert: Alert, platform: Platform): Rule[] {
