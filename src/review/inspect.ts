@@ -61,6 +61,7 @@ export async function inspectPlatform(
       findings: runbookFindings(platform, await readRunbooks(), engine, {
         known: Object.values(packs),
         drilled: new Set(drillsOf(platform).flatMap(({ expect }) => expect.map(({ alert }) => alert))),
+        promised: new Set(platform.services.flatMap(({ promises }) => [...promises.keys()])),
         drawn: drawnAlerts(platform.packs, dashboards),
       }),
     },
