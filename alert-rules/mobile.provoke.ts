@@ -65,9 +65,15 @@ function share(level: Level, { of, counted = (value) => value }: Counting): Prov
   const lowest = Math.min(...limits.map((limit) => readableShare(counted(limit))));
   return {
     ...provocation,
-    world: provocation.world.has(sessions, Math.max(1, tellingPerSecond / lowest / of)),
+    world: provocation.world.has(sessions, Math.max(pastGuard(level), tellingPerSecond / lowest / of)),
     exactly: shareExactly(level, provocation, { of, counted }),
   };
+}
+
+/** So many sessions per second that the guard is passed for as long as two scrapes are left to work out a rate from. */
+function pastGuard({ promise: { alert }, subject }: Level): number {
+  const scrapes = (alert.signal.window?.value ?? 0) / subject.platform.intervals.scrape.value;
+  return 2 * scrapes * (alert.guard?.above.value ?? 0);
 }
 
 /** What floating point leaves of `1 - 0.995`. */
