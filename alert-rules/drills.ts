@@ -13,6 +13,8 @@ import { httpProvocations } from "./http.provoke.ts";
 import { logsDrills } from "./logs.drills.ts";
 import { logsProvocations } from "./logs.provoke.ts";
 import { metaProvocations } from "./meta.provoke.ts";
+import { mobileDrills } from "./mobile.drills.ts";
+import { mobileProvocations } from "./mobile.provoke.ts";
 import { n8nDrills } from "./n8n.drills.ts";
 import { n8nProvocations } from "./n8n.provoke.ts";
 import { postgresProvocations } from "./postgres.provoke.ts";
@@ -42,6 +44,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   meta: { provocations: metaProvocations },
   slo: { provocations: sloProvocations, drills: sloDrills },
   web: { provocations: webProvocations, drills: webDrills },
+  mobile: { provocations: mobileProvocations, drills: mobileDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

@@ -5,11 +5,14 @@ import { host } from "./host.ts";
 import { http } from "./http.ts";
 import { logs } from "./logs.ts";
 import { meta } from "./meta.ts";
+import { mobile } from "./mobile.ts";
 import { n8n } from "./n8n.ts";
 import { postgres } from "./postgres.ts";
 import { probe } from "./probe.ts";
 import { slo } from "./slo.ts";
 import { web } from "./web.ts";
+
+/** Every pack there is, by name. A new pack is one file here, one line below. */
 export const packs: Readonly<Record<string, Pack>> = {
   http,
   logs,
@@ -22,4 +25,5 @@ export const packs: Readonly<Record<string, Pack>> = {
   meta,
   slo,
   web,
+  mobile,
 };

@@ -5,6 +5,7 @@ import { hostDashboard } from "./host.ts";
 import { httpDashboard } from "./http.ts";
 import { logsDashboard } from "./logs.ts";
 import { metaDashboard } from "./meta.ts";
+import { mobileDashboard } from "./mobile.ts";
 import { n8nDashboard } from "./n8n.ts";
 import { postgresDashboard } from "./postgres.ts";
 import { probeDashboard } from "./probe.ts";
@@ -24,4 +25,5 @@ export const dashboards: readonly Dashboard[] = [
   metaDashboard,
   sloDashboard,
   webDashboard,
+  mobileDashboard,
 ];

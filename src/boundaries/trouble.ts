@@ -70,10 +70,10 @@ export function troubleOf(level: Level, provocation: Provocation): Trouble {
   const passesAt = (share: number) => between(bisect(0, 1, (part) => isBeyond(read(between(part), share))));
 
   const limitValue = passesAt(1);
-  const near = around ?? {
-    below: readable(limitValue * (1 - nearness)),
-    above: readable(limitValue * (1 + nearness)),
-  };
+  // Of 99.5 % there is not 2 % more: what counts there is what it lacks.
+  const isNearlyAll = signal.unit === "ratio" && limitValue < 1 && limitValue * (1 + nearness) > 1;
+  const margin = nearness * (isNearlyAll ? 1 - limitValue : limitValue);
+  const near = around ?? { below: readable(limitValue - margin), above: readable(limitValue + margin) };
   const [short, beyond] = direction === "above" ? [near.below, near.above] : [near.above, near.below];
   const furthest = (value: number) => readable(direction === "above" ? Math.min(most, value) : Math.max(most, value));
 

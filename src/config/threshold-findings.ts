@@ -1,5 +1,6 @@
 import { type Severity, severities } from "../model/conventions.ts";
-import { type Alert, isDerived } from "../model/pack.ts";
+import type { Exporter } from "../model/exporter.ts";
+import { type Alert, exportersOf, isDerived } from "../model/pack.ts";
 import type { ThresholdOverride } from "../model/platform.ts";
 import {
   type Duration,
@@ -21,6 +22,7 @@ type Switches = Draft<Readonly<Record<string, boolean>>> | undefined;
 /** Thresholds and durations of alerts: against each other, and against how often rules are evaluated. */
 export function thresholdFindings(props: PlatformDraft, packs: Packs): PlatformFinding[] {
   const alerts = new Map(Object.values(packs).flatMap((pack) => pack.alerts.map((alert) => [alert.name, alert])));
+  const exporters = new Map(exportersOf(Object.values(packs)).map((exporter) => [exporter.id, exporter]));
   const evaluation = props.intervals?.evaluation ?? seconds(30);
   const tooSlow = slowEvaluation(props, alerts, evaluation);
   const shared = { alerts, platform: props.thresholds, evaluation: tooSlow.length > 0 ? undefined : evaluation };
@@ -41,7 +43,12 @@ export function thresholdFindings(props: PlatformDraft, packs: Packs): PlatformF
       ...Object.keys(service?.thresholds ?? {}).flatMap((name) =>
         service?.otlp && !service.scrape && isScrapedOnly(alerts.get(name), service.packs)
           ? [needsScrape(["services", s, "thresholds", name])]
-          : [],
+          : notShown(alerts.get(name), exporters.get(service?.instrumentation?.kind ?? ""), service?.packs, [
+              "services",
+              s,
+              "thresholds",
+              name,
+            ]),
       ),
     ]),
   ];
@@ -56,6 +63,28 @@ const packsOf = (service: Item<PlatformDraft["services"]>, packs: Packs) =>
 /** Of a pack that the service does not have, something else is wrong already. */
 const isScrapedOnly = (alert: Alert | undefined, packs: readonly (string | undefined)[] | undefined): boolean =>
   alert?.scrapedOnly === true && (packs?.includes(alert.pack) ?? false);
+
+/** An alert on what the exporter of the service does not tell: there is no series for it. */
+function notShown(
+  alert: Alert | undefined,
+  exporter: Exporter | undefined,
+  packs: readonly (string | undefined)[] | undefined,
+  path: At,
+): PlatformFinding[] {
+  const fact = alert?.signal.fact;
+  if (!alert || !exporter || fact === undefined || fact in exporter.facts || !packs?.includes(alert.pack)) return [];
+  return [
+    {
+      path,
+      atKey: true,
+      rule: "config/not-shown",
+      severity: "error",
+      summary: `The alert ${alert.name} is about what the instrumentation ${exporter.id} does not show: "${alert.signal.title}".`,
+      detail: "There is no series for it, so it could never fire.",
+      fix: "Remove this, or choose an instrumentation that shows it.",
+    },
+  ];
+}
 
 /** The overrides of the platform or of one service, and what they stand against. */
 interface Scope {

@@ -80,6 +80,13 @@ export const textFormats = {
       "a path that begins with `/`, with patterns in place of what differs from view to view, without spaces, quotes, backslashes, `?` and `#`: what users ask for is no part of a page's name",
     example: "/orders/:id",
   },
+  release: {
+    title: "a release",
+    pattern: "^[0-9A-Za-z][0-9A-Za-z._+-]{0,63}$",
+    allowed:
+      "a version as the app reports it: letters, digits and . _ + -; a letter or digit first; at most 64 characters",
+    example: "2.4.1+318",
+  },
   endpoint: {
     title: "an endpoint",
     pattern: "^https?://[A-Za-z0-9_\\[][^\\s\\\\\"'<>`{|}^#\\p{C}]{0,500}$",
@@ -141,6 +148,7 @@ export const placeFormats: Readonly<Record<PlaceKey, TextFormatName>> = {
   filesystems: "place",
   methods: "place",
   pages: "page",
+  releases: "release",
 };
 
 const compiled = new Map(Object.entries(textFormats).map(([name, { pattern }]) => [name, new RegExp(pattern, "u")]));

@@ -78,6 +78,7 @@ export const placeKeys = [
   "filesystems",
   "methods",
   "pages",
+  "releases",
 ] as const;
 export type PlaceKey = (typeof placeKeys)[number];
 

@@ -2,7 +2,7 @@ import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
 import { type Artifact, jsonArtifact } from "../model/artifact.ts";
 import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
 import { streamSelector } from "../model/logql.ts";
-import { type Alert, isLogSignal, placeLabels, type RecordedSignal, type Signal } from "../model/pack.ts";
+import { type Alert, isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
 import { canFire, type Platform, type Service } from "../model/platform.ts";
 import { anyOf, promqlString } from "../model/promql.ts";
 import {
@@ -137,9 +137,7 @@ function queryVariable(label: string, signals: readonly Signal[], scope: Scope):
     // A choice of what they know nothing of would leave nothing of them.
     .filter((name) => telling.every(({ labels }) => labels.includes(name)));
   const chosen = [...scope.matchers, ...earlier.map((name) => `${name}=~"$${name}"`)];
-  const sources = telling
-    .filter((signal): signal is RecordedSignal => !isLogSignal(signal))
-    .map(({ series }) => series);
+  const sources = telling.flatMap((signal) => (isLogSignal(signal) ? [] : signal.series));
   const builder = new sdk.QueryVariableBuilder(label).label(`${label.charAt(0).toUpperCase()}${label.slice(1)}`);
   if (sources.length > 0) {
     const query = `label_values({${[`__name__=~${promqlString(sources.join("|"))}`, ...chosen].join(", ")}}, ${label})`;

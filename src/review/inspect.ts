@@ -68,6 +68,7 @@ export async function inspectPlatform(
       findings: runbookFindings(platform, await readRunbooks(), engine, {
         known: Object.values(packs),
         drilled: drilledAlerts(few),
+        promised: new Set(platform.services.flatMap(({ promises }) => [...promises.keys()])),
         drawn: drawnAlerts(platform.packs, dashboards),
       }),
     },

@@ -16,6 +16,8 @@ export const runbookSections = ["Meaning", "Impact", "Diagnosis", "Mitigation", 
 export interface AlertSets {
   /** Packs that have runbooks though no service may use them. @default - those in use */
   known?: readonly Pack[];
+  /** Names of the alerts that a service has: others need no drill. @default - all */
+  promised?: ReadonlySet<string>;
   /** Names of the alerts that something else exists for. */
   drilled?: ReadonlySet<string>;
   drawn?: ReadonlySet<string>;
@@ -98,7 +100,7 @@ function setFindings(packs: readonly Pack[], files: ReadonlyMap<string, string>,
       ? missing(
           "drill",
           "drill/missing",
-          (name) => drilled.has(name),
+          (name) => drilled.has(name) || !(sets.promised?.has(name) ?? true),
           () => "Add one beside its pack.",
         )
       : []),
