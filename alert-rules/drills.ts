@@ -9,6 +9,8 @@ import { hostDrills } from "./host.drills.ts";
 import { hostProvocations } from "./host.provoke.ts";
 import { httpDrills } from "./http.drills.ts";
 import { httpProvocations } from "./http.provoke.ts";
+import { journeyDrills } from "./journey.drills.ts";
+import { journeyProvocations } from "./journey.provoke.ts";
 import { logsDrills } from "./logs.drills.ts";
 import { logsProvocations } from "./logs.provoke.ts";
 import { n8nDrills } from "./n8n.drills.ts";
@@ -32,6 +34,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   container: { provocations: containerProvocations },
   probe: { provocations: probeProvocations },
   n8n: { provocations: n8nProvocations, drills: n8nDrills },
+  journey: { provocations: journeyProvocations, drills: journeyDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

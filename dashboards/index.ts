@@ -2,6 +2,7 @@ import type { Dashboard } from "../src/render/dashboard.ts";
 import { containerDashboard } from "./container.ts";
 import { hostDashboard } from "./host.ts";
 import { httpDashboard } from "./http.ts";
+import { journeyDashboard } from "./journey.ts";
 import { logsDashboard } from "./logs.ts";
 import { n8nDashboard } from "./n8n.ts";
 import { postgresDashboard } from "./postgres.ts";
@@ -16,4 +17,5 @@ export const dashboards: readonly Dashboard[] = [
   containerDashboard,
   probeDashboard,
   n8nDashboard,
+  journeyDashboard,
 ];

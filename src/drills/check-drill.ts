@@ -1,5 +1,6 @@
 import { didYouMean } from "../config/did-you-mean.ts";
 import { identityLabels, severities } from "../model/conventions.ts";
+import { labelsOfPlace, placesBy } from "../model/exporter.ts";
 import type { Alert } from "../model/pack.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import { clockMs } from "../worlds/clock.ts";
@@ -107,7 +108,9 @@ const factProblems = (
   { name, exporter, places }: Service,
 ): Problem[] => [
   unknown(`fact of ${name}`, fact, Object.keys(exporter?.facts ?? {})),
-  place === undefined ? undefined : unknown(`${exporter?.places?.title ?? "place"} of ${name}`, place, places),
+  place === undefined
+    ? undefined
+    : unknown(`${exporter?.places?.title ?? "place"} of ${name}`, place, [...placesBy("outer", places), ...places]),
 ];
 
 const timeProblem = (text: string): Problem =>
@@ -160,7 +163,10 @@ function labelProblems({ labels }: Expectation, alert: Alert, world: World): Pro
     instance: world.all.flatMap(({ instances }) => instances),
   };
   for (const { exporter, places } of world.all.map(({ service }) => service)) {
-    if (exporter?.places) possible[exporter.places.label] = [...(possible[exporter.places.label] ?? []), ...places];
+    for (const place of places) {
+      const labels = exporter?.places ? labelsOfPlace(exporter.places, place) : {};
+      for (const [label, value] of Object.entries(labels)) possible[label] = [...(possible[label] ?? []), value];
+    }
   }
   return Object.entries(labels).map(
     ([label, value]) =>

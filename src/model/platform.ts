@@ -1,5 +1,5 @@
 import type { Criticality, Severity } from "./conventions.ts";
-import type { Exporter, PlaceKey } from "./exporter.ts";
+import { type Exporter, type ListedPlaces, placesListed } from "./exporter.ts";
 import { type HttpInstrumentation, instrumentations, isHttpInstrumentation } from "./instrumentation.ts";
 import { type Alert, exportersOf, type Pack } from "./pack.ts";
 import { type Duration, days, type Quantity, seconds } from "./quantity.ts";
@@ -57,7 +57,7 @@ export interface ThresholdOverride {
   for?: Duration;
 }
 
-export interface ServiceProps extends Readonly<Partial<Record<PlaceKey, readonly string[]>>> {
+export interface ServiceProps extends ListedPlaces {
   name: string;
   description?: string;
   /** Name of the team whose receivers get its alerts. */
@@ -231,7 +231,7 @@ function resolveService(
     routes: http ? (props.routes?.length ? props.routes : ["/"]) : [],
     http,
     exporter,
-    places: exporter?.places ? (props[exporter.places.key] ?? exporter.places.default) : [],
+    places: exporter?.places ? (placesListed(props[exporter.places.key]) ?? exporter.places.default) : [],
     latencyBucketsSeconds: latencyBucketsSeconds ?? http?.defaultBucketsSeconds ?? [],
     environments: props.otlp ? props.otlp.environments : Object.keys(props.scrape?.targets ?? {}),
     promises,

@@ -1,3 +1,4 @@
+import { labelsOfPlace } from "./exporter.ts";
 import type { Service } from "./platform.ts";
 
 /** What Prometheus fetches from an instance at a time. */
@@ -11,5 +12,5 @@ export interface InstanceTarget {
 /** Every target of an instance: one, or, where its exporter probes, one for each place. Each has an `up` of its own. */
 export const targetsOfInstance = ({ exporter, places }: Pick<Service, "exporter" | "places">): InstanceTarget[] => {
   const { probes, places: apart } = exporter ?? {};
-  return probes && apart ? places.map((place) => ({ place, labels: { [apart.label]: place } })) : [{ labels: {} }];
+  return probes && apart ? places.map((place) => ({ place, labels: labelsOfPlace(apart, place) })) : [{ labels: {} }];
 };

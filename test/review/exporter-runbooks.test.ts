@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
-import type { Exporter } from "../../src/model/exporter.ts";
+import { type Exporter, labelsOfPlace, nestedPlaceKeys, type PlaceKey } from "../../src/model/exporter.ts";
 import { exportersOf, type Pack } from "../../src/model/pack.ts";
 import { minutes } from "../../src/model/quantity.ts";
 import { readRunbooks } from "../../src/review/runbooks.ts";
@@ -24,9 +24,13 @@ const platformOf = (pack: Pack) =>
       packs: [pack.name],
       scrape: { targets: { [environment]: [`thing-${number}:9000`] } },
       instrumentation: { kind: id },
-      ...(places?.default.length === 0 && { [places.key]: ["https://www.example.com/"] }),
+      ...(places?.default.length === 0 && { [places.key]: examplesOf(places.key) }),
     })),
   });
+
+/** Of places that have no default. */
+const examplesOf = (key: PlaceKey) =>
+  (nestedPlaceKeys as readonly string[]).includes(key) ? { swap: ["offer", "agree"] } : ["https://www.example.com/"];
 
 /** What may be true when somebody opens a runbook: one thing is as bad as can be, nothing answers, metrics are gone, all is well. */
 function days(world: World, { facts }: Exporter): World[] {
@@ -41,7 +45,10 @@ function placeholders(world: World, { places, metrics }: Exporter): Record<strin
     ...Object.fromEntries(fixed.map(([label, value]) => [label.replace(/_name$|name$/, "").toUpperCase(), value])),
     TABLE: "items",
     ...Object.fromEntries(
-      [places?.title, places?.label].map((word = "") => [word.toUpperCase(), world.service.places[0] ?? ""]),
+      Object.entries(places ? labelsOfPlace(places, world.service.places[0] ?? "") : {}).flatMap(([label, value]) => [
+        [label.toUpperCase(), value],
+        ...(label === places?.label ? [[places.title.toUpperCase(), value]] : []),
+      ]),
     ),
     SERVICE: world.service.name,
     ENVIRONMENT: environment,
