@@ -117,6 +117,7 @@ function nestedPlaces(key: NestedPlaceKey, exporters: readonly Exporter[]): Sche
       { uniqueItems: true, examples: [["cart", "address", "payment"]] },
     ),
     examples: [{ checkout: ["cart", "address", "payment"] }],
+    "x-keys": within?.title ?? "place",
   };
 }
 

@@ -27,7 +27,8 @@ function childrenOf(part: Schema, key: string): Row[] {
   const node = resolveSchema(part, schema);
   const at = key ? `${key}.` : "";
   if (node.items) return rowsOf(node.items, `${key}[]`);
-  if (typeof node.additionalProperties === "object") return rowsOf(node.additionalProperties, `${at}<environment>`);
+  if (typeof node.additionalProperties === "object")
+    return rowsOf(node.additionalProperties, `${at}<${node["x-keys"] ?? "environment"}>`);
   const properties = Object.entries(node.properties ?? {});
   if (node["x-keys"])
     return properties.slice(0, 1).flatMap(([, item]) => rowsOf(item, `${at}<${node["x-keys"]}>`, false));
