@@ -6,7 +6,8 @@ const everyTwentySeconds = eventsPerSecond(0.05);
 /** What can be true of a service's journeys and their steps, and of those who come back. */
 const facts = {
   started: {
-    usual: everyTwentySeconds,
+    // Often enough that there is one between any two scrapes: when they stop is then told to the second.
+    usual: eventsPerSecond(1),
     furthest: eventsPerSecond(0),
     words: (value) => `${value} journeys started`,
     perPlace: "outer",
