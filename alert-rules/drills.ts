@@ -10,6 +10,8 @@ import { hostDrills } from "./host.drills.ts";
 import { hostProvocations } from "./host.provoke.ts";
 import { httpDrills } from "./http.drills.ts";
 import { httpProvocations } from "./http.provoke.ts";
+import { journeyDrills } from "./journey.drills.ts";
+import { journeyProvocations } from "./journey.provoke.ts";
 import { logsDrills } from "./logs.drills.ts";
 import { logsProvocations } from "./logs.provoke.ts";
 import { metaProvocations } from "./meta.provoke.ts";
@@ -45,6 +47,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   slo: { provocations: sloProvocations, drills: sloDrills },
   web: { provocations: webProvocations, drills: webDrills },
   mobile: { provocations: mobileProvocations, drills: mobileDrills },
+  journey: { provocations: journeyProvocations, drills: journeyDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

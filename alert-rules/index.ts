@@ -3,6 +3,7 @@ import { canister } from "./canister.ts";
 import { container } from "./container.ts";
 import { host } from "./host.ts";
 import { http } from "./http.ts";
+import { journeyPack } from "./journey.ts";
 import { logs } from "./logs.ts";
 import { meta } from "./meta.ts";
 import { mobile } from "./mobile.ts";
@@ -26,4 +27,5 @@ export const packs: Readonly<Record<string, Pack>> = {
   slo,
   web,
   mobile,
+  journey: journeyPack,
 };

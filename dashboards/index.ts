@@ -3,6 +3,7 @@ import { canisterDashboard } from "./canister.ts";
 import { containerDashboard } from "./container.ts";
 import { hostDashboard } from "./host.ts";
 import { httpDashboard } from "./http.ts";
+import { journeyDashboard } from "./journey.ts";
 import { logsDashboard } from "./logs.ts";
 import { metaDashboard } from "./meta.ts";
 import { mobileDashboard } from "./mobile.ts";
@@ -26,4 +27,5 @@ export const dashboards: readonly Dashboard[] = [
   sloDashboard,
   webDashboard,
   mobileDashboard,
+  journeyDashboard,
 ];

@@ -1,5 +1,6 @@
 import type { ExpectedLabels } from "../drills/drill.ts";
 import { type Level, readable } from "../drills/drill-subject.ts";
+import { labelsOfPlace, outerOf, placesBy } from "../model/exporter.ts";
 import type { Direction } from "../model/pack.ts";
 import { formatQuantity } from "../model/quantity.ts";
 import { instanceLabels } from "../model/targets.ts";
@@ -23,18 +24,20 @@ export function factProvocation(level: Level): Provocation {
   if (!exporter || !fact)
     throw new Error(`the pack ${pack} has no fact ${name}, which its signal ${signal.name} tells`);
   const ofInstances = signal.labels.includes("instance");
-  const places = service.places.slice(0, 2);
-  const world = healthy({ ...service, places }, subject.world.environment).withInstances(ofInstances ? 2 : 1);
+  const listed = fact.perPlace === "outer" ? firstWithinEach(service.places) : service.places;
+  const world = healthy({ ...service, places: listed.slice(0, 2) }, subject.world.environment).withInstances(
+    ofInstances ? 2 : 1,
+  );
   const address = world.instances[0] ?? "";
   const instance: ExpectedLabels = ofInstances ? { instance: address, ...instanceLabels(service, address) } : {};
   const at = (place: string | undefined) => {
     const extent: FactExtent = { ...(place !== undefined && { place }), ...(ofInstances && { instances: 1 }) };
     return {
-      labels: { ...instance, ...(exporter.places && place !== undefined && { [exporter.places.label]: place }) },
+      labels: { ...instance, ...(exporter.places && place !== undefined && labelsOfPlace(exporter.places, place)) },
       happens: (in_: World, value: number, from?: string, to?: string) => in_.has(name, value, from, to, extent),
     };
   };
-  const [first, second] = fact.perPlace ? places : [];
+  const [first, second] = placesBy(fact.perPlace, world.service.places);
   const { unit } = fact.usual;
   const here = at(first);
   const usual = healthyFacts(service)[name] ?? 0;
@@ -54,6 +57,10 @@ export function factProvocation(level: Level): Provocation {
   };
   return { ...provoked, ...ofQuantile(level, provoked) };
 }
+
+/** One place within each of what places lie within. */
+const firstWithinEach = (places: readonly string[]): string[] =>
+  [...new Map([...places].reverse().map((place) => [outerOf(place), place])).values()].reverse();
 
 /** As far beyond the threshold as the fact goes, or further where the threshold is. */
 const beyond = (furthest: number, threshold: number, direction: Direction): number =>

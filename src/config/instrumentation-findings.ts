@@ -1,9 +1,9 @@
-import { type PlaceKey, placeKeys } from "../model/exporter.ts";
+import { nestedPlaceKeys, type PlaceKey, placeKeys } from "../model/exporter.ts";
 import { instrumentationIds, isHttpInstrumentation } from "../model/instrumentation.ts";
 import { exportersOf, type Pack } from "../model/pack.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { words } from "./seen.ts";
-import { placeFormats, textFormats } from "./value-formats.ts";
+import { nestedExample, placeFormats, textFormats } from "./value-formats.ts";
 
 /** Packs whose signals the instrumentation of their service does not show, and keys that mean nothing to it. */
 export const instrumentationFindings = ({ services }: PlatformDraft, packs: Packs): PlatformFinding[] =>
@@ -53,8 +53,8 @@ export const instrumentationFindings = ({ services }: PlatformDraft, packs: Pack
             dependsOn: dependsOn(...at, key),
             rule: "config/missing-places",
             severity: "error",
-            summary: `The instrumentation ${kind} tells only of the ${key} that it is asked about, and none are listed.`,
-            fix: `Give the service \`${key}\`, such as [${JSON.stringify(textFormats[placeFormats[key]].example)}].`,
+            summary: `The instrumentation ${kind} tells only of the ${key} that ${exporter.probes ? "it is asked about" : "the service has"}, and none are listed.`,
+            fix: `Give the service \`${key}\`, such as ${placesExample(key)}.`,
           },
         ]
       : [];
@@ -74,7 +74,7 @@ export const instrumentationFindings = ({ services }: PlatformDraft, packs: Pack
       ...(exporter?.isContract
         ? []
         : meaningless(metrics !== undefined, [...at, "instrumentation", "metrics"], "its metrics have fixed names")),
-      ...placeKeys.flatMap((key) =>
+      ...[...placeKeys, ...nestedPlaceKeys].flatMap((key) =>
         exporter?.places?.key === key
           ? []
           : meaningless(service?.[key] !== undefined, [...at, key], tellsApart(key, exporter?.places?.key)),
@@ -85,6 +85,11 @@ export const instrumentationFindings = ({ services }: PlatformDraft, packs: Pack
 /** Ids of what shows a pack's signals; undefined where nothing needs to. */
 const shownBy = ({ shownBy }: Pack): readonly string[] | undefined =>
   shownBy === "http" ? instrumentationIds : typeof shownBy === "object" ? shownBy.map(({ id }) => id) : undefined;
+
+const placesExample = (key: PlaceKey): string =>
+  (nestedPlaceKeys as readonly string[]).includes(key)
+    ? nestedExample
+    : `[${JSON.stringify(textFormats[placeFormats[key]].example)}]`;
 
 const tellsApart = (key: PlaceKey, other: PlaceKey | undefined): string =>
   other ? `it tells ${other} apart` : `it tells no ${key} apart`;

@@ -1,4 +1,4 @@
-import { placeKeys } from "../model/exporter.ts";
+import { nestedPlaceKeys, placeKeys } from "../model/exporter.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { Draft, Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, words } from "./seen.ts";
@@ -44,6 +44,11 @@ function duplicateNames({ environments, teams, services }: PlatformDraft): Platf
       ...repeated("In this list twice:", listed(service?.packs, "services", s, "packs")),
       ...repeated("In this list twice:", listed(service?.routes, "services", s, "routes")),
       ...placeKeys.flatMap((key) => repeated("In this list twice:", listed(service?.[key], "services", s, key))),
+      ...nestedPlaceKeys.flatMap((key) =>
+        Object.entries(service?.[key] ?? {}).flatMap(([outer, places]) =>
+          repeated("In this list twice:", listed(places, "services", s, key, outer)),
+        ),
+      ),
       ...repeated("In this list twice:", listed(service?.otlp?.environments, "services", s, "otlp", "environments")),
     ]),
   ];

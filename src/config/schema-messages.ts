@@ -190,7 +190,7 @@ const empty = ({ path, schema }: Fault): Words => ({
   rule: "config/no-value",
   summary: `${label(path)} is empty.`,
   detail: schema.description,
-  fix: "Put something into it.",
+  fix: `Put something into it${schema.examples ? `, such as ${example(schema)}` : ""}.`,
 });
 
 const otherwise = (fault: Fault): Words => ({

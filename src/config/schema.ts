@@ -1,5 +1,5 @@
 import { criticalities, type Severity, severities } from "../model/conventions.ts";
-import { type Exporter, type PlaceKey, placeKeys } from "../model/exporter.ts";
+import { type Exporter, type NestedPlaceKey, nestedPlaceKeys, type PlaceKey, placeKeys } from "../model/exporter.ts";
 import { instrumentationIds } from "../model/instrumentation.ts";
 import { type Alert, exportersOf, isDerived, type Pack } from "../model/pack.ts";
 import { type platformFeatures, receiverKinds } from "../model/platform.ts";
@@ -102,6 +102,25 @@ function placeList(key: PlaceKey, exporters: readonly Exporter[]): Schema {
   });
 }
 
+/** The same, by the names of what these places lie within. */
+function nestedPlaces(key: NestedPlaceKey, exporters: readonly Exporter[]): Schema {
+  const [of] = exporters.flatMap(({ places }) => (places?.key === key ? places : []));
+  const { title = "place", within } = of ?? {};
+  return {
+    title: key,
+    description: `Its ${key} by name, each with its ${title}s in their order, as its metrics name them; drills speak of them.`,
+    type: "object",
+    minProperties: 1,
+    additionalProperties: list(
+      `The ${title}s of this ${within?.title}, in their order.`,
+      text(placeFormats[key], `A ${title}.`, { examples: ["payment"] }),
+      { uniqueItems: true, examples: [["cart", "address", "payment"]] },
+    ),
+    examples: [{ checkout: ["cart", "address", "payment"] }],
+    "x-keys": within?.title ?? "place",
+  };
+}
+
 function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]): Schema {
   const exporters = exportersOf(Object.values(packs));
   const namedPacks = Object.values(packs).flatMap((pack) => (isDerived(pack) ? [] : [pack.name]));
@@ -177,6 +196,7 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
         uniqueItems: true,
       }),
       ...Object.fromEntries(placeKeys.map((key) => [`${key}?`, placeList(key, exporters)])),
+      ...Object.fromEntries(nestedPlaceKeys.map((key) => [`${key}?`, nestedPlaces(key, exporters)])),
       "thresholds?": thresholds(alerts, "Overrides for this service, by alert; what is left out stays."),
       "features?": features(alertFeatures(alerts), "Alerts of this service, on or off.", "alert"),
       "slos?": list("What it is held to over weeks; brings alerts on its error budgets.", slo(packs)),

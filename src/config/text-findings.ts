@@ -1,4 +1,4 @@
-import { placeKeys } from "../model/exporter.ts";
+import { nestedPlaceKeys, placeKeys } from "../model/exporter.ts";
 import type { PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, urlCarriesSecret } from "./seen.ts";
 import { hasFormat, placeFormats, type TextFormatName, textFormats } from "./value-formats.ts";
@@ -15,11 +15,13 @@ interface Text {
   path: At;
   format: TextFormatName;
   text: string;
+  /** It is the key at the path, not the value. */
+  isKey: boolean;
 }
 
 /** Every text of a platform whose form matters, with the form. */
 function textsOf({ name, links, environments, teams, email, services, aws }: PlatformDraft): Text[] {
-  const texts: [At, TextFormatName, string | undefined][] = [
+  const texts: [At, TextFormatName, string | undefined, "key"?][] = [
     [["platform"], "name", name],
     [["links", "grafana"], "url", links?.grafana],
     [["links", "runbooks"], "url", links?.runbooks],
@@ -59,15 +61,22 @@ function textsOf({ name, links, environments, teams, email, services, aws }: Pla
       texts.push([[...at, "instrumentation", "metrics", name], "metricName", shown]);
     for (const key of placeKeys)
       service?.[key]?.forEach((place, p) => void texts.push([[...at, key, p], placeFormats[key], place]));
+    for (const key of nestedPlaceKeys)
+      for (const [outer, places] of Object.entries(service?.[key] ?? {})) {
+        texts.push([[...at, key, outer], placeFormats[key], outer, "key"]);
+        places?.forEach((place, p) => void texts.push([[...at, key, outer, p], placeFormats[key], place]));
+      }
     service?.routes?.forEach((route, r) => void texts.push([[...at, "routes", r], "route", route]));
     for (const { path, target } of targetsOf(service, s)) texts.push([path, "target", target]);
   });
-  return texts.flatMap(([path, format, text]) => (text === undefined ? [] : [{ path, format, text }]));
+  return texts.flatMap(([path, format, text, key]) =>
+    text === undefined ? [] : [{ path, format, text, isKey: key !== undefined }],
+  );
 }
 
-function findingsOf({ path, format, text }: Text): PlatformFinding[] {
+function findingsOf({ path, format, text, isKey }: Text): PlatformFinding[] {
   const { title, allowed, example } = textFormats[format];
-  const common = { path, severity: "error" } as const;
+  const common = { path, severity: "error", ...(isKey && { atKey: true as const }) } as const;
   if (!hasFormat(format, text)) {
     const seen = format === "secretName" ? "The name of the secret" : shown(text);
     return [

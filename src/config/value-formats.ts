@@ -149,7 +149,11 @@ export const placeFormats: Readonly<Record<PlaceKey, TextFormatName>> = {
   methods: "place",
   pages: "page",
   releases: "release",
+  journeys: "place",
 };
+
+/** How places are written that lie within others, in words. */
+export const nestedExample = "{ checkout: [cart, address, payment] }";
 
 const compiled = new Map(Object.entries(textFormats).map(([name, { pattern }]) => [name, new RegExp(pattern, "u")]));
 

@@ -1,5 +1,6 @@
 import { didYouMean } from "../config/did-you-mean.ts";
 import { identityLabels, severities } from "../model/conventions.ts";
+import { labelsOfPlace, placesBy } from "../model/exporter.ts";
 import type { Alert } from "../model/pack.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import { instanceLabels } from "../model/targets.ts";
@@ -108,7 +109,9 @@ const factProblems = (
   { name, exporter, places }: Service,
 ): Problem[] => [
   unknown(`fact of ${name}`, fact, Object.keys(exporter?.facts ?? {})),
-  place === undefined ? undefined : unknown(`${exporter?.places?.title ?? "place"} of ${name}`, place, places),
+  place === undefined
+    ? undefined
+    : unknown(`${exporter?.places?.title ?? "place"} of ${name}`, place, [...placesBy("outer", places), ...places]),
 ];
 
 const timeProblem = (text: string): Problem =>
@@ -160,13 +163,13 @@ function labelProblems({ labels }: Expectation, alert: Alert, world: World): Pro
     route: world.all.flatMap(({ service }) => service.routes),
     instance: world.all.flatMap(({ instances }) => instances),
   };
-  const add = (label: string, values: readonly string[]) => {
-    possible[label] = [...(possible[label] ?? []), ...values];
+  const addAll = (labels: Readonly<Record<string, string>>) => {
+    for (const [label, value] of Object.entries(labels)) possible[label] = [...(possible[label] ?? []), value];
   };
   for (const { service, instances } of world.all) {
-    if (service.exporter?.places) add(service.exporter.places.label, service.places);
-    for (const address of instances)
-      for (const [label, value] of Object.entries(instanceLabels(service, address))) add(label, [value]);
+    const { exporter, places } = service;
+    for (const place of places) if (exporter?.places) addAll(labelsOfPlace(exporter.places, place));
+    for (const address of instances) addAll(instanceLabels(service, address));
   }
   return Object.entries(labels).map(
     ([label, value]) =>

@@ -17,8 +17,11 @@ export interface Fact<U extends Unit = Unit> {
   /** It is so (1) or it is not (0), and nothing between. @default false */
   isYesOrNo?: boolean;
   /** It differs from place to place: from database to database. @default false */
-  perPlace?: boolean;
+  perPlace?: PerPlace;
 }
+
+/** From place to place, or only between what these lie within (`Places.within`): from journey to journey, not by step. */
+export type PerPlace = boolean | "outer";
 
 /**
  * A metric of an exporter as it follows from the facts: a gauge shows `is`, plus what `grows` has added since the world
@@ -30,7 +33,7 @@ export interface ExporterMetric {
   /** Labels that it always has, besides the place's. */
   labels?: Readonly<Record<string, string>>;
   /** One series for each place. @default false: one for the whole thing */
-  perPlace?: boolean;
+  perPlace?: PerPlace;
   is?: (facts: Facts, at: ExposedAt) => number;
   /** Per second. */
   grows?: (facts: Facts) => number;
@@ -50,7 +53,7 @@ export interface ExporterHistogram {
   type: "histogram";
   labels?: Readonly<Record<string, string>>;
   /** One for each place. @default false: one for the whole thing */
-  perPlace?: boolean;
+  perPlace?: PerPlace;
   /** The fact that is a quantile, between 0 and 1, of what it observes, in its unit. */
   shows: { fact: string; quantile: number };
   /** The fact that says how many observations there are per second. */
@@ -80,7 +83,17 @@ export const placeKeys = [
   "pages",
   "releases",
 ] as const;
-export type PlaceKey = (typeof placeKeys)[number];
+/** Those that list places by the name of what these lie within: steps by their journey. */
+export const nestedPlaceKeys = ["journeys"] as const;
+export type NestedPlaceKey = (typeof nestedPlaceKeys)[number];
+export type PlaceKey = (typeof placeKeys)[number] | NestedPlaceKey;
+/** Places as monitoring.yaml has them, by their key. */
+export type ListedPlaces = Readonly<
+  Partial<
+    Record<(typeof placeKeys)[number], readonly string[]> &
+      Record<NestedPlaceKey, Readonly<Record<string, readonly string[]>>>
+  >
+>;
 
 /** When and where a metric is shown: which of how many places, counted from 0, by one of how many instances. */
 export interface ExposedAt {
@@ -100,10 +113,37 @@ export interface Places {
   label: string;
   /** One of them, in words: `database`. */
   title: string;
+  /** What they lie within, by its label: steps lie within a journey. @default - nothing */
+  within?: Pick<Places, "label" | "title">;
   /** Where monitoring.yaml lists none; drills speak of these. Empty: it must list them. */
   default: readonly string[];
   /** Whether there is one: series of what is gone are no longer shown. @default - always */
   isThere?: (facts: Facts) => boolean;
+}
+
+/** Stands between a place and what it lies within; the blanks keep it out of the names of both. */
+const separator = " › ";
+
+/** What a place lies within; undefined for a place that lies within nothing. */
+export const outerOf = (place: string): string | undefined =>
+  place.includes(separator) ? place.slice(0, place.indexOf(separator)) : undefined;
+
+/** Every place that a service lists: `orders`; of those that lie within others `swap › offer`. */
+export const placesListed = (listed: ListedPlaces[PlaceKey]): readonly string[] | undefined =>
+  listed === undefined || Array.isArray(listed)
+    ? listed
+    : Object.entries(listed).flatMap(([outer, inner]) => inner.map((place: string) => outer + separator + place));
+
+/** The places by which a fact or a metric differs: all, or what these lie within. */
+export const placesBy = (perPlace: PerPlace | undefined, places: readonly string[]): readonly string[] =>
+  perPlace === "outer" ? [...new Set(places.map((place) => outerOf(place) ?? place))] : perPlace ? places : [];
+
+/** The labels of a place, or of what places lie within. */
+export function labelsOfPlace({ label, within }: Places, place: string): Readonly<Record<string, string>> {
+  if (!within) return { [label]: place };
+  const outer = outerOf(place);
+  if (outer === undefined) return { [within.label]: place };
+  return { [within.label]: outer, [label]: place.slice(outer.length + separator.length) };
 }
 
 /** How Prometheus asks an exporter that looks at places from outside, one place at a time. */

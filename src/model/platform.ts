@@ -1,5 +1,5 @@
 import type { Criticality, Severity } from "./conventions.ts";
-import type { Exporter, PlaceKey } from "./exporter.ts";
+import { type Exporter, type ListedPlaces, placesListed } from "./exporter.ts";
 import type { Slo, SloProps } from "./indicator.ts";
 import { type HttpInstrumentation, instrumentations, isHttpInstrumentation } from "./instrumentation.ts";
 import { type Alert, exportersOf, isDerived, type Pack, type Signal } from "./pack.ts";
@@ -58,7 +58,7 @@ export interface ThresholdOverride {
   for?: Duration;
 }
 
-export interface ServiceProps extends Readonly<Partial<Record<PlaceKey, readonly string[]>>> {
+export interface ServiceProps extends ListedPlaces {
   name: string;
   description?: string;
   /** Name of the team whose receivers get its alerts. */
@@ -274,7 +274,7 @@ function resolveService(
     routes: http ? (props.routes?.length ? props.routes : ["/"]) : [],
     http,
     exporter,
-    places: exporter?.places ? (props[exporter.places.key] ?? exporter.places.default) : [],
+    places: exporter?.places ? (placesListed(props[exporter.places.key]) ?? exporter.places.default) : [],
     latencyBucketsSeconds: latencyBucketsSeconds ?? http?.defaultBucketsSeconds ?? [],
     environments: props.otlp ? props.otlp.environments : Object.keys(props.scrape?.targets ?? {}),
     slos: (props.slos ?? []).map((slo) => ({

@@ -1,3 +1,4 @@
+import { labelsOfPlace } from "./exporter.ts";
 import type { Service } from "./platform.ts";
 
 /** What Prometheus fetches from an instance at a time. */
@@ -21,6 +22,6 @@ export const targetsOfInstance = (service: Pick<Service, "exporter" | "places">,
   const { probes, places: apart } = service.exporter ?? {};
   const labels = instanceLabels(service, address);
   return probes && apart
-    ? service.places.map((place) => ({ place, labels: { ...labels, [apart.label]: place } }))
+    ? service.places.map((place) => ({ place, labels: { ...labels, ...labelsOfPlace(apart, place) } }))
     : [{ labels }];
 };

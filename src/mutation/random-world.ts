@@ -1,5 +1,6 @@
 import { readable } from "../drills/drill-subject.ts";
 import { severities } from "../model/conventions.ts";
+import { placesBy } from "../model/exporter.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import { hours, minutes, ratio, requestsPerSecond, seconds } from "../model/quantity.ts";
 import { clockMs, clockText } from "../worlds/clock.ts";
@@ -95,7 +96,8 @@ function withRandomFact(
   const { name, limits } = pick(told, random);
   const near = readable(pick(limits, random).value * pick(factors, random));
   const value = exporter?.facts[name]?.isYesOrNo ? Math.min(1, Math.round(near)) : near;
-  const place = exporter?.facts[name]?.perPlace && random.uniform() < 0.75 ? pick(places, random) : undefined;
+  const apart = placesBy(exporter?.facts[name]?.perPlace, places);
+  const place = apart.length > 0 && random.uniform() < 0.75 ? pick(apart, random) : undefined;
   return world.has(name, value, from, end, { instances, ...(place !== undefined && { place }) });
 }
 

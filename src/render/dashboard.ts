@@ -6,6 +6,8 @@ import { type Alert, isLogSignal, placeLabels, type Signal } from "../model/pack
 import { canFire, type Platform, type Service } from "../model/platform.ts";
 import { anyOf, promqlString } from "../model/promql.ts";
 import {
+  type Bars,
+  barsPanel,
   graphPanel,
   gridWidth,
   type LogLines,
@@ -26,6 +28,8 @@ export interface Dashboard {
   stats: readonly Stat[];
   /** One graph each, two in a row; the first screen. */
   panels: readonly Signal[];
+  /** What is so now, place by place, two in a row below the graphs. @default - none */
+  bars?: readonly Bars[];
   /** Graphs below them that tell causes. */
   details: readonly Signal[];
   /** Log lines as they are, below all graphs. @default - none */
@@ -119,6 +123,7 @@ function build(dashboard: Dashboard, scope: Scope, uid: string, title: string, d
     builder.withPanel(statPanel(stat, widths[index] ?? 0, scope));
   });
   for (const signal of dashboard.panels) builder.withPanel(graphPanel(signal, scope));
+  for (const bars of dashboard.bars ?? []) builder.withPanel(barsPanel(bars, scope));
   builder.withRow(new sdk.RowBuilder("Details").id(panelId("row Details")));
   for (const signal of dashboard.details) builder.withPanel(graphPanel(signal, scope));
   for (const lines of dashboard.lines ?? []) builder.withPanel(logsPanel(lines, scope));

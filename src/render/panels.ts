@@ -1,3 +1,4 @@
+import { PanelBuilder as BarGaugeBuilder } from "@grafana/grafana-foundation-sdk/bargauge";
 import * as common from "@grafana/grafana-foundation-sdk/common";
 import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
 import { PanelBuilder as LogsBuilder } from "@grafana/grafana-foundation-sdk/logs";
@@ -20,6 +21,12 @@ export interface Stat {
   signal: Signal;
   /** The query, in which `of` gives the chosen part of a signal. */
   query: (of: (signal: Signal) => string) => string;
+}
+
+/** One bar for each place of a signal. */
+export interface Bars extends Stat {
+  /** What a long bar means. */
+  description: string;
 }
 
 /** Log lines that a dashboard lists. */
@@ -117,6 +124,29 @@ export function statPanel({ title, signal, query }: Stat, width: number, scope: 
     );
 }
 
+/** What is so now, a bar for each place; the query decides their order. */
+export function barsPanel({ title, description, signal, query }: Bars, scope: Scope): BarGaugeBuilder {
+  const bars = target(
+    signal,
+    query((of) => select(of, scope)),
+    legendOf(signal),
+  );
+  return new BarGaugeBuilder()
+    .id(panelId(`bars ${title}`))
+    .title(title)
+    .description(description)
+    .datasource(datasourceOf(signal))
+    .span(gridWidth / panelsPerRow)
+    .height(panelHeight)
+    .unit(grafanaUnits[signal.unit])
+    .noValue("no data")
+    .orientation(common.VizOrientation.Horizontal)
+    .displayMode(common.BarGaugeDisplayMode.Basic)
+    .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(["lastNotNull"]))
+    .colorScheme(new sdk.FieldColorBuilder().mode(sdk.FieldColorModeId.Fixed).fixedColor(palette.ok))
+    .withTarget(bars instanceof prometheus.DataqueryBuilder ? bars.instant() : bars);
+}
+
 /** A graph of a signal with the thresholds of its alerts as lines. */
 export function graphPanel(signal: Signal, scope: Scope): TimeseriesBuilder {
   const lines = thresholdLines(signal, scope.promises);
@@ -156,15 +186,7 @@ export function graphPanel(signal: Signal, scope: Scope): TimeseriesBuilder {
           .sortBy("Max")
           .sortDesc(true),
       )
-      .withTarget(
-        target(
-          signal,
-          select(signal, scope),
-          legendLabels(signal)
-            .map((label) => `{{${label}}}`)
-            .join(" "),
-        ),
-      )
+      .withTarget(target(signal, select(signal, scope), legendOf(signal)))
   );
 }
 
@@ -173,6 +195,11 @@ const legendLabels = (signal: Signal): string[] => {
   const [first, ...others] = placeLabels(signal);
   return first === "environment" ? [...others, first] : placeLabels(signal);
 };
+
+const legendOf = (signal: Signal): string =>
+  legendLabels(signal)
+    .map((label) => `{{${label}}}`)
+    .join(" ");
 
 /** Lines as they came, the newest first, over the whole width. */
 export function logsPanel({ title, description, logql }: LogLines, scope: Scope): LogsBuilder {

@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/engine.ts";
 import type { Matcher, ParsedExpr } from "../engine/parsed-expr.ts";
-import type { Exporter } from "../model/exporter.ts";
+import { type Exporter, labelsOfPlace, type Places, placesBy } from "../model/exporter.ts";
 import { type HttpService, isHttpService, type Platform, type Service } from "../model/platform.ts";
 import { instanceLabels } from "../model/targets.ts";
 import { type Buckets, bucketsWith } from "../worlds/histogram.ts";
@@ -46,11 +46,20 @@ const exporterMetrics = ({ metrics, places }: Exporter, { places: known, otlp }:
   metrics.flatMap((metric) => {
     const labels = {
       ...Object.fromEntries(Object.entries(metric.labels ?? {}).map(([label, value]) => [label, [value]])),
-      ...(metric.perPlace && places && { [places.label]: known }),
+      ...(metric.perPlace && places && placeValues(places, placesBy(metric.perPlace, known))),
     };
     if (metric.type !== "histogram") return { name: metric.name, type: metric.type, labels };
     return histogramMetrics(metric.name, labels, bucketsWith(metric.edges, otlp !== undefined));
   });
+
+/** Every value that each label of these places has. */
+function placeValues(apart: Places, places: readonly string[]): SeriesLabels {
+  const values: Record<string, string[]> = {};
+  for (const place of places)
+    for (const [label, value] of Object.entries(labelsOfPlace(apart, place)))
+      values[label] = [...(values[label] ?? []), value];
+  return values;
+}
 
 const histogramMetrics = (name: string, labels: ExposedMetric["labels"], { texts }: Buckets): ExposedMetric[] => [
   { name: `${name}_bucket`, type: "counter", labels: { ...labels, le: [...texts, "+Inf"] } },
@@ -80,7 +89,7 @@ const scrapeMetrics: readonly ExposedMetric[] = [
 
 /** Labels that tell the targets of an instance apart. */
 function apartBy({ exporter, places }: Service): SeriesLabels {
-  return exporter?.probes && exporter.places ? { [exporter.places.label]: places } : {};
+  return exporter?.probes && exporter.places ? placeValues(exporter.places, places) : {};
 }
 
 /**

@@ -1,4 +1,12 @@
-import type { Exporter, ExporterHistogram, ExporterMetric, Facts } from "../model/exporter.ts";
+import {
+  type Exporter,
+  type ExporterHistogram,
+  type ExporterMetric,
+  type Facts,
+  labelsOfPlace,
+  type PerPlace,
+  placesBy,
+} from "../model/exporter.ts";
 import { factsAt } from "./facts.ts";
 import { bucketsWith, Histogram } from "./histogram.ts";
 import { trueQuantile } from "./latency.ts";
@@ -23,10 +31,11 @@ export function exporterProcess(
   const isThere = ({ place, facts }: Shown) => place.name === undefined || (exporter.places?.isThere?.(facts) ?? true);
   const factsOf = ({ name }: Place) => factsAt(world, name, now, instance);
   const whole: Place[] = [{ number: 0, of: 1 }];
-  const places = asked.map((name, number, { length: of }): Place => ({ name, number, of }));
+  const placesOf = (perPlace: PerPlace): Place[] =>
+    placesBy(perPlace, asked).map((name, number, { length: of }) => ({ name, number, of }));
   const series = exporter.metrics.flatMap((metric) =>
-    (metric.perPlace ? places : whole).map((place): Shown => {
-      const label = exporter.places && place.name !== undefined ? { [exporter.places.label]: place.name } : {};
+    (metric.perPlace ? placesOf(metric.perPlace) : whole).map((place): Shown => {
+      const label = exporter.places && place.name !== undefined ? labelsOfPlace(exporter.places, place.name) : {};
       const labels = { ...metric.labels, ...label };
       return metric.type === "histogram"
         ? new Distribution(metric, labels, isPushed, place, factsOf(place))

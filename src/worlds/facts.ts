@@ -1,19 +1,20 @@
-import type { Facts } from "../model/exporter.ts";
+import { type Facts, outerOf } from "../model/exporter.ts";
 import type { Service } from "../model/platform.ts";
 import type { Quantity } from "../model/quantity.ts";
 import { hits, holdsAt, type World } from "./world.ts";
 
 /**
  * Every fact of an instance at a moment, at one of its places: as usual, with every change that holds then, later ones
- * last.
+ * last. What is true of what a place lies within is true of the place.
  *
  * @param place undefined for what is true of the whole instance
  */
 export function factsAt(world: World, place: string | undefined, ms: number, instance: number): Facts {
   const facts = { ...healthyFacts(world.service) };
+  const outer = place === undefined ? undefined : outerOf(place);
   for (const event of world.events) {
     if (event.kind !== "fact" || !holdsAt(event, ms) || !hits(event, instance)) continue;
-    if (event.place === undefined || event.place === place) facts[event.fact] = event.value;
+    if (event.place === undefined || event.place === place || event.place === outer) facts[event.fact] = event.value;
   }
   return facts;
 }

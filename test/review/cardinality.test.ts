@@ -6,6 +6,7 @@ import { cardinalityFindings, seriesOf } from "../../src/review/cardinality.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
 import { expose } from "../../src/worlds/exposition.ts";
 import { healthy } from "../../src/worlds/world.ts";
+import { examplePlaces } from "../helpers/example-places.ts";
 import { serviceOf, shop } from "../helpers/shop.ts";
 
 const timeline = { startMs: clockMs("12:00") ?? 0, endMs: clockMs("12:05") ?? 0 };
@@ -16,7 +17,6 @@ const unseenPerTarget = 4;
 
 describe("the series of a service", () => {
   it.each(kinds)("are as many as $exporter.id really shows", ({ pack, exporter: { id, places, metrics, probes } }) => {
-    const endpoints = ["https://a.example.com/", "https://b.example.com/"];
     const platform = shop({
       services: [
         {
@@ -25,7 +25,7 @@ describe("the series of a service", () => {
           packs: [pack.name],
           scrape: { targets: { production: ["thing-1:9000", "thing-2:9000"] } },
           instrumentation: { kind: id },
-          ...(places?.default.length === 0 && { [places.key]: endpoints }),
+          ...examplePlaces(places),
         },
       ],
     });

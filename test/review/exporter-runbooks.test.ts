@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
-import { placeFormats, textFormats } from "../../src/config/value-formats.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
-import type { Exporter } from "../../src/model/exporter.ts";
+import { type Exporter, labelsOfPlace } from "../../src/model/exporter.ts";
 import { exportersOf, type Pack } from "../../src/model/pack.ts";
 import { minutes } from "../../src/model/quantity.ts";
 import { instanceLabels } from "../../src/model/targets.ts";
@@ -10,6 +9,7 @@ import { readRunbooks } from "../../src/review/runbooks.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
 import { expose } from "../../src/worlds/exposition.ts";
 import { healthy, type World } from "../../src/worlds/world.ts";
+import { examplePlaces } from "../helpers/example-places.ts";
 import { rulesOf, serviceOf, shop } from "../helpers/shop.ts";
 
 const shownByExporters = Object.values(packs).filter((pack) => exportersOf([pack]).length > 0);
@@ -26,7 +26,7 @@ const platformOf = (pack: Pack) =>
       packs: [pack.name],
       scrape: { targets: { [environment]: [`thing-${number}:9000`] } },
       instrumentation: { kind: id },
-      ...(places?.default.length === 0 && { [places.key]: [textFormats[placeFormats[places.key]].example] }),
+      ...examplePlaces(places),
     })),
   });
 
@@ -43,7 +43,10 @@ function placeholders(world: World, { places, metrics }: Exporter): Record<strin
     ...Object.fromEntries(fixed.map(([label, value]) => [label.replace(/_name$|name$/, "").toUpperCase(), value])),
     TABLE: "items",
     ...Object.fromEntries(
-      [places?.title, places?.label].map((word = "") => [word.toUpperCase(), world.service.places[0] ?? ""]),
+      Object.entries(places ? labelsOfPlace(places, world.service.places[0] ?? "") : {}).flatMap(([label, value]) => [
+        [label.toUpperCase(), value],
+        ...(label === places?.label ? [[places.title.toUpperCase(), value]] : []),
+      ]),
     ),
     ...Object.fromEntries(
       Object.entries(instanceLabels(world.service, world.instances[0] ?? "")).map(([label, value]) => [

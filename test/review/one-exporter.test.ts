@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
-import { placeFormats, textFormats } from "../../src/config/value-formats.ts";
 import { isProblem } from "../../src/model/finding.ts";
 import { exportersOf } from "../../src/model/pack.ts";
 import { inspectPlatform } from "../../src/review/inspect.ts";
+import { examplePlaces } from "../helpers/example-places.ts";
 import { shop } from "../helpers/shop.ts";
 
 const kinds = Object.values(packs).flatMap((pack) => exportersOf([pack]).map((exporter) => ({ pack, exporter })));
@@ -19,7 +19,7 @@ it.each(kinds)(
           packs: [pack.name],
           scrape: { targets: { production: ["thing:9000"] } },
           instrumentation: { kind: id },
-          ...(places?.default.length === 0 && { [places.key]: [textFormats[placeFormats[places.key]].example] }),
+          ...examplePlaces(places),
         },
       ],
     });
