@@ -122,6 +122,8 @@ function wordingFault(template: string, text: string, labels: Labels, context: M
     if (!part.startsWith("{{")) return { pattern: literal(part), words: part };
     const label = /^\{\{-?\s*\$labels\.(\w+)\s*-?\}\}$/.exec(part)?.[1];
     if (label !== undefined) return { pattern: literal(labels[label] ?? ""), words: labels[label] ?? "" };
+    // Of two branches one is said.
+    if (/^\{\{-?\s*with\b/.test(part) && /\{\{-?\s*else\b/.test(template)) return { pattern: "(?:.+?)", words: part };
     return part.includes("$value")
       ? { pattern: "(.+?)", words: `(${rangeText(range, unit)})` }
       : { pattern: "(?:.*?)", words: part };

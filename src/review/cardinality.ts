@@ -1,3 +1,4 @@
+import { placesBy } from "../model/exporter.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import { exportersOf, isLogSignal, type Pack } from "../model/pack.ts";
 import { isHttpService, type Platform, type Service, shows } from "../model/platform.ts";
@@ -45,7 +46,11 @@ const isTold = (fact: string | undefined, { exporter }: Service): boolean =>
 /** Routes or places that a signal tells apart. */
 const spots = (labels: readonly string[], { routes, places, exporter }: Service): number =>
   (labels.includes("route") ? routes.length : 1) *
-  (exporter?.places && labels.includes(exporter.places.label) ? Math.max(1, places.length) : 1);
+  (exporter?.places && labels.includes(exporter.places.label)
+    ? Math.max(1, places.length)
+    : exporter?.places?.within && labels.includes(exporter.places.within.label)
+      ? Math.max(1, placesBy("outer", places).length)
+      : 1);
 
 function shownBy(service: Service, packs: readonly Pack[]): number {
   if (isHttpService(service)) {
@@ -57,7 +62,7 @@ function shownBy(service: Service, packs: readonly Pack[]): number {
   const exporter = exportersOf(packs).find(({ id }) => id === service.exporter?.id);
   return (exporter?.metrics ?? []).reduce((sum, metric) => {
     const series = metric.type === "histogram" ? metric.edges.length + besidesBuckets : 1;
-    return sum + series * (metric.perPlace ? Math.max(1, service.places.length) : 1);
+    return sum + series * (metric.perPlace ? Math.max(1, placesBy(metric.perPlace, service.places).length) : 1);
   }, 0);
 }
 
