@@ -129,6 +129,17 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
           default: "http",
           examples: ["https"],
         }),
+        "username?": text("userName", "User name, where it asks for a password (HTTP basic authentication).", {
+          examples: ["prometheus"],
+        }),
+        "password?": secret("Password for it.", "orders-api-metrics-password"),
+        "interval?": quantity(
+          "seconds",
+          "Time between two scrapes. Without it: its exporter's, else `intervals.scrape`.",
+          {
+            examples: ["60s"],
+          },
+        ),
         targets: {
           title: "targets",
           description: "Its instances, by environment.",

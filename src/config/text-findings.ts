@@ -53,6 +53,8 @@ function textsOf({ name, links, environments, teams, email, services, aws }: Pla
       [[...at, "name"], "name", service?.name],
       [[...at, "description"], "description", service?.description],
       [[...at, "scrape", "path"], "metricsPath", service?.scrape?.path],
+      [[...at, "scrape", "username"], "userName", service?.scrape?.username],
+      [[...at, "scrape", "password", "secret"], "secretName", service?.scrape?.password?.secret],
       [[...at, "otlp", "service_name"], "telemetryName", service?.otlp?.serviceName],
     );
     for (const key of placeKeys)

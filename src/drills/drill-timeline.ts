@@ -30,7 +30,7 @@ export function drillTimeline({ world, expect, since }: Drill, { intervals }: Pl
   const holdMs = 1000 * Math.max(0, ...promises.map((one) => one.for.value));
   const windowMs = 1000 * Math.max(0, ...promises.map((one) => one.alert.signal.window?.value ?? 0));
   const stepMs = 1000 * intervals.evaluation.value;
-  const slackMs = 2 * (1000 * intervals.scrape.value + stepMs);
+  const slackMs = 2 * (1000 * world.service.scrapeInterval.value + stepMs);
   const times = (texts: (string | undefined)[]) =>
     texts.map((text) => clockMs(text ?? "")).filter((ms) => ms !== undefined);
   const changes = times(world.all.flatMap(({ events }) => events.flatMap(({ from, to }) => [from, to])));

@@ -1,4 +1,4 @@
-import type { Quantity, Unit } from "./quantity.ts";
+import type { Duration, Quantity, Unit } from "./quantity.ts";
 
 /**
  * What is true of a thing at a moment, by the name of the fact: of how many connections it uses, how far a replica
@@ -77,6 +77,16 @@ export interface Probes {
   placeParam: string;
 }
 
+/** How Prometheus asks an exporter, unless monitoring.yaml says otherwise. */
+export interface Scraped {
+  path: string;
+  scheme: "http" | "https";
+  /** Where it asks for a password. */
+  username?: string;
+  /** How often it has something new to tell: asked more often, it says the same again. */
+  interval: Duration;
+}
+
 /** A program that shows metrics of a thing that is not a service with requests: a database, a host. */
 export interface Exporter {
   /** `kind` of the instrumentation in monitoring.yaml, and the label `instrumentation` of its series. */
@@ -85,6 +95,8 @@ export interface Exporter {
   places?: Places;
   /** It looks at its places when it is asked, at one each time. @default - one answer tells of all */
   probes?: Probes;
+  /** @default - as every service */
+  scraped?: Scraped;
   facts: Readonly<Record<string, Fact>>;
   metrics: readonly ExporterMetric[];
 }

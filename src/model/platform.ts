@@ -36,10 +36,15 @@ export interface Environment {
 
 /** How Prometheus reaches the service. Exactly one of `scrape` and `otlp` is given. */
 export interface ScrapeReach {
-  /** @default "/metrics" */
+  /** @default - the exporter's own, else "/metrics" */
   path?: string;
-  /** @default "http" */
+  /** @default - the exporter's own, else "http" */
   scheme?: "http" | "https";
+  /** For HTTP basic authentication; needs the password. @default - the exporter's own */
+  username?: string;
+  password?: SecretReference;
+  /** @default - the exporter's own, else the platform's */
+  interval?: Duration;
   /** `host:port` by environment. */
   targets: Readonly<Record<string, readonly string[]>>;
 }
@@ -133,6 +138,8 @@ export interface Service extends ServiceProps {
   /** Finite edges of its latency histogram, ascending, in seconds; none where it answers no requests. */
   latencyBucketsSeconds: readonly number[];
   environments: readonly string[];
+  /** Time between two samples of its series. */
+  scrapeInterval: Duration;
   /** Its alerts that are switched on, by alert name. */
   promises: ReadonlyMap<string, AlertPromise>;
 }
@@ -158,15 +165,16 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
     used.flatMap((pack) => pack.alerts.map((alert) => [alert.name, override(alert, props.thresholds?.[alert.name])])),
   );
   const exporters = exportersOf(Object.values(packs));
+  const scrape = props.intervals?.scrape ?? seconds(15);
   const on = (feature: string) => props.features?.[feature] !== false;
   const platform: Platform = {
     ...props,
     links: { grafana: withoutEndSlash(props.links.grafana), runbooks: withoutEndSlash(props.links.runbooks) },
     packs: used,
     defaults,
-    services: props.services.map((service) => resolveService(service, used, defaults, on, exporters)),
+    services: props.services.map((service) => resolveService(service, used, defaults, on, exporters, scrape)),
     intervals: {
-      scrape: props.intervals?.scrape ?? seconds(15),
+      scrape,
       evaluation: props.intervals?.evaluation ?? seconds(30),
     },
     retention: { metrics: props.retention?.metrics ?? days(90), logs: props.retention?.logs ?? days(90) },
@@ -220,6 +228,7 @@ function resolveService(
   defaults: ReadonlyMap<string, Default>,
   on: (feature: string) => boolean,
   exporters: readonly Exporter[],
+  scrapeInterval: Duration,
 ): Service {
   const { kind, latencyBucketsSeconds } = props.instrumentation;
   const http = isHttpInstrumentation(kind) ? instrumentations[kind] : undefined;
@@ -234,6 +243,7 @@ function resolveService(
     places: exporter?.places ? (props[exporter.places.key] ?? exporter.places.default) : [],
     latencyBucketsSeconds: latencyBucketsSeconds ?? http?.defaultBucketsSeconds ?? [],
     environments: props.otlp ? props.otlp.environments : Object.keys(props.scrape?.targets ?? {}),
+    scrapeInterval: (props.scrape && (props.scrape.interval ?? exporter?.scraped?.interval)) ?? scrapeInterval,
     promises,
   };
   for (const alert of packs.filter(({ name }) => props.packs.includes(name)).flatMap((pack) => pack.alerts)) {

@@ -31,7 +31,7 @@ export function healthyPlatform(
   const startMs = clockMs("12:00") ?? 0;
   const endMs = startMs + windowMs + settledMs;
   const worlds = services.flatMap((service) => service.environments.map((name) => healthy(service, name)));
-  const series: SampleSeries[] = worlds.flatMap((world) => expose(world, { startMs, endMs }, intervals.scrape.value));
+  const series: SampleSeries[] = worlds.flatMap((world) => expose(world, { startMs, endMs }));
   return {
     ask(exprs) {
       const { queries } = engine.evaluate({
