@@ -15,6 +15,8 @@ import { n8nDrills } from "./n8n.drills.ts";
 import { n8nProvocations } from "./n8n.provoke.ts";
 import { postgresProvocations } from "./postgres.provoke.ts";
 import { probeProvocations } from "./probe.ts";
+import { supabaseDrills } from "./supabase.drills.ts";
+import { supabaseProvocations } from "./supabase.provoke.ts";
 
 interface PackDrills {
   /** @default - the facts of its exporters say it all */
@@ -32,6 +34,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   container: { provocations: containerProvocations },
   probe: { provocations: probeProvocations },
   n8n: { provocations: n8nProvocations, drills: n8nDrills },
+  supabase: { provocations: supabaseProvocations, drills: supabaseDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

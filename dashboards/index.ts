@@ -6,6 +6,7 @@ import { logsDashboard } from "./logs.ts";
 import { n8nDashboard } from "./n8n.ts";
 import { postgresDashboard } from "./postgres.ts";
 import { probeDashboard } from "./probe.ts";
+import { supabaseDashboard } from "./supabase.ts";
 
 /** Every dashboard there is, one per pack. A new one is one file here, one line below. */
 export const dashboards: readonly Dashboard[] = [
@@ -16,4 +17,5 @@ export const dashboards: readonly Dashboard[] = [
   containerDashboard,
   probeDashboard,
   n8nDashboard,
+  supabaseDashboard,
 ];
