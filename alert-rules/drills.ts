@@ -13,6 +13,8 @@ import { logsDrills } from "./logs.drills.ts";
 import { logsProvocations } from "./logs.provoke.ts";
 import { n8nDrills } from "./n8n.drills.ts";
 import { n8nProvocations } from "./n8n.provoke.ts";
+import { netlifyDrills } from "./netlify.drills.ts";
+import { netlifyProvocations } from "./netlify.provoke.ts";
 import { postgresProvocations } from "./postgres.provoke.ts";
 import { probeProvocations } from "./probe.ts";
 import { supabaseDrills } from "./supabase.drills.ts";
@@ -34,6 +36,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   container: { provocations: containerProvocations },
   probe: { provocations: probeProvocations },
   n8n: { provocations: n8nProvocations, drills: n8nDrills },
+  netlify: { provocations: netlifyProvocations, drills: netlifyDrills },
   supabase: { provocations: supabaseProvocations, drills: supabaseDrills },
 };
 

@@ -4,6 +4,7 @@ import { hostDashboard } from "./host.ts";
 import { httpDashboard } from "./http.ts";
 import { logsDashboard } from "./logs.ts";
 import { n8nDashboard } from "./n8n.ts";
+import { netlifyDashboard } from "./netlify.ts";
 import { postgresDashboard } from "./postgres.ts";
 import { probeDashboard } from "./probe.ts";
 import { supabaseDashboard } from "./supabase.ts";
@@ -18,4 +19,5 @@ export const dashboards: readonly Dashboard[] = [
   probeDashboard,
   n8nDashboard,
   supabaseDashboard,
+  netlifyDashboard,
 ];

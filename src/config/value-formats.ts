@@ -119,6 +119,7 @@ export const placeFormats: Readonly<Record<PlaceKey, TextFormatName>> = {
   databases: "place",
   endpoints: "endpoint",
   filesystems: "place",
+  sites: "place",
 };
 
 const compiled = new Map(Object.entries(textFormats).map(([name, { pattern }]) => [name, new RegExp(pattern, "u")]));

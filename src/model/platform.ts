@@ -1,7 +1,7 @@
 import type { Criticality, Severity } from "./conventions.ts";
 import type { Exporter, PlaceKey } from "./exporter.ts";
 import { type HttpInstrumentation, instrumentations, isHttpInstrumentation } from "./instrumentation.ts";
-import { type Alert, exportersOf, type Pack } from "./pack.ts";
+import { type Alert, exportersOf, type Pack, type Signal } from "./pack.ts";
 import { type Duration, days, type Quantity, seconds } from "./quantity.ts";
 
 /** A secret by name, never by value: a file locally, a secret manager's entry in the cloud. */
@@ -214,9 +214,11 @@ export const isHttpService = (service: Service): service is HttpService => servi
 export const canFire = (
   { scrapedOnly, signal }: Alert,
   { scrape, exporter }: Pick<Service, "scrape" | "exporter">,
-): boolean =>
-  (!scrapedOnly || scrape !== undefined) &&
-  (signal.fact === undefined || exporter === undefined || signal.fact in exporter.facts);
+): boolean => (!scrapedOnly || scrape !== undefined) && tells(signal, { exporter });
+
+/** Whether the service's exporter shows the fact that a signal tells, if it tells one. */
+export const tells = ({ fact }: Pick<Signal, "fact">, { exporter }: Pick<Service, "exporter">): boolean =>
+  fact === undefined || exporter === undefined || fact in exporter.facts;
 
 /** Whether a service shows the signals of a pack, be it that it has the pack or not. */
 export const shows = ({ shownBy }: Pack, { http, exporter }: Pick<Service, "http" | "exporter">): boolean =>
