@@ -5,6 +5,8 @@ import type { Drill } from "../src/drills/drill.ts";
 import { type DrillSubject, drillSubject } from "../src/drills/drill-subject.ts";
 import type { Platform } from "../src/model/platform.ts";
 import { containerProvocations } from "./container.provoke.ts";
+import { errorsDrills } from "./errors.drills.ts";
+import { errorsProvocations } from "./errors.provoke.ts";
 import { hostDrills } from "./host.drills.ts";
 import { hostProvocations } from "./host.provoke.ts";
 import { httpDrills } from "./http.drills.ts";
@@ -36,6 +38,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   container: { provocations: containerProvocations },
   probe: { provocations: probeProvocations },
   n8n: { provocations: n8nProvocations, drills: n8nDrills },
+  errors: { provocations: errorsProvocations, drills: errorsDrills },
   netlify: { provocations: netlifyProvocations, drills: netlifyDrills },
   supabase: { provocations: supabaseProvocations, drills: supabaseDrills },
 };

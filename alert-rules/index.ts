@@ -1,5 +1,6 @@
 import type { Pack } from "../src/model/pack.ts";
 import { container } from "./container.ts";
+import { errors } from "./errors.ts";
 import { host } from "./host.ts";
 import { http } from "./http.ts";
 import { logs } from "./logs.ts";
@@ -20,4 +21,5 @@ export const packs: Readonly<Record<string, Pack>> = {
   n8n,
   supabase,
   netlify,
+  errors,
 };

@@ -1,5 +1,6 @@
 import type { Dashboard } from "../src/render/dashboard.ts";
 import { containerDashboard } from "./container.ts";
+import { errorsDashboard } from "./errors.ts";
 import { hostDashboard } from "./host.ts";
 import { httpDashboard } from "./http.ts";
 import { logsDashboard } from "./logs.ts";
@@ -20,4 +21,5 @@ export const dashboards: readonly Dashboard[] = [
   n8nDashboard,
   supabaseDashboard,
   netlifyDashboard,
+  errorsDashboard,
 ];

@@ -119,6 +119,7 @@ export const placeFormats: Readonly<Record<PlaceKey, TextFormatName>> = {
   databases: "place",
   endpoints: "endpoint",
   filesystems: "place",
+  projects: "place",
   sites: "place",
 };
 

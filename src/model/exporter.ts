@@ -41,7 +41,7 @@ export interface ExporterMetric {
 }
 
 /** Keys of a service in monitoring.yaml that list places. */
-export const placeKeys = ["containers", "databases", "endpoints", "filesystems", "sites"] as const;
+export const placeKeys = ["containers", "databases", "endpoints", "filesystems", "projects", "sites"] as const;
 export type PlaceKey = (typeof placeKeys)[number];
 
 /** When and where a metric is shown: which of how many places, counted from 0. */
