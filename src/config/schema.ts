@@ -169,6 +169,11 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
             quantity("seconds", "An edge."),
             { examples: [["0.1s", "0.5s", "1s", "1.5s", "2s", "2.5s", "5s"]], "x-prop": "latencyBucketsSeconds" },
           ),
+          "issues_url?": text(
+            "url",
+            "Where the error tracker lists the issues of a project, up to the project's name: messages link there.",
+            { examples: ["https://example.sentry.io/issues/?query=is:unresolved+project:"] },
+          ),
         },
       ),
       "routes?": list("Its routes as its instrumentation names them.", text("route", "A route."), {

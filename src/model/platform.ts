@@ -77,6 +77,8 @@ export interface ServiceProps extends Readonly<Partial<Record<PlaceKey, readonly
     kind: string;
     /** Finite edges of its latency histogram, ascending, in seconds. @default - the instrumentation's own */
     latencyBucketsSeconds?: readonly number[];
+    /** Where an error tracker lists the issues of a project, up to the project's name. @default - messages link to none */
+    issuesUrl?: string;
   };
   /** Its routes as its HTTP instrumentation names them; drills and reports speak of them. @default ["/"] */
   routes?: readonly string[];
