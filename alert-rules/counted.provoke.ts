@@ -2,7 +2,7 @@ import { factProvocation } from "../src/boundaries/fact-provocation.ts";
 import type { Provoke } from "../src/boundaries/provocation.ts";
 import type { Level } from "../src/drills/drill-subject.ts";
 import type { RecordedSignal } from "../src/model/pack.ts";
-import { eventsOfAverage, requestsOfRatio } from "../src/worlds/whole-requests.ts";
+import { eventsOfAverage, requestsOfRate, requestsOfRatio } from "../src/worlds/whole-requests.ts";
 
 /** What fails per second, at the threshold, so that one more or less shifts nothing by a second. */
 const tellingPerSecond = 2;
@@ -31,6 +31,20 @@ export const failingShare =
         world
           .has(all.fact ?? "", events.all / sampling.intervalSeconds)
           .has(share.fact ?? "", events.part / events.all),
+    };
+  };
+
+/** How often something is counted: so many between two scrapes that their rate is the threshold to the last bit. */
+export const countedRate =
+  (rate: RecordedSignal): Provoke =>
+  (level) => {
+    const provocation = factProvocation(level);
+    const sampling = samplingOf(level);
+    const events = requestsOfRate(level.threshold, sampling);
+    return {
+      ...provocation,
+      exactly:
+        events === undefined ? undefined : provocation.world.has(rate.fact ?? "", events / sampling.intervalSeconds),
     };
   };
 

@@ -1,7 +1,15 @@
 import { factProvocation } from "../src/boundaries/fact-provocation.ts";
 import type { Provocations, Provoke } from "../src/boundaries/provocation.ts";
-import { failingShare } from "./counted.provoke.ts";
-import { dropped, newIssues, receivedRate, regressedIssues, triggered, watchProvocations } from "./errors.ts";
+import { countedRate, failingShare } from "./counted.provoke.ts";
+import {
+  dropped,
+  errorRate,
+  newIssues,
+  receivedRate,
+  regressedIssues,
+  triggered,
+  watchProvocations,
+} from "./errors.ts";
 
 /** There is one or there is none: nothing lies between a whole number and the next. */
 const oneMore: Provoke = (level) => {
@@ -15,5 +23,6 @@ export const errorsProvocations: Provocations = {
   [newIssues.name]: oneMore,
   [regressedIssues.name]: oneMore,
   [triggered.name]: oneMore,
+  [errorRate.name]: countedRate(errorRate),
   [dropped.name]: failingShare(dropped, receivedRate),
 };
