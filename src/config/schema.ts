@@ -132,7 +132,7 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
         "username?": text("userName", "User name, where it asks for a password (HTTP basic authentication).", {
           examples: ["prometheus"],
         }),
-        "password?": secret("Password for it.", "orders-api-metrics-password"),
+        "password?": secret("Password for it, the same for all targets.", "orders-api-metrics-password"),
         "interval?": quantity(
           "seconds",
           "Time between two scrapes. Without it: its exporter's, else `intervals.scrape`.",
