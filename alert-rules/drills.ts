@@ -6,6 +6,8 @@ import { type DrillSubject, drillSubject } from "../src/drills/drill-subject.ts"
 import type { Platform } from "../src/model/platform.ts";
 import { canisterProvocations } from "./canister.provoke.ts";
 import { containerProvocations } from "./container.provoke.ts";
+import { errorsDrills } from "./errors.drills.ts";
+import { errorsProvocations } from "./errors.provoke.ts";
 import { hostDrills } from "./host.drills.ts";
 import { hostProvocations } from "./host.provoke.ts";
 import { httpDrills } from "./http.drills.ts";
@@ -19,10 +21,14 @@ import { mobileDrills } from "./mobile.drills.ts";
 import { mobileProvocations } from "./mobile.provoke.ts";
 import { n8nDrills } from "./n8n.drills.ts";
 import { n8nProvocations } from "./n8n.provoke.ts";
+import { netlifyDrills } from "./netlify.drills.ts";
+import { netlifyProvocations } from "./netlify.provoke.ts";
 import { postgresProvocations } from "./postgres.provoke.ts";
 import { probeProvocations } from "./probe.ts";
 import { sloDrills } from "./slo.drills.ts";
 import { sloProvocations } from "./slo.provoke.ts";
+import { supabaseDrills } from "./supabase.drills.ts";
+import { supabaseProvocations } from "./supabase.provoke.ts";
 import { webDrills } from "./web.drills.ts";
 import { webProvocations } from "./web.provoke.ts";
 
@@ -48,6 +54,9 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   web: { provocations: webProvocations, drills: webDrills },
   mobile: { provocations: mobileProvocations, drills: mobileDrills },
   journey: { provocations: journeyProvocations, drills: journeyDrills },
+  errors: { provocations: errorsProvocations, drills: errorsDrills },
+  netlify: { provocations: netlifyProvocations, drills: netlifyDrills },
+  supabase: { provocations: supabaseProvocations, drills: supabaseDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

@@ -10,7 +10,7 @@ import { watchProvocations } from "./host.ts";
 /** What the facts of the exporter do not say by themselves: how a window is filled so that it is the threshold exactly. */
 export const hostProvocations: Provocations = {
   ...watchProvocations,
-  [cpuUse.name]: (level) => exactly(level, (world) => shareOf("processors", 1, level, world)),
+  [cpuUse.name]: shareOfProcessors,
   // Both ways the same, each in whole packets.
   [packetErrors.name]: (level) => exactly(level, (world) => shareOf("packets", 2, level, world)),
   [diskQueue.name]: (level) => ({
@@ -21,6 +21,11 @@ export const hostProvocations: Provocations = {
   }),
   [timeUntilFull.name]: fillingUp,
 };
+
+/** Of the time of all processors, whatever tells of it. */
+export function shareOfProcessors(level: Level): Provocation {
+  return exactly(level, (world) => shareOf("processors", 1, level, world));
+}
 
 function exactly(level: Level, worldOf: (world: World) => World | undefined): Provocation {
   const provocation = factProvocation(level);

@@ -1,6 +1,7 @@
 import type { Pack } from "../src/model/pack.ts";
 import { canister } from "./canister.ts";
 import { container } from "./container.ts";
+import { errors } from "./errors.ts";
 import { host } from "./host.ts";
 import { http } from "./http.ts";
 import { journeyPack } from "./journey.ts";
@@ -8,9 +9,11 @@ import { logs } from "./logs.ts";
 import { meta } from "./meta.ts";
 import { mobile } from "./mobile.ts";
 import { n8n } from "./n8n.ts";
+import { netlify } from "./netlify.ts";
 import { postgres } from "./postgres.ts";
 import { probe } from "./probe.ts";
 import { slo } from "./slo.ts";
+import { supabase } from "./supabase.ts";
 import { web } from "./web.ts";
 
 /** Every pack there is, by name. A new pack is one file here, one line below. */
@@ -28,4 +31,7 @@ export const packs: Readonly<Record<string, Pack>> = {
   web,
   mobile,
   journey: journeyPack,
+  supabase,
+  netlify,
+  errors,
 };

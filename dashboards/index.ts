@@ -1,6 +1,7 @@
 import type { Dashboard } from "../src/render/dashboard.ts";
 import { canisterDashboard } from "./canister.ts";
 import { containerDashboard } from "./container.ts";
+import { errorsDashboard } from "./errors.ts";
 import { hostDashboard } from "./host.ts";
 import { httpDashboard } from "./http.ts";
 import { journeyDashboard } from "./journey.ts";
@@ -8,9 +9,11 @@ import { logsDashboard } from "./logs.ts";
 import { metaDashboard } from "./meta.ts";
 import { mobileDashboard } from "./mobile.ts";
 import { n8nDashboard } from "./n8n.ts";
+import { netlifyDashboard } from "./netlify.ts";
 import { postgresDashboard } from "./postgres.ts";
 import { probeDashboard } from "./probe.ts";
 import { sloDashboard } from "./slo.ts";
+import { supabaseDashboard } from "./supabase.ts";
 import { webDashboard } from "./web.ts";
 
 /** Every dashboard there is, one per pack. A new one is one file here, one line below. */
@@ -28,4 +31,7 @@ export const dashboards: readonly Dashboard[] = [
   webDashboard,
   mobileDashboard,
   journeyDashboard,
+  supabaseDashboard,
+  netlifyDashboard,
+  errorsDashboard,
 ];

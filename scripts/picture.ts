@@ -46,7 +46,7 @@ async function measuredWith(latencyBucketsSeconds: readonly number[] | undefined
   const world = healthy(service).from(truth.at, route("/orders").withLatency({ p95: seconds(truth.after) }));
   const { alerts, queries } = (await loadEngine()).evaluate({
     ruleFiles: renderRules(platform).map(({ path, text }) => ({ name: path, yaml: text })),
-    series: expose(world, timeline, platform.intervals.scrape.value),
+    series: expose(world, timeline),
     ...timeline,
     evaluationIntervalMs: platform.intervals.evaluation.value * 1000,
     queries: [{ id: "p95", expr: `${latencyP95.series}{route=${promqlString("/orders")}}`, ...shown, stepMs: 30_000 }],

@@ -55,6 +55,11 @@ function rangeFindings({ intervals, retention, thresholds, services }: PlatformD
   ];
   const durations: [At, Duration | undefined, ((duration: Duration) => Judgement | undefined)?][] = [
     [["intervals", "scrape"], intervals?.scrape, scrapeTooRare],
+    ...(services ?? []).map((service, s): [At, Duration | undefined, typeof scrapeTooRare] => [
+      ["services", s, "scrape", "interval"],
+      service?.scrape?.interval,
+      scrapeTooRare,
+    ]),
     [["intervals", "evaluation"], intervals?.evaluation],
     [["retention", "metrics"], retention?.metrics, keptTooShort],
     [["retention", "logs"], retention?.logs, keptTooShort],

@@ -8,7 +8,7 @@ import { nestedExample, placeFormats, textFormats } from "./value-formats.ts";
 /** Packs whose signals the instrumentation of their service does not show, and keys that mean nothing to it. */
 export const instrumentationFindings = ({ services }: PlatformDraft, packs: Packs): PlatformFinding[] =>
   (services ?? []).flatMap((service, s) => {
-    const { kind, latencyBucketsSeconds, metrics } = service?.instrumentation ?? {};
+    const { kind, latencyBucketsSeconds, metrics, issuesUrl } = service?.instrumentation ?? {};
     const exporter = exportersOf(Object.values(packs)).find(({ id }) => id === kind);
     if (kind === undefined || !(exporter || isHttpInstrumentation(kind))) return [];
     const at = ["services", s];
@@ -71,6 +71,11 @@ export const instrumentationFindings = ({ services }: PlatformDraft, packs: Pack
             ),
           ]
         : []),
+      ...meaningless(
+        issuesUrl !== undefined && exporter?.places?.key !== "projects",
+        [...at, "instrumentation", "issues_url"],
+        "it is no error tracker",
+      ),
       ...(exporter?.isContract
         ? []
         : meaningless(metrics !== undefined, [...at, "instrumentation", "metrics"], "its metrics have fixed names")),

@@ -1,5 +1,5 @@
 import { type Severity, severities } from "../model/conventions.ts";
-import { isLogSignal } from "../model/pack.ts";
+import { exportersOf, isLogSignal } from "../model/pack.ts";
 import { receiverKinds } from "../model/platform.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 
@@ -7,6 +7,7 @@ import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts"
 export const reachFindings = ({ services, teams, email, features }: PlatformDraft, packs: Packs): PlatformFinding[] => [
   ...(services ?? []).flatMap((service, s) => [
     ...serviceFindings(service, ["services", s], features?.otlp !== false),
+    ...credentialFindings(service, ["services", s, "scrape"], packs),
     ...(features?.logging === false ? unloggedPacks(service, ["services", s], packs) : []),
   ]),
   ...(teams ?? []).flatMap((team, t) => [
@@ -65,6 +66,58 @@ function serviceFindings(service: ServiceDraft, path: At, collectorOn: boolean):
     });
   }
   return findings;
+}
+
+/** Who asks for a password gets one, with a user name, and over TLS. */
+function credentialFindings(service: ServiceDraft, path: At, packs: Packs): PlatformFinding[] {
+  const { scrape, instrumentation } = service ?? {};
+  if (!scrape) return [];
+  const exporter = exportersOf(Object.values(packs)).find(({ id }) => id === instrumentation?.kind);
+  const username = scrape.username ?? exporter?.scraped?.username;
+  const common = {
+    dependsOn: ["username", "password", "scheme"].map((key) => [...path, key]),
+    rule: "config/credentials",
+    severity: "error",
+  } as const;
+  if (username !== undefined && !scrape.password) {
+    const asks =
+      scrape.username === undefined ? `${exporter?.id} answers nobody without one.` : "A name alone opens nothing.";
+    return [
+      {
+        ...common,
+        path: scrape.username === undefined ? path : [...path, "username"],
+        ...(scrape.username === undefined && { atKey: true }),
+        summary: "The password for this scrape is missing.",
+        detail: asks,
+        fix: "Add `password: { secret: name-of-it }` beside it.",
+      },
+    ];
+  }
+  if (!scrape.password) return [];
+  if (username === undefined) {
+    return [
+      {
+        ...common,
+        path: [...path, "password"],
+        atKey: true,
+        summary: "This scrape has a password, but no user name.",
+        detail: "HTTP basic authentication takes both.",
+        fix: "Add `username`.",
+      },
+    ];
+  }
+  if ((scrape.scheme ?? exporter?.scraped?.scheme) === "https") return [];
+  return [
+    {
+      ...common,
+      path: [...path, "password"],
+      atKey: true,
+      severity: "warning",
+      summary: "This password goes over the network in the clear, at every scrape.",
+      detail: "Without TLS whoever is on the way can read it.",
+      fix: "Set `scheme: https`.",
+    },
+  ];
 }
 
 /** Packs of a service that speak of its logs, which nobody keeps. */

@@ -149,6 +149,17 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
           default: "http",
           examples: ["https"],
         }),
+        "username?": text("userName", "User name, where it asks for a password (HTTP basic authentication).", {
+          examples: ["prometheus"],
+        }),
+        "password?": secret("Password for it, the same for all targets.", "orders-api-metrics-password"),
+        "interval?": quantity(
+          "seconds",
+          "Time between two scrapes. Without it: its exporter's, else `intervals.scrape`.",
+          {
+            examples: ["60s"],
+          },
+        ),
         targets: {
           title: "targets",
           description: "Its instances, by environment.",
@@ -188,6 +199,11 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
             examples: [{ canister_cycle_balance: textFormats.metricName.example }],
             "x-keys": "metric",
           },
+          "issues_url?": text(
+            "url",
+            "Where the error tracker lists the issues of a project, up to the project's name: messages link there.",
+            { examples: ["https://example.sentry.io/issues/?query=is:unresolved+project:"] },
+          ),
         },
       ),
       "routes?": list("Its routes as its instrumentation names them.", text("route", "A route."), {

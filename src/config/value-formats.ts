@@ -150,6 +150,8 @@ export const placeFormats: Readonly<Record<PlaceKey, TextFormatName>> = {
   pages: "page",
   releases: "release",
   journeys: "place",
+  projects: "place",
+  sites: "place",
 };
 
 /** How places are written that lie within others, in words. */

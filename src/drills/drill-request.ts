@@ -33,7 +33,7 @@ export function drillRequest(
   if (logs && signalsOf(drill, platform).every(isLogSignal)) {
     return { ...common, ruleFiles: [...logRuleFiles], series: [...logSeries] };
   }
-  const exposed = expose(drill.world, { startMs: samplesFromMs, endMs }, platform.intervals.scrape.value);
+  const exposed = expose(drill.world, { startMs: samplesFromMs, endMs });
   return {
     ...common,
     // Those on logs first, so that their numbers do not depend on how many others there are.

@@ -23,6 +23,7 @@ export const those = (drills: (Drill | false)[]): Drill[] => drills.filter((one)
 /** What a pack's drills are made from: one service and all that it promises. */
 export interface DrillSubject {
   service: Service;
+  /** As the service sees it: its samples come at its own interval. */
   platform: Platform;
   /** The healthy service, in an environment that pages if it has one. */
   world: World;
@@ -32,7 +33,7 @@ export function drillSubject(service: Service, platform: Platform): DrillSubject
   const paging = platform.environments.filter(({ pages }) => pages !== false).map(({ name }) => name);
   return {
     service,
-    platform,
+    platform: { ...platform, intervals: { ...platform.intervals, scrape: service.scrapeInterval } },
     world: healthy(
       service,
       service.environments.find((name) => paging.includes(name)),

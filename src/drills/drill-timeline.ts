@@ -44,7 +44,7 @@ export function drillTimeline({ world, expect, since, probes }: Drill, { interva
   const reachMs = Math.max(0, ...reaches.map((seconds) => 1000 * seconds));
   const historyMs = 1000 * Math.max(0, ...promises.map((one) => one.alert.signal.history?.value ?? 0));
   const stepMs = 1000 * intervals.evaluation.value;
-  const slackMs = 2 * (1000 * intervals.scrape.value + stepMs);
+  const slackMs = 2 * (1000 * world.service.scrapeInterval.value + stepMs);
   const times = (texts: (string | undefined)[]) =>
     texts.map((text) => clockMs(text ?? "")).filter((ms) => ms !== undefined);
   const changes = times(world.all.flatMap(({ events }) => events.flatMap(({ from, to }) => [from, to])));

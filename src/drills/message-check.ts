@@ -1,6 +1,6 @@
 import type { AlertInstance } from "../engine/evaluation.ts";
 import { type AnnotationName, annotationNames, identityLabels } from "../model/conventions.ts";
-import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
+import { dashboardUid, projectLabel, servicesWithOwnDashboard } from "../model/links.ts";
 import { placeLabels } from "../model/pack.ts";
 import type { AlertPromise, Platform } from "../model/platform.ts";
 import { formatDuration, formatQuantity, parseQuantity, type Unit } from "../model/quantity.ts";
@@ -20,7 +20,7 @@ type Range = { from: number; to: number };
  * are looked at.
  */
 export function messageFaults({ labels, annotations }: AlertInstance, context: MessageContext): string[] {
-  const wanted = annotationNames.filter((name) => name !== "logs_url" || context.platform.featureOn("logging"));
+  const wanted = annotationNames.filter((name) => isThere[name]?.(context) ?? true);
   return [
     ...labelFaults(labels, context),
     ...wanted.flatMap((name) => {
@@ -30,6 +30,13 @@ export function messageFaults({ labels, annotations }: AlertInstance, context: M
     }),
   ];
 }
+
+/** Links that not every message has. */
+const isThere: Readonly<Record<string, (context: MessageContext) => boolean>> = {
+  logs_url: ({ platform }) => platform.featureOn("logging"),
+  issues_url: ({ promise: { alert, service } }) =>
+    service.instrumentation.issuesUrl !== undefined && alert.signal.labels.includes(projectLabel),
+};
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -88,6 +95,12 @@ const annotationChecks: Readonly<Record<AnnotationName, Check>> = {
     const chosen = placeLabels(signal);
     const right = chosen.every((label) => url?.searchParams.get(`var-${label}`) === labels[label]);
     return right && text.startsWith(`${address}?`) ? undefined : `${address} with the alert's ${chosen.join(", ")}`;
+  },
+  issues_url: (text, labels, { promise }) => {
+    const { issuesUrl = "" } = promise.service.instrumentation;
+    const project = labels[projectLabel] ?? "";
+    const right = text.startsWith(issuesUrl) && decodeURIComponent(text.slice(issuesUrl.length)) === project;
+    return right ? undefined : `${issuesUrl} with ${project}`;
   },
   logs_url: (text, _, { platform, promise }) => {
     const selector = `{service_name=${JSON.stringify(promise.service.name)}}`;

@@ -80,11 +80,11 @@ function testFile(drill: Drill, { platform, isRead, rulePaths }: Context): strin
   const { intervals } = platform;
   const title = drillTitle(resultHead(drill, platform));
   const timeline = drillTimeline(drill, platform);
-  const [scrapeMs, stepMs] = [1000 * intervals.scrape.value, 1000 * intervals.evaluation.value];
+  const [scrapeMs, stepMs] = [1000 * drill.world.service.scrapeInterval.value, 1000 * intervals.evaluation.value];
   // promtool evaluates from the first sample on; its ticks are to be the drill's.
   const firstMs = timeline.startMs - Math.ceil((timeline.startMs - timeline.samplesFromMs) / stepMs) * stepMs;
   // promtool has one interval for all series: every instance is scraped at the beginning of it.
-  const series = expose(drill.world, { startMs: firstMs, endMs: timeline.endMs }, intervals.scrape.value, () => 0);
+  const series = expose(drill.world, { startMs: firstMs, endMs: timeline.endMs }, undefined, () => 0);
   const suite = {
     rule_files: rulePaths,
     evaluation_interval: formatDuration(intervals.evaluation),
@@ -92,7 +92,7 @@ function testFile(drill: Drill, { platform, isRead, rulePaths }: Context): strin
       {
         name: title,
         start_timestamp: new Date(firstMs).toISOString(),
-        interval: formatDuration(intervals.scrape),
+        interval: formatDuration(drill.world.service.scrapeInterval),
         input_series: series
           .filter(({ labels }) => isRead(labels.__name__ ?? ""))
           .map((one) => ({ series: seriesName(one.labels), values: seriesNotation(slotsOf(one, firstMs, scrapeMs)) })),

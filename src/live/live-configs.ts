@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path/posix";
 import { parse, stringify } from "yaml";
 import type { Artifact } from "../model/artifact.ts";
 import { type ReceiverKind, receiverKinds } from "../model/platform.ts";
@@ -55,11 +56,11 @@ export function liveConfigs(artifacts: readonly Artifact[], endpoints: LiveEndpo
     if (path === "prometheus/prometheus.yml") redirectPrometheus(content as PrometheusConfig, endpoints, tell);
     if (path === "alertmanager/alertmanager.yml") {
       redirectAlertmanager(content as AlertmanagerConfig, endpoints, tell);
-      for (const file of secretFilesIn(content)) secrets.add(file);
     }
+    for (const file of secretFilesIn(content)) secrets.add(join(dirname(path), file));
     files.push({ path, text: stringify(content, { aliasDuplicateObjects: false, lineWidth: 0 }) });
   }
-  const secretFiles = [...secrets].sort().map((file) => ({ path: `alertmanager/${file}`, text: noSecret }));
+  const secretFiles = [...secrets].sort().map((path) => ({ path, text: noSecret }));
   return { files: [...files, ...secretFiles], speedChanges, addressChanges };
 }
 

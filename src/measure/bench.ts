@@ -113,7 +113,7 @@ export function steadyTimeline(tries: readonly Try[], { intervals }: Platform): 
   const stepMs = intervals.evaluation.value * 1000;
   const startMs = clockMs(noon) ?? 0;
   const endMs = Math.ceil((startMs + longest(tries, lookedAtSeconds) * 1000) / stepMs) * stepMs;
-  return { samplesFromMs: samplesFromMs(startMs, tries, intervals), startMs, endMs };
+  return { samplesFromMs: samplesFromMs(startMs, tries), startMs, endMs };
 }
 
 export function detectionTimeline(tries: readonly Try[], { intervals }: Platform): LookTimeline {
@@ -123,11 +123,11 @@ export function detectionTimeline(tries: readonly Try[], { intervals }: Platform
   // Half as long again as is promised: what has not been told by then is as good as never told.
   const endMs = Math.ceil((first + 1.5 * (last - first)) / stepMs) * stepMs;
   const startMs = Math.floor((first - longest(tries, historySeconds) * 1000) / stepMs) * stepMs - stepMs;
-  return { samplesFromMs: samplesFromMs(startMs, tries, intervals), startMs, endMs };
+  return { samplesFromMs: samplesFromMs(startMs, tries), startMs, endMs };
 }
 
-const samplesFromMs = (startMs: number, tries: readonly Try[], { scrape }: Platform["intervals"]): number =>
-  startMs - (longest(tries, reachSeconds) + 2 * scrape.value) * 1000;
+const samplesFromMs = (startMs: number, tries: readonly Try[]): number =>
+  startMs - (longest(tries, reachSeconds) + 2 * longest(tries, scrapeSeconds)) * 1000;
 
 const startOf = ({ trouble, value }: Try): string => trouble.time(value).start(noon);
 const times = (texts: readonly string[]): number[] => texts.map((text) => clockMs(text) ?? 0);
@@ -135,6 +135,7 @@ const longest = (tries: readonly Try[], secondsOf: (one: Try) => number): number
   Math.max(0, ...tries.map(secondsOf));
 const isCompared = ({ trouble: { level } }: Try): boolean =>
   !isLogSignal(level.promise.alert.signal) && level.promise.alert.signal.reach !== undefined;
+const scrapeSeconds = ({ trouble }: Try): number => trouble.level.subject.service.scrapeInterval.value;
 const windowSeconds = ({ trouble }: Try): number => trouble.level.promise.alert.signal.window?.value ?? 0;
 
 const historySeconds = ({ trouble }: Try): number => trouble.level.promise.alert.signal.history?.value ?? 0;

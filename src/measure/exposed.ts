@@ -21,10 +21,10 @@ export type Exposed = (
 
 /** As Prometheus scrapes them. */
 export const scrapedFrom =
-  (ruleFiles: readonly RuleFile[], { intervals }: Platform): Exposed =>
+  (ruleFiles: readonly RuleFile[]): Exposed =>
   async (worlds, { samplesFromMs, endMs }) => ({
     ruleFiles: [...ruleFiles],
-    series: worlds.flatMap((world) => expose(world, { startMs: samplesFromMs, endMs }, intervals.scrape.value)),
+    series: worlds.flatMap((world) => expose(world, { startMs: samplesFromMs, endMs })),
   });
 
 /** A real Loki, the beginning of the tenants under which it is given lines, and the rules on them. */

@@ -31,7 +31,7 @@ export async function measureService(
     .map((level) => troubleOf(level, provocationOf(level, provocations)));
   const onLogs = troubles.filter(isOnLogs);
   const onMetrics = troubles.filter((trouble) => !isOnLogs(trouble));
-  const scraped = new Bench(engine, platform, scrapedFrom(ruleFiles, platform));
+  const scraped = new Bench(engine, platform, scrapedFrom(ruleFiles));
   const measurements = await measureLevels(onMetrics, scraped);
   if (!logs) return { measurements, unmeasured: onLogs.map(withoutLoki) };
   const unmeasured = onLogs.flatMap((trouble) => tooManyToMeasure(trouble, platform) ?? []);

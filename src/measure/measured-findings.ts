@@ -92,16 +92,17 @@ function causeOf(
 ): Pick<Problem, "detail" | "fix" | "path"> {
   const promise = service.promises.get(measured.alert);
   const signal = promise?.alert.signal;
+  const scrape = service.scrapeInterval;
   const onLogs = signal !== undefined && isLogSignal(signal);
   const window = onLogs ? undefined : signal?.window;
   const severity = severities.find((one) => one === measured.severity);
   const buckets = promise && severity && measurabilityProblem(promise, severity);
   if (buckets) return { detail: `${seen} ${buckets.cause}`, fix: buckets.fix, path: ["instrumentation"] };
-  if (window && window.value < leastSamples * intervals.scrape.value) {
-    const samples = Math.floor(window.value / intervals.scrape.value);
+  if (window && window.value < leastSamples * scrape.value) {
+    const samples = Math.floor(window.value / scrape.value);
     return {
-      detail: `${seen} Its window of ${formatDuration(window)} holds ${samples} scrapes, ${formatDuration(intervals.scrape)} apart: a rate over so few tells little.`,
-      fix: `Set intervals.scrape to ${formatDuration(seconds(window.value / leastSamples))} or less.`,
+      detail: `${seen} Its window of ${formatDuration(window)} holds ${samples} scrapes, ${formatDuration(scrape)} apart: a rate over so few tells little.`,
+      fix: `Set ${scrape.value === intervals.scrape.value ? "intervals.scrape" : "its scrape.interval"} to ${formatDuration(seconds(window.value / leastSamples))} or less.`,
     };
   }
   return {

@@ -74,6 +74,8 @@ export class Search {
     const { level, step = 0, blur = 0, isAbsence } = this.trouble;
     const { promise, severity, threshold } = level;
     const { alert, service } = promise;
+    // Of nothing there is no share: above zero, the first value there is must do.
+    const isFirst = threshold === 0 && this.firesAt !== undefined && this.firesAt <= step;
     return {
       service: service.name,
       alert: alert.name,
@@ -85,7 +87,7 @@ export class Search {
       quietAt: this.quietAt,
       ...(this.firesAt !== undefined && { firesAt: this.firesAt }),
       tolerance: threshold === 0 ? 0 : Math.max(measurableTolerance, step / threshold, blur / threshold),
-      ...(this.firesAt !== undefined && !isAbsence && { deviation: this.firesAt / threshold - 1 }),
+      ...(this.firesAt !== undefined && !isAbsence && !isFirst && { deviation: this.firesAt / threshold - 1 }),
       detections,
     };
   }

@@ -19,6 +19,7 @@ export const annotationNames = [
   "value",
   "threshold",
   "dashboard_url",
+  "issues_url",
   "logs_url",
   "runbook_url",
 ] as const;

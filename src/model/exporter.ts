@@ -1,4 +1,4 @@
-import type { Quantity, Unit } from "./quantity.ts";
+import type { Duration, Quantity, Unit } from "./quantity.ts";
 
 /**
  * What is true of a thing at a moment, by the name of the fact: of how many connections it uses, how far a replica
@@ -64,14 +64,6 @@ export interface ExporterHistogram {
   fromFirst?: boolean;
 }
 
-/** Names of the series of a metric. */
-export const seriesOf = ({ name, type }: Exporter["metrics"][number]): string[] =>
-  type === "histogram" ? ["bucket", "sum", "count"].map((part) => `${name}_${part}`) : [name];
-
-/** The histogram that a fact is a quantile of; undefined where it is not. */
-export const histogramOf = ({ metrics }: Exporter, fact: string | undefined): ExporterHistogram | undefined =>
-  metrics.find((metric): metric is ExporterHistogram => metric.type === "histogram" && metric.shows.fact === fact);
-
 /** Keys of a service in monitoring.yaml that list places. */
 export const placeKeys = [
   "canisters",
@@ -81,8 +73,19 @@ export const placeKeys = [
   "filesystems",
   "methods",
   "pages",
+  "projects",
   "releases",
+  "sites",
 ] as const;
+
+/** Names of the series of a metric. */
+export const seriesOf = ({ name, type }: Exporter["metrics"][number]): string[] =>
+  type === "histogram" ? ["bucket", "sum", "count"].map((part) => `${name}_${part}`) : [name];
+
+/** The histogram that a fact is a quantile of; undefined where it is not. */
+export const histogramOf = ({ metrics }: Exporter, fact: string | undefined): ExporterHistogram | undefined =>
+  metrics.find((metric): metric is ExporterHistogram => metric.type === "histogram" && metric.shows.fact === fact);
+
 /** Those that list places by the name of what these lie within: steps by their journey. */
 export const nestedPlaceKeys = ["journeys"] as const;
 export type NestedPlaceKey = (typeof nestedPlaceKeys)[number];
@@ -156,6 +159,16 @@ export interface Probes {
   placeParam: string;
 }
 
+/** How Prometheus asks an exporter, unless monitoring.yaml says otherwise. */
+export interface Scraped {
+  path: string;
+  scheme: "http" | "https";
+  /** Where it asks for a password. */
+  username?: string;
+  /** How often it has something new to tell: asked more often, it says the same again. */
+  interval: Duration;
+}
+
 /** A program that shows metrics of a thing that is not a service with requests: a database, a host. */
 export interface Exporter {
   /** `kind` of the instrumentation in monitoring.yaml, and the label `instrumentation` of its series. */
@@ -174,6 +187,8 @@ export interface Exporter {
    * other names says which is which. @default false
    */
   isContract?: boolean;
+  /** @default - as every service */
+  scraped?: Scraped;
   facts: Readonly<Record<string, Fact>>;
   metrics: readonly (ExporterMetric | ExporterHistogram)[];
 }

@@ -95,6 +95,27 @@ export function logsLink(platform: Platform): string {
   return `${base(platform.links.grafana)}/explore?schemaVersion=1&panes={{ printf \`${panes}\` ${selector} | urlquery }}`;
 }
 
+/** The label of a value that belongs to one project of an error tracker. */
+export const projectLabel = "project";
+
+/**
+ * Link to the list of the project's issues in the error tracker, from which stack traces and sessions are reached; an
+ * annotation template. Empty for services that do not say where that is.
+ *
+ * @returns undefined where none of the services does, or the alert speaks of no project
+ */
+export function issuesLink({ signal }: Alert, platform: Platform, services: ReadonlySet<string>): string | undefined {
+  const cases = platform.services.flatMap(({ name, instrumentation: { issuesUrl } }) =>
+    services.has(name) && issuesUrl !== undefined
+      ? [
+          `if eq $labels.service ${JSON.stringify(name)} }}${templateText(issuesUrl)}{{ $labels.${projectLabel} | urlquery }}`,
+        ]
+      : [],
+  );
+  if (cases.length === 0 || !signal.labels.includes(projectLabel)) return undefined;
+  return `{{ ${cases.join("{{ else ")}{{ end }}`;
+}
+
 /** Address of the alert's runbook; text, not a template, unless `links.runbooks` holds braces, which are escaped. */
 export function runbookLink({ pack, name }: Pick<Alert, "pack" | "name">, platform: Platform): string {
   return `${base(platform.links.runbooks)}/${pack}/${name}.md`;

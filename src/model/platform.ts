@@ -37,10 +37,15 @@ export interface Environment {
 
 /** How Prometheus reaches the service. Exactly one of `scrape` and `otlp` is given. */
 export interface ScrapeReach {
-  /** @default "/metrics" */
+  /** @default - the exporter's own, else "/metrics" */
   path?: string;
-  /** @default "http" */
+  /** @default - the exporter's own, else "http" */
   scheme?: "http" | "https";
+  /** For HTTP basic authentication; needs the password. @default - the exporter's own */
+  username?: string;
+  password?: SecretReference;
+  /** @default - the exporter's own, else the platform's */
+  interval?: Duration;
   /** `host:port` by environment. */
   targets: Readonly<Record<string, readonly string[]>>;
 }
@@ -78,6 +83,8 @@ export interface ServiceProps extends ListedPlaces {
      * @default - as in the contract
      */
     metrics?: Readonly<Record<string, string>>;
+    /** Where an error tracker lists the issues of a project, up to the project's name. @default - messages link to none */
+    issuesUrl?: string;
   };
   /** Its routes as its HTTP instrumentation names them; drills and reports speak of them. @default ["/"] */
   routes?: readonly string[];
@@ -144,6 +151,8 @@ export interface Service extends ServiceProps {
   latencyBucketsSeconds: readonly number[];
   environments: readonly string[];
   slos: readonly Slo[];
+  /** Time between two samples of its series. */
+  scrapeInterval: Duration;
   /** Its alerts that are switched on, by alert name. */
   promises: ReadonlyMap<string, AlertPromise>;
 }
@@ -172,8 +181,9 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
     used.flatMap((pack) => pack.alerts.map((alert) => [alert.name, override(alert, props.thresholds?.[alert.name])])),
   );
   const exporters = exportersOf(Object.values(packs));
+  const scrape = props.intervals?.scrape ?? seconds(15);
   const on = (feature: string) => props.features?.[feature] !== false;
-  const services = props.services.map((service) => resolveService(service, used, defaults, on, exporters));
+  const services = props.services.map((service) => resolveService(service, used, defaults, on, exporters, scrape));
   const platform: Platform = {
     ...props,
     links: { grafana: withoutEndSlash(props.links.grafana), runbooks: withoutEndSlash(props.links.runbooks) },
@@ -181,7 +191,7 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
     defaults,
     services,
     intervals: {
-      scrape: props.intervals?.scrape ?? seconds(15),
+      scrape,
       evaluation: props.intervals?.evaluation ?? seconds(30),
     },
     retention: { metrics: props.retention?.metrics ?? days(90), logs: props.retention?.logs ?? days(90) },
@@ -241,10 +251,11 @@ export const isHttpService = (service: Service): service is HttpService => servi
 export const canFire = (
   { scrapedOnly, signal, canReach }: Alert,
   { scrape, exporter, slos }: Pick<Service, "scrape" | "exporter" | "slos">,
-): boolean =>
-  (!scrapedOnly || scrape !== undefined) &&
-  (canReach?.({ slos }) ?? true) &&
-  (signal.fact === undefined || exporter === undefined || signal.fact in exporter.facts);
+): boolean => (!scrapedOnly || scrape !== undefined) && (canReach?.({ slos }) ?? true) && tells(signal, { exporter });
+
+/** Whether the service's exporter shows the fact that a signal tells, if it tells one. */
+export const tells = ({ fact }: Pick<Signal, "fact">, { exporter }: Pick<Service, "exporter">): boolean =>
+  fact === undefined || exporter === undefined || fact in exporter.facts;
 
 /** Whether a service shows the signals of a pack, be it that it has the pack or not. */
 export function shows(
@@ -262,6 +273,7 @@ function resolveService(
   defaults: ReadonlyMap<string, Default>,
   on: (feature: string) => boolean,
   exporters: readonly Exporter[],
+  scrapeInterval: Duration,
 ): Service {
   const { kind, latencyBucketsSeconds } = props.instrumentation;
   const http = isHttpInstrumentation(kind) ? instrumentations[kind] : undefined;
@@ -282,6 +294,7 @@ function resolveService(
       name: slo.name ?? slo.indicator,
       window: slo.window ?? sloWindow,
     })),
+    scrapeInterval: (props.scrape && (props.scrape.interval ?? exporter?.scraped?.interval)) ?? scrapeInterval,
     promises,
   };
   for (const alert of packs.filter(({ name }) => service.packs.includes(name)).flatMap((pack) => pack.alerts)) {

@@ -143,7 +143,7 @@ function worldRequest(
   const endMs = clockMs(world.lastsUntil ?? "") ?? startMs;
   return {
     ruleFiles,
-    series: expose(world, { startMs: startMs - leadMs, endMs }, intervals.scrape.value),
+    series: expose(world, { startMs: startMs - leadMs, endMs }),
     startMs,
     endMs,
     evaluationIntervalMs: intervals.evaluation.value * 1000,

@@ -1,6 +1,6 @@
 import { type Severity, severities } from "../model/conventions.ts";
 import { compareText } from "../model/finding.ts";
-import { dashboardLink, logsLink, runbookLink } from "../model/links.ts";
+import { dashboardLink, issuesLink, logsLink, runbookLink } from "../model/links.ts";
 import type { Alert } from "../model/pack.ts";
 import { type AlertPromise, canFire, type Platform, shows } from "../model/platform.ts";
 import { anyOf } from "../model/promql.ts";
@@ -75,6 +75,8 @@ function thresholdGroups(alert: Alert, severity: Severity, platform: Platform): 
 
 /** All that is said of an alert, in whichever language it is asked for: what it is called, to whom it goes and why. */
 function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platform: Platform) {
+  const services = new Set(group.services);
+  const issues = issuesLink(alert, platform, services);
   const held = formatDuration(group.for);
   return {
     for: held,
@@ -84,7 +86,8 @@ function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platf
       description: alert.impact,
       value: valueTemplates[group.threshold.unit],
       threshold: `${alert.direction} ${formatQuantity(group.threshold)} for ${held}`,
-      dashboard_url: dashboardLink(alert, platform, new Set(group.services)),
+      dashboard_url: dashboardLink(alert, platform, services),
+      ...(issues !== undefined && { issues_url: issues }),
       ...(platform.featureOn("logging") && { logs_url: logsLink(platform) }),
       runbook_url: runbookLink(alert, platform),
     },

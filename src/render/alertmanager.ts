@@ -133,7 +133,8 @@ function inhibitRules({ packs }: Platform): AlertmanagerConfig["inhibit_rules"] 
   return [worse, ...explained, ...named];
 }
 
-const secretFile = ({ secret }: SecretReference): string => `secrets/${secret}`;
+/** Where a secret is read from, relative to the configuration that names it: no file that is generated holds one. */
+export const secretFile = ({ secret }: SecretReference): string => `secrets/${secret}`;
 
 function mailSettings({ from, smarthost, username, password }: NonNullable<Platform["email"]>) {
   return {

@@ -3,7 +3,7 @@ import { type Artifact, jsonArtifact } from "../model/artifact.ts";
 import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
 import { streamSelector } from "../model/logql.ts";
 import { type Alert, isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
-import { canFire, type Platform, type Service } from "../model/platform.ts";
+import { canFire, type Platform, type Service, tells } from "../model/platform.ts";
 import { anyOf, promqlString } from "../model/promql.ts";
 import {
   type Bars,
@@ -59,9 +59,10 @@ export function renderDashboards(platform: Platform, dashboards: readonly Dashbo
 function withGraphsOf(services: readonly Service[], dashboard: Dashboard, { packs }: Platform): Dashboard {
   const alerts = packs.flatMap((pack) => pack.alerts);
   const known = new Set(packs.flatMap(({ signals }) => signals.map(({ name }) => name)));
-  const exists = ({ name }: Signal) =>
-    known.has(name) &&
-    !alerts.some((alert) => alert.signal.name === name && !services.some((service) => canFire(alert, service)));
+  const exists = (signal: Signal) =>
+    known.has(signal.name) &&
+    services.some((service) => tells(signal, service)) &&
+    !alerts.some((alert) => alert.signal.name === signal.name && !services.some((service) => canFire(alert, service)));
   return {
     ...dashboard,
     stats: dashboard.stats.filter(({ signal }) => exists(signal)),

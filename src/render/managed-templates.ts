@@ -39,6 +39,7 @@ const annotationLines = [
   ["Value: ", "value"],
   ["Alerts when: ", "threshold"],
   ["Dashboard: ", "dashboard_url"],
+  ["Issues: ", "issues_url"],
   ["Logs: ", "logs_url"],
   ["Runbook: ", "runbook_url"],
 ]

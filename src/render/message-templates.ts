@@ -81,6 +81,7 @@ function alertText(show: (expression: string) => string, link: (word: string) =>
 {{ if eq .Status "resolved" }}Last value{{ else }}Value{{ end }}: ${show(".Annotations.value")}, alerts ${show(".Annotations.threshold")}
 {{ template "firedrill.time" . }}
 {{ with .Annotations.dashboard_url }}${link("Dashboard")}{{ end }}
+{{- with .Annotations.issues_url }}${link("Issues")}{{ end }}
 {{- with .Annotations.logs_url }}${link("Logs")}{{ end }}
 {{- with .Annotations.runbook_url }}${link("Runbook")}{{ end }}`;
 }
@@ -137,6 +138,7 @@ const pagerdutyFields = [
   ["value", "line", ".Annotations.value"],
   ["threshold", "line", ".Annotations.threshold"],
   ["dashboard", "address", ".Annotations.dashboard_url"],
+  ["issues", "address", ".Annotations.issues_url"],
   ["logs", "address", ".Annotations.logs_url"],
   ["runbook", "address", ".Annotations.runbook_url"],
 ];

@@ -1,9 +1,9 @@
 import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { instrumentationLabel } from "../model/conventions.ts";
 import type { Platform, ScrapeReach, Service } from "../model/platform.ts";
-import { formatDuration } from "../model/quantity.ts";
+import { type Duration, formatDuration } from "../model/quantity.ts";
 import { targetsOfInstance } from "../model/targets.ts";
-import { alertmanagerAddress } from "./alertmanager.ts";
+import { alertmanagerAddress, secretFile } from "./alertmanager.ts";
 
 /** Where the local Prometheus listens; the collector writes to it. */
 export const prometheusAddress = "127.0.0.1:9090";
@@ -22,20 +22,27 @@ export function renderPrometheus(platform: Platform): Artifact {
     rule_files: ["rules/*.yml"],
     alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanagerAddress] }] }] },
     scrape_configs: platform.services.flatMap((service) =>
-      service.scrape ? [scrapeJob(service, service.scrape)] : [],
+      service.scrape ? [scrapeJob(service, service.scrape, platform.intervals.scrape)] : [],
     ),
   });
 }
 
-function scrapeJob(service: Service, { path, scheme, targets }: ScrapeReach) {
-  const { name, owner, instrumentation, exporter } = service;
-  const { path: usualPath = "/metrics", params, placeParam } = exporter?.probes ?? {};
+function scrapeJob(
+  service: Service,
+  { path, scheme, username, password, targets }: ScrapeReach,
+  usualInterval: Duration,
+) {
+  const { name, owner, instrumentation, exporter, scrapeInterval } = service;
+  const { params, placeParam } = exporter?.probes ?? {};
+  const usual = exporter?.scraped;
   const renamed = Object.entries(instrumentation.metrics ?? {});
   const identity = { service: name, team: owner, [instrumentationLabel]: instrumentation.kind };
   return {
     job_name: name,
-    metrics_path: path ?? usualPath,
-    scheme: scheme ?? "http",
+    ...(scrapeInterval.value !== usualInterval.value && { scrape_interval: formatDuration(scrapeInterval) }),
+    metrics_path: path ?? exporter?.probes?.path ?? usual?.path ?? "/metrics",
+    scheme: scheme ?? usual?.scheme ?? "http",
+    ...(password && { basic_auth: { username: username ?? usual?.username, password_file: secretFile(password) } }),
     ...(params && { params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, [value]])) }),
     ...(exporter?.isContract && writtenByHand),
     static_configs: Object.entries(targets).flatMap(([environment, addresses]) =>

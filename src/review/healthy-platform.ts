@@ -33,7 +33,7 @@ export function healthyPlatform(
   const worlds = services.flatMap((service) => service.environments.map((name) => healthy(service, name)));
   // What is compared with what was before has that before anything is evaluated.
   const timeline = { startMs: startMs + windowMs - reachMs, endMs };
-  const series: SampleSeries[] = worlds.flatMap((world) => expose(world, timeline, intervals.scrape.value));
+  const series: SampleSeries[] = worlds.flatMap((world) => expose(world, timeline));
   return {
     ask(exprs) {
       const { queries } = engine.evaluate({

@@ -30,18 +30,20 @@ const spreadPhases: ScrapePhase = (target) => spread(target + 1);
 /**
  * What Prometheus holds of a world: every series of every service in it, as the service's instrumentation exposes
  * it and the scrape (or the push over OTLP) stores it, stale markers included.
+ *
+ * @param intervalSeconds between two scrapes. @default that of each service
  */
 export const expose = (
   world: World,
   timeline: Timeline,
-  intervalSeconds: number,
+  intervalSeconds?: number,
   phaseOf: ScrapePhase = spreadPhases,
 ): SampleSeries[] =>
   world.all.flatMap((one) =>
     one.instances.flatMap((address, instance) =>
       targetsOfInstance(one.service, address).flatMap((target, index, { length }) =>
         exposeTarget(one, { ...target, instance }, timeline, {
-          intervalMs: intervalSeconds * 1000,
+          intervalMs: (intervalSeconds ?? one.service.scrapeInterval.value) * 1000,
           phase: phaseOf(instance * length + index),
         }),
       ),

@@ -60,6 +60,7 @@ describe("the configurations of a live drill", () => {
       "alertmanager/secrets/mail-password",
       "alertmanager/secrets/night-pager-key",
       "alertmanager/secrets/orders-pager-key",
+      "prometheus/secrets/gallery-metrics-password",
     ]);
   });
 

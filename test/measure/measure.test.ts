@@ -7,7 +7,7 @@ import { measurementEntry, measurementLines } from "../../src/measure/measure-pl
 import { measuredFindings } from "../../src/measure/measured-findings.ts";
 import type { Measurement } from "../../src/measure/measurement.ts";
 import type { Platform, ServiceProps } from "../../src/model/platform.ts";
-import { seconds } from "../../src/model/quantity.ts";
+import { count, seconds } from "../../src/model/quantity.ts";
 import { effectiveThreshold } from "../../src/worlds/measurable.ts";
 import { checkout, ordersApi, rulesOf, shop } from "../helpers/shop.ts";
 
@@ -54,6 +54,28 @@ describe("what is measured on the real rules", () => {
     expect(quiet?.firesAt).toBeCloseTo(2 / 285, 3);
     const [missing] = await measure(only("HttpMetricsMissing", ordersApi));
     expect([missing?.firesAt, missing?.deviation]).toEqual([1, undefined]);
+  });
+
+  it("holds the first there is for what is promised above zero, and the second for too late", async () => {
+    const tracker: ServiceProps = {
+      name: "sentry",
+      owner: "orders",
+      packs: ["errors"],
+      scrape: { targets: { production: ["sentry:9900"] } },
+      instrumentation: { kind: "sentry-exporter" },
+      thresholds: { ErrorsNew: { critical: count(100) } },
+    };
+    const platform = shop({ services: [tracker] });
+    const problems = async (change?: (yaml: string) => string) => {
+      const measured = (await measure(platform, change)).filter(
+        ({ alert, severity }) => [alert, severity].join() === "ErrorsNew,warning",
+      );
+      return measuredFindings(measured, platform, placeOf).map(({ rule }) => rule);
+    };
+    expect(await problems()).toEqual([]);
+    expect(
+      await problems((yaml) => yaml.replaceAll("project:errors_new:max > 0", "project:errors_new:max > 1")),
+    ).toEqual(["measured/fires-elsewhere"]);
   });
 
   it("takes as long as is promised: for a value just beyond the threshold and for one well beyond", async () => {

@@ -104,6 +104,15 @@ test("a message says what, where, how bad, since when, and where to look", (cont
   );
 });
 
+test("a message about errors leads to the tracker's list of them, and no other does", (context) => {
+  const amtool = realTool("amtool", context);
+  const address = "https://example.sentry.io/issues/?query=is:unresolved+project:web";
+  const alert = alertData({ annotations: { ...alertData().annotations, issues_url: address } });
+  expect(render(amtool, "email.text", [alert])).toContain(`\nIssues: ${address}\nLogs: `);
+  expect(render(amtool, "slack.text", [alert])).toContain(`<${address}|Issues>`);
+  expect(render(amtool, "email.text", [alertData()])).not.toContain("Issues");
+});
+
 test("a resolved message says so and how long it took", (context) => {
   const amtool = realTool("amtool", context);
   const alerts = [alertData(resolved)];

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import type { ServiceProps } from "../../src/model/platform.ts";
 import { days, seconds } from "../../src/model/quantity.ts";
 import { alertmanagerAddress } from "../../src/render/alertmanager.ts";
 import { renderPrometheus } from "../../src/render/prometheus.ts";
@@ -19,7 +20,12 @@ test("a scraped service has one job with the labels that rules and routes read, 
       labels: { environment, service: "orders-api", team: "orders", instrumentation: "fastapi-instrumentator" },
     })),
   });
-  expect(gallery).toMatchObject({ metrics_path: "/internal/metrics", scheme: "https" });
+  expect(gallery).toMatchObject({
+    metrics_path: "/internal/metrics",
+    scheme: "https",
+    scrape_interval: "1m",
+    basic_auth: { username: "prometheus", password_file: "secrets/gallery-metrics-password" },
+  });
 });
 
 test("a prober is asked about each endpoint by itself, at the path and with the parameters of its kind", () => {
@@ -30,6 +36,30 @@ test("a prober is asked about each endpoint by itself, at the path and with the 
   );
   const elsewhere = { ...website, scrape: { path: "/prober/probe", targets: { production: ["tools:80"] } } };
   expect(config({ services: [elsewhere] }).scrape_configs[0].metrics_path).toBe("/prober/probe");
+});
+
+test("an exporter that is asked in a way of its own is asked so, unless monitoring.yaml says otherwise", () => {
+  const project: ServiceProps = {
+    name: "project",
+    owner: "web",
+    packs: ["supabase"],
+    scrape: { password: { secret: "project-key" }, targets: { production: ["abcdefghijklmnopqrst.supabase.co:443"] } },
+    instrumentation: { kind: "supabase" },
+  };
+  const jobOf = (scrape: Partial<ServiceProps["scrape"]> = {}) =>
+    config({ services: [{ ...project, scrape: { ...project.scrape, ...scrape } }] }).scrape_configs[0];
+  expect(jobOf()).toMatchObject({
+    metrics_path: "/customer/v1/privileged/metrics",
+    scheme: "https",
+    scrape_interval: "1m",
+    basic_auth: { username: "service_role", password_file: "secrets/project-key" },
+  });
+  expect(jobOf({ path: "/metrics", scheme: "http", username: "proxy", interval: seconds(30) })).toMatchObject({
+    metrics_path: "/metrics",
+    scheme: "http",
+    scrape_interval: "30s",
+    basic_auth: { username: "proxy", password_file: "secrets/project-key" },
+  });
 });
 
 test("a service that sends OTLP has no job", () => {

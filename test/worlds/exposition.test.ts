@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
 import type { SampleSeries } from "../../src/engine/evaluation.ts";
+import type { ServiceProps } from "../../src/model/platform.ts";
 import { percent, requestsPerSecond, seconds } from "../../src/model/quantity.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
 import { expose } from "../../src/worlds/exposition.ts";
@@ -46,6 +47,19 @@ const worlds = fc
     const world = healthy(pushes ? pushing : service).from("12:00:07", change);
     return seed === undefined ? world : world.withNoise(seed);
   });
+
+it("samples come as often as a service is scraped: by itself, by its exporter, or as all are", () => {
+  const every = (scrape: Partial<ServiceProps["scrape"]>, kind: string, packs: string[]) => {
+    const targets = { production: ["a:1"] };
+    const { service } = shopOf({ packs, scrape: { targets, ...scrape }, instrumentation: { kind } });
+    const [up] = pick(expose(healthy(service), timeline), "up");
+    return ((up?.timestampsMs[1] ?? 0) - (up?.timestampsMs[0] ?? 0)) / 1000;
+  };
+  expect(every({}, "fastapi-instrumentator", ["http"])).toBe(15);
+  expect(every({ interval: seconds(40) }, "fastapi-instrumentator", ["http"])).toBe(40);
+  expect(every({}, "supabase", ["supabase"])).toBe(60);
+  expect(every({ interval: seconds(30) }, "supabase", ["supabase"])).toBe(30);
+});
 
 describe("counters and histograms of any world", () => {
   it("never fall while the process runs", () => {
