@@ -126,15 +126,18 @@ export const metricsMissing = signal({
   series: "service:http_metrics_missing:count",
   window: rateWindow,
   source: {
-    once: [
-      `(group by (${byService}) (${httpTargets} == 1)`,
-      `or group by (${byService}) (last_over_time(${serviceRequestRate.series}[1d])))`,
-      `unless on (${byService}) ${serviceRequestRate.series}`,
-      // A target that is down is told by its own alert.
-      `unless on (${byService}) (${targetsUp.series} == 0)`,
-      // Nothing missing is zero, not absent: a graph without a line says neither.
-      `or 0 * ${serviceRequestRate.series}`,
-    ].join(" "),
+    perPlatform: ({ services }) => {
+      const isScraped = services.some(({ http, scrape }) => http && scrape);
+      const heardOf = `group by (${byService}) (last_over_time(${serviceRequestRate.series}[1d]))`;
+      return [
+        isScraped ? `(group by (${byService}) (${httpTargets} == 1) or ${heardOf})` : heardOf,
+        `unless on (${byService}) ${serviceRequestRate.series}`,
+        // A target that is down is told by its own alert.
+        ...(isScraped ? [`unless on (${byService}) (${targetsUp.series} == 0)`] : []),
+        // Nothing missing is zero, not absent: a graph without a line says neither.
+        `or 0 * ${serviceRequestRate.series}`,
+      ].join(" ");
+    },
   },
 });
 

@@ -202,11 +202,20 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
   return platform;
 }
 
-/** What is left of a pack where none of the services in use shows all of it: nobody could record the rest. */
+/**
+ * What is left of a pack where none of the services in use shows all of it, or none of them is scraped: nobody could
+ * record the rest.
+ */
 function shownParts(pack: Pack, services: readonly Service[]): Pack {
   const shown = services.flatMap((service) => (shows(pack, service) ? (service.exporter ?? []) : []));
   const facts = new Set(shown.flatMap((exporter) => Object.keys(exporter.facts)));
-  const isShown = ({ fact }: Signal) => fact === undefined || facts.has(fact);
+  const isScraped = services.some(({ packs, scrape }) => scrape && packs.includes(pack.name));
+  const isOfScrape = ({ name }: Signal) => {
+    const alerts = pack.alerts.filter(({ signal }) => signal.name === name);
+    return alerts.length > 0 && alerts.every(({ scrapedOnly }) => scrapedOnly);
+  };
+  const isShown = (signal: Signal) =>
+    (signal.fact === undefined || facts.has(signal.fact)) && (isScraped || !isOfScrape(signal));
   return {
     ...pack,
     signals: pack.signals.filter(isShown),
