@@ -4,6 +4,7 @@ import { switchedOffDrills } from "../src/boundaries/switched-off.ts";
 import type { Drill } from "../src/drills/drill.ts";
 import { type DrillSubject, drillSubject } from "../src/drills/drill-subject.ts";
 import type { Platform } from "../src/model/platform.ts";
+import { anomalyDrills, anomalyProvocations } from "./anomaly.drills.ts";
 import { containerProvocations } from "./container.provoke.ts";
 import { hostDrills } from "./host.drills.ts";
 import { hostProvocations } from "./host.provoke.ts";
@@ -32,6 +33,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   container: { provocations: containerProvocations },
   probe: { provocations: probeProvocations },
   n8n: { provocations: n8nProvocations, drills: n8nDrills },
+  anomaly: { provocations: anomalyProvocations, drills: anomalyDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

@@ -1,4 +1,5 @@
 import type { Dashboard } from "../src/render/dashboard.ts";
+import { anomalyDashboard } from "./anomaly.ts";
 import { containerDashboard } from "./container.ts";
 import { hostDashboard } from "./host.ts";
 import { httpDashboard } from "./http.ts";
@@ -16,4 +17,5 @@ export const dashboards: readonly Dashboard[] = [
   containerDashboard,
   probeDashboard,
   n8nDashboard,
+  anomalyDashboard,
 ];

@@ -1,6 +1,6 @@
-import { type Severity, severities } from "../model/conventions.ts";
+import { anomalyPack, type Severity, severities } from "../model/conventions.ts";
 import type { Alert } from "../model/pack.ts";
-import type { ThresholdOverride } from "../model/platform.ts";
+import { packsOf, type ThresholdOverride } from "../model/platform.ts";
 import {
   type Duration,
   formatDuration,
@@ -26,23 +26,26 @@ export function thresholdFindings(props: PlatformDraft, packs: Packs): PlatformF
   return [
     ...tooSlow,
     ...scopeFindings({ ...shared, own: props.thresholds, switches: [props.features], path: ["thresholds"] }),
-    ...(props.services ?? []).flatMap((service, s) => [
-      ...scopeFindings({
-        ...shared,
-        own: service?.thresholds,
-        switches: [service?.features, props.features],
-        packs: service?.packs,
-        path: ["services", s, "thresholds"],
-      }),
-      ...Object.keys(service?.features ?? {}).flatMap((name) =>
-        alertExists(name, alerts, service?.packs, ["services", s, "features"]),
-      ),
-      ...Object.keys(service?.thresholds ?? {}).flatMap((name) =>
-        service?.otlp && !service.scrape && isScrapedOnly(alerts.get(name), service.packs)
-          ? [needsScrape(["services", s, "thresholds", name])]
-          : [],
-      ),
-    ]),
+    ...(props.services ?? []).flatMap((service, s) => {
+      const packs = service?.packs && packsOf({ packs: service.packs, anomalies: service.anomalies });
+      return [
+        ...scopeFindings({
+          ...shared,
+          own: service?.thresholds,
+          switches: [service?.features, props.features],
+          packs,
+          path: ["services", s, "thresholds"],
+        }),
+        ...Object.keys(service?.features ?? {}).flatMap((name) =>
+          alertExists(name, alerts, packs, ["services", s, "features"]),
+        ),
+        ...Object.keys(service?.thresholds ?? {}).flatMap((name) =>
+          service?.otlp && !service.scrape && isScrapedOnly(alerts.get(name), packs)
+            ? [needsScrape(["services", s, "thresholds", name])]
+            : [],
+        ),
+      ];
+    }),
   ];
 }
 
@@ -106,7 +109,10 @@ function alertExists(
       rule: "config/alert-not-in-packs",
       summary: `The alert ${name} belongs to the pack ${alert.pack}, which this service does not have.`,
       detail: `The service has: ${words(packs as string[])}.`,
-      fix: `Add ${alert.pack} to its \`packs\`, or remove this.`,
+      fix:
+        alert.pack === anomalyPack
+          ? "List the signals to watch under `anomalies`, or remove this."
+          : `Add ${alert.pack} to its \`packs\`, or remove this.`,
     },
   ];
 }

@@ -26,3 +26,6 @@ export type AnnotationName = (typeof annotationNames)[number];
 
 export const criticalities = ["low", "medium", "high", "critical"] as const;
 export type Criticality = (typeof criticalities)[number];
+
+/** The pack that services have which list signals under `anomalies`. */
+export const anomalyPack = "anomaly";

@@ -1,6 +1,7 @@
 import type { Severity } from "./conventions.ts";
 import type { Exporter } from "./exporter.ts";
 import type { HttpInstrumentation } from "./instrumentation.ts";
+import type { Platform } from "./platform.ts";
 import type { Duration, Quantity, Unit } from "./quantity.ts";
 
 /** One measured quantity: alerts compare it, panels draw it, reports quote it. It comes from metrics or from logs. */
@@ -16,6 +17,8 @@ interface SignalHead<U extends Unit> {
   unit: U;
   /** Labels that its values have. */
   labels: readonly string[];
+  /** It also has those of the signals that it is made from, which differ. @default false */
+  hasMoreLabels?: boolean;
   /**
    * How far back the query looks: until that much time has passed, the value also tells of what was before.
    * @default - none: it tells of this instant
@@ -31,6 +34,8 @@ export interface RecordedSignal<U extends Unit = Unit> extends SignalHead<U> {
   quantile?: number;
   /** The fact of the pack's exporters that it tells; drills bring it about. @default - the pack's provocations say how */
   fact?: string;
+  /** Series between which it usually is, drawn with it: they are recorded once an hour. @default - none */
+  band?: { low: string; high: string };
   source: SignalSource;
 }
 
@@ -57,7 +62,9 @@ export const isLogSignal = (signal: Signal): signal is LogSignal => "logql" in s
 export type SignalSource =
   | { once: string }
   | { perInstrumentation: (http: HttpInstrumentation) => string }
-  | { perExporter: (exporter: Exporter) => string };
+  | { perExporter: (exporter: Exporter) => string }
+  /** One of the groups records it that come before the pack's own. */
+  | "groups";
 
 /** The value beyond which an alert of a severity fires; a severity that is left out does not exist. */
 export type Levels<U extends Unit> = Partial<Record<Severity, Quantity<U>>>;
@@ -103,6 +110,26 @@ export function alert<S extends Signal>({ above, below, ...rest }: AlertProps<S>
   return { ...rest, direction: above ? "above" : "below", levels: above ?? below ?? {} };
 }
 
+/** A rule that records a series, and rules that are evaluated together, in this order. */
+export interface RecordingRule {
+  record: string;
+  expr: string;
+  labels?: Record<string, string>;
+}
+export interface RuleGroup {
+  name: string;
+  interval: Duration;
+  rules: readonly RecordingRule[];
+}
+
+/** What follows from the signals of other packs. */
+export interface Derivation {
+  /** How often its own signals and alerts are evaluated. */
+  interval: Duration;
+  /** What is recorded before these are. */
+  groups: (platform: Platform) => RuleGroup[];
+}
+
 /** Everything that is known about one kind of thing that is monitored. */
 export interface Pack {
   name: string;
@@ -112,10 +139,23 @@ export interface Pack {
    * @default - none is needed: it speaks of logs
    */
   shownBy?: "http" | readonly Exporter[];
+  /**
+   * It is made from signals of other packs, for the services that ask for it under a key of its own: nobody lists it
+   * under `packs`. @default - it is not
+   */
+  derived?: Derivation;
   /** In the order in which they are recorded: a signal of metrics may read those before it. */
   signals: readonly Signal[];
   alerts: readonly Alert[];
 }
+
+/** The names of packs that a service can list. */
+export const listedPacks = (packs: Readonly<Record<string, Pack>>): string[] =>
+  Object.keys(packs).filter((name) => packs[name]?.derived === undefined);
+
+/** The signals of packs that a service can list whose values Prometheus records: what is derived is made from these. */
+export const recordedSignals = (packs: Readonly<Record<string, Pack>>): RecordedSignal[] =>
+  listedPacks(packs).flatMap((name) => (packs[name]?.signals ?? []).flatMap((one) => (isLogSignal(one) ? [] : [one])));
 
 /** Every exporter that shows signals of these packs. */
 export const exportersOf = (packs: readonly Pack[]): Exporter[] =>

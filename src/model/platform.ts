@@ -1,4 +1,4 @@
-import type { Criticality, Severity } from "./conventions.ts";
+import { anomalyPack, type Criticality, type Severity } from "./conventions.ts";
 import type { Exporter, PlaceKey } from "./exporter.ts";
 import { type HttpInstrumentation, instrumentations, isHttpInstrumentation } from "./instrumentation.ts";
 import { type Alert, exportersOf, type Pack } from "./pack.ts";
@@ -65,6 +65,8 @@ export interface ServiceProps extends Readonly<Partial<Record<PlaceKey, readonly
   /** @default "medium" */
   criticality?: Criticality;
   packs: readonly string[];
+  /** Names of signals of its packs that are watched for values that are unusual for them. @default - none */
+  anomalies?: readonly string[];
   scrape?: ScrapeReach;
   otlp?: OtlpReach;
   instrumentation: {
@@ -153,7 +155,9 @@ export interface Platform extends PlatformProps {
  * of `alert-rules/`.
  */
 export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<string, Pack>>): Platform {
-  const used = Object.values(packs).filter((pack) => props.services.some(({ packs }) => packs.includes(pack.name)));
+  const used = Object.values(packs).filter((pack) =>
+    props.services.some((service) => packsOf(service).includes(pack.name)),
+  );
   const defaults = new Map(
     used.flatMap((pack) => pack.alerts.map((alert) => [alert.name, override(alert, props.thresholds?.[alert.name])])),
   );
@@ -211,8 +215,22 @@ export const canFire = (
   (signal.fact === undefined || exporter === undefined || signal.fact in exporter.facts);
 
 /** Whether a service shows the signals of a pack, be it that it has the pack or not. */
-export const shows = ({ shownBy }: Pack, { http, exporter }: Pick<Service, "http" | "exporter">): boolean =>
-  shownBy === undefined || (shownBy === "http" ? http !== undefined : shownBy.some(({ id }) => id === exporter?.id));
+export const shows = (
+  { name, shownBy, derived }: Pack,
+  { http, exporter, packs }: Pick<Service, "http" | "exporter" | "packs">,
+): boolean => {
+  if (shownBy === undefined) return derived === undefined || packs.includes(name);
+  return shownBy === "http" ? http !== undefined : shownBy.some(({ id }) => id === exporter?.id);
+};
+
+/** The packs that a service lists, and those that follow from its other keys. */
+export const packsOf = <Name extends string | undefined>({
+  packs,
+  anomalies = [],
+}: {
+  packs: readonly Name[];
+  anomalies?: readonly unknown[];
+}): (Name | string)[] => [...packs, ...(anomalies.length > 0 ? [anomalyPack] : [])];
 
 function resolveService(
   props: ServiceProps,
@@ -227,6 +245,7 @@ function resolveService(
   const promises = new Map<string, AlertPromise>();
   const service: Service = {
     ...props,
+    packs: packsOf(props),
     criticality: props.criticality ?? "medium",
     routes: http ? (props.routes?.length ? props.routes : ["/"]) : [],
     http,
@@ -236,7 +255,7 @@ function resolveService(
     environments: props.otlp ? props.otlp.environments : Object.keys(props.scrape?.targets ?? {}),
     promises,
   };
-  for (const alert of packs.filter(({ name }) => props.packs.includes(name)).flatMap((pack) => pack.alerts)) {
+  for (const alert of packs.filter(({ name }) => service.packs.includes(name)).flatMap((pack) => pack.alerts)) {
     if (!on(alert.name) || props.features?.[alert.name] === false || !canFire(alert, service)) continue;
     const change = props.thresholds?.[alert.name];
     const promise = override(alert, change, defaults.get(alert.name));

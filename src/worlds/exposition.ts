@@ -6,6 +6,7 @@ import { clockMs } from "./clock.ts";
 import { exporterProcess } from "./exporter-process.ts";
 import { httpProcess } from "./http-process.ts";
 import type { ExposedValue, Process } from "./process.ts";
+import { rememberedSeries } from "./remembered.ts";
 import { spread } from "./spread.ts";
 import { hits, holdsAt, type World } from "./world.ts";
 
@@ -37,8 +38,9 @@ export const expose = (
   intervalSeconds: number,
   phaseOf: ScrapePhase = spreadPhases,
 ): SampleSeries[] =>
-  world.all.flatMap((one) =>
-    one.instances.flatMap((_, instance) =>
+  world.all.flatMap((one) => [
+    ...one.memory.flatMap((series) => rememberedSeries(one, series, timeline)),
+    ...one.instances.flatMap((_, instance) =>
       targetsOfInstance(one.service).flatMap((target, index, { length }) =>
         exposeTarget(one, { ...target, instance }, timeline, {
           intervalMs: intervalSeconds * 1000,
@@ -46,7 +48,7 @@ export const expose = (
         }),
       ),
     ),
-  );
+  ]);
 
 /** One of the targets of an instance, counted from 0. */
 interface ScrapedTarget extends InstanceTarget {

@@ -1,0 +1,177 @@
+import type { Provocations } from "../src/boundaries/provocation.ts";
+import { recordedAs } from "../src/derived/anomaly-rules.ts";
+import { type Drill, drill, type Expectation, quiet } from "../src/drills/drill.ts";
+import { called, type DrillSubject, firesFor, type Level, levelsOf, those } from "../src/drills/drill-subject.ts";
+import { identityLabels } from "../src/model/conventions.ts";
+import type { RecordedSignal } from "../src/model/pack.ts";
+import { type Duration, days, hours, minutes, seconds } from "../src/model/quantity.ts";
+import { clockMs, later } from "../src/worlds/clock.ts";
+import { spread } from "../src/worlds/spread.ts";
+import { healthy, type World } from "../src/worlds/world.ts";
+import { SignalAnomaly, unusualness, watchedBy } from "./anomaly.ts";
+
+/** What adapts has no value at which it fires: what is unusual depends on weeks. */
+export const anomalyProvocations: Provocations = {
+  [unusualness.name]: {
+    reason: "its threshold is learned from weeks of history: drills of such histories are written by hand",
+  },
+};
+
+/** Every watched signal has its spike; what is the same for all is drilled with the first. */
+export const anomalyDrills = (subject: DrillSubject): Drill[] =>
+  levelsOf(SignalAnomaly, subject).flatMap((level) => {
+    const [first, ...others] = watchedBy(subject.service, subject.platform);
+    if (!first) return [];
+    const rest = others.map((signal) => spike({ level, signal }));
+    return [...those(drillsOf({ level, signal: first })), ...rest];
+  });
+
+interface Case {
+  level: Level;
+  signal: RecordedSignal;
+}
+
+/** A value at a moment, ms since the epoch. */
+type Curve = (ms: number) => number;
+
+const dayMs = 86_400_000;
+const most = 150;
+
+/** From 50 at midnight to 150 at noon, every day, and never quite the same: 2 more or less. */
+const everyDay: Curve = (ms) => {
+  const wave = Math.sin((2 * Math.PI * ((ms % dayMs) - dayMs / 4)) / dayMs);
+  return 100 + 50 * wave + 4 * spread(Math.floor(ms / 60_000) % 10_007) - 2;
+};
+
+const during =
+  (from: string, to: string, value: Curve, other: Curve = everyDay): Curve =>
+  (ms) =>
+    ms >= (clockMs(from) ?? Infinity) && ms < (clockMs(to) ?? Infinity) ? value(ms) : other(ms);
+
+/** Far enough outside the band of four weeks for the level, whatever it is: four times as far as it asks for. */
+const tooMuch = ({ threshold }: Level): number => most + 60 * threshold;
+
+function drillsOf(one: Case): (Drill | false)[] {
+  const { level } = one;
+  const { threshold, severity, promise } = level;
+  const noon = "12:00";
+  const silent: Expectation[] = [quiet(promise.alert, severity)];
+  const told = (name: string, world: World, expect: Expectation[], since = "09:30"): Drill =>
+    drill(`${one.signal.name}: ${name}`, { world, expect, since });
+  const spiked = during(noon, "12:30", () => tooMuch(level));
+  const monthAgoMs = (clockMs(noon) ?? 0) - 14 * dayMs;
+  const muchWorse: Curve = (ms) => (ms >= monthAgoMs && ms < monthAgoMs + 1_800_000 ? 5 * most : spiked(ms));
+  return [
+    spike(one),
+    threshold < 2 &&
+      told(
+        `a fall to nothing at the busiest time is ${called[severity]}`,
+        lived(
+          one,
+          during(noon, "13:00", () => 0),
+        ).until("13:00"),
+        [firesSoon(one, noon)],
+      ),
+    threshold < 2 &&
+      told(
+        `what is usual at noon is ${called[severity]} at night`,
+        lived(
+          one,
+          during("02:00", "06:00", () => most),
+        ).until("03:00"),
+        [fires(one, "02:10", "02:55")],
+        "00:30",
+      ),
+    told(
+      `half an hour that was far worse two weeks ago does not hide a spike: it is ${called[severity]}`,
+      lived(one, muchWorse, fourWeeks).until("13:00"),
+      [firesSoon(one, noon)],
+    ),
+    told("the peak of every day is nothing unusual", lived(one, everyDay).until("16:00"), silent),
+    told(
+      "steady growth by a hundredth every day is nothing unusual",
+      lived(one, (ms) => everyDay(ms) * 1.01 ** ((ms - (clockMs(noon) ?? 0)) / dayMs)).until("16:00"),
+      silent,
+    ),
+    told(
+      "with six hours of history nothing is said yet, not of a spike either",
+      lived(one, spiked, hours(6)).until("14:00"),
+      silent,
+    ),
+  ];
+}
+
+/** Beside it the same happens to a service of which nothing is watched, where there is one. */
+function spike(one: Case): Drill {
+  const { level, signal } = one;
+  const { promise, severity, subject } = level;
+  const curve = during("12:00", "12:30", () => tooMuch(level));
+  const other = subject.platform.services.find(
+    ({ anomalies = [], packs, name }) =>
+      anomalies.length === 0 && packs.includes(packOf(one)) && name !== subject.service.name,
+  );
+  const beside = other ? [lived(one, curve, fourWeeks, healthy(other))] : [];
+  // The mean of an hour is too high for longer than the values are; then come the six hours for which a verdict stands.
+  return drill(`${signal.name}: a spike is ${called[severity]}, and is over when six hours were as usual`, {
+    world: lived(one, curve, fourWeeks).alongside(...beside),
+    expect: [
+      firesSoon(one, "12:00").resolvesBetween("18:25", "19:40"),
+      ...(other ? [quiet(promise.alert).forLabels({ service: other.name })] : []),
+    ],
+    since: "09:30",
+  });
+}
+
+const packOf = ({ level, signal }: Case): string =>
+  level.subject.platform.packs.find(({ signals }) => signals.some(({ name }) => name === signal.name))?.name ?? "";
+
+/** Enough to know this day of the week. */
+const week = days(9);
+/** In so many values, half an hour is too little to be learned as usual at once. */
+const fourWeeks = days(28);
+
+/**
+ * A service of which Prometheus has recorded the signal for some time, and goes on to record it; what the service exposes
+ * is left out, since rules would record it a second time. How the signal comes about is drilled by its own pack.
+ */
+function lived({ level, signal }: Case, curve: Curve, past: Duration = week, world = level.subject.world): World {
+  const labels = placeOf(signal, world);
+  const named = { ...labels, signal: signal.name };
+  const scrape = level.subject.platform.intervals.scrape.value;
+  const hourMean: Curve = (ms) => mean(Array.from({ length: 12 }, (_, index) => curve(ms - index * 300_000)));
+  return world
+    .removed()
+    .remembers(
+      {
+        labels: { ...labels, __name__: signal.series },
+        everySeconds: scrape,
+        beforeSeconds: 600,
+        goesOn: true,
+        at: curve,
+      },
+      { labels: { ...named, __name__: recordedAs.value }, everySeconds: 300, beforeSeconds: past.value, at: curve },
+      {
+        labels: { ...named, __name__: recordedAs.hourMean },
+        everySeconds: 300,
+        beforeSeconds: past.value,
+        at: hourMean,
+      },
+    );
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** One of the signal's places: every label that it has besides the service's. */
+function placeOf({ labels }: RecordedSignal, { service: { routes, places }, instances }: World) {
+  const known: Readonly<Record<string, string | undefined>> = { route: routes[0], instance: instances[0] };
+  const own = labels.filter((label) => !identityLabels.some((common) => common === label));
+  return Object.fromEntries(own.map((label) => [label, known[label] ?? places[0] ?? label]));
+}
+
+/** Values are judged every five minutes, twice before the alert fires. */
+const firesSoon = (one: Case, from: string) => fires(one, from, later(from, seconds(minutes(15).value + holdOf(one))));
+
+const holdOf = ({ level }: Case): number => level.promise.for.value;
+
+const fires = ({ level, signal }: Case, from: string, to: string) =>
+  firesFor(level, { ...placeOf(signal, level.subject.world), signal: signal.name }, [from, to]);
