@@ -75,7 +75,11 @@ export const watchedBy = ({ anomalies = [] }: Pick<Service, "anomalies">, { pack
 export const anomaly: Pack = {
   name: anomalyPack,
   title: "Anomalies",
-  derived: { interval: judgedEvery, groups: (platform) => anomalyGroups(watchedOf(platform)) },
+  derived: {
+    interval: judgedEvery,
+    groups: (platform) => anomalyGroups(watchedOf(platform)),
+    learnsFrom: [recordedAs.value, recordedAs.hourMean],
+  },
   signals: [watchedValue, evidence, unusualness],
   alerts: [SignalAnomaly],
 };

@@ -42,8 +42,7 @@ export const verdict = {
  * - `level`: how far a value lies outside the 0.1 % to 99.9 % quantile band of up to four weeks.
  * - `season`: how far the mean of an hour lies outside all that such means were around this time of day.
  *
- * Both are measured in widths of the band. Nothing is said before there is a day of history. A series that was 0 all the
- * time has no width, and nothing is said of it either.
+ * Both are measured in widths of the band. Nothing is said before there is a day of history.
  */
 export function anomalyGroups(watched: readonly Watched[]): RuleGroup[] {
   if (watched.length === 0) return [];
@@ -69,8 +68,9 @@ export function anomalyGroups(watched: readonly Watched[]): RuleGroup[] {
         { record: high, expr: ofFourWeeks(0.999) },
         {
           record: width,
-          // A series that hardly ever moves must move by a hundredth of itself to be one band's width away.
-          expr: `${high} - ${low} >= 0.01 * abs(${high}) or 0.01 * abs(${high}) > 0`,
+          // A series that hardly ever moves must move by a hundredth of itself to be one band's width away. From one that
+          // was 0 all the time nothing is far: how much would be, only a threshold can say.
+          expr: `${high} - ${low} >= 0.01 * abs(${high}) and ${high} - ${low} > 0 or 0.01 * abs(${high}) > 0 or ${high} + Inf`,
         },
         { record: seasonLow, expr: `${ofSeason("min")} and count without (day) (${seenOn("min")}) >= 2` },
         { record: seasonHigh, expr: ofSeason("max") },

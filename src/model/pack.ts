@@ -128,6 +128,8 @@ export interface Derivation {
   interval: Duration;
   /** What is recorded before these are. */
   groups: (platform: Platform) => RuleGroup[];
+  /** Series of these groups from which they learn over weeks. @default - none */
+  learnsFrom?: readonly string[];
 }
 
 /** Everything that is known about one kind of thing that is monitored. */
