@@ -1,10 +1,10 @@
 import type { Provocations } from "../src/boundaries/provocation.ts";
-import { recordedAs } from "../src/derived/anomaly-rules.ts";
+import { judgedEvery, levelShare, recordedAs, seasonShare } from "../src/derived/anomaly-rules.ts";
 import { type Drill, drill, type Expectation, quiet } from "../src/drills/drill.ts";
 import { called, type DrillSubject, firesFor, type Level, levelsOf, those } from "../src/drills/drill-subject.ts";
 import { identityLabels } from "../src/model/conventions.ts";
 import type { RecordedSignal } from "../src/model/pack.ts";
-import { type Duration, days, hours, minutes, seconds } from "../src/model/quantity.ts";
+import { type Duration, days, hours, seconds } from "../src/model/quantity.ts";
 import { clockMs, later } from "../src/worlds/clock.ts";
 import { spread } from "../src/worlds/spread.ts";
 import { healthy, type World } from "../src/worlds/world.ts";
@@ -87,6 +87,12 @@ function drillsOf(one: Case): (Drill | false)[] {
       lived(one, muchWorse, fourWeeks).until("13:00"),
       [firesSoon(one, noon)],
     ),
+    ...edges(one),
+    told(
+      "what has come for half an hour every week is nothing unusual when it comes again",
+      lived(one, (ms) => (weekly(ms) ? 3 * most : everyDay(ms)), fourWeeks).until("14:00"),
+      silent,
+    ),
     told("the peak of every day is nothing unusual", lived(one, everyDay).until("16:00"), silent),
     told(
       "steady growth by a hundredth every day is nothing unusual",
@@ -98,6 +104,61 @@ function drillsOf(one: Case): (Drill | false)[] {
       lived(one, spiked, hours(6)).until("14:00"),
       silent,
     ),
+  ];
+}
+
+/** The first half hour of an afternoon, on this day of every week. */
+const weekly = (ms: number): boolean => {
+  const since = (ms - (clockMs("12:00") ?? 0)) % (7 * dayMs);
+  const inWeek = since < 0 ? since + 7 * dayMs : since;
+  return inWeek < 1_800_000;
+};
+
+const [low, high] = [50, 150];
+/** One value by day, another by night: the bands are known to the last bit. */
+const dayAndNight: Curve = (ms) => ((ms % dayMs) / dayMs >= 0.25 && (ms % dayMs) / dayMs < 0.75 ? high : low);
+
+/**
+ * Just beyond each limit, just short of it, and at it where numbers are so kind: outside the band of four weeks at noon,
+ * and within that band at night, when such values have not been seen.
+ */
+function edges(one: Case): (Drill | false)[] {
+  const { level } = one;
+  const { threshold, severity, promise } = level;
+  const width = high - low;
+  const beyondLevel = levelShare * width * threshold;
+  const beyondSeason = seasonShare * width * threshold;
+  const within = low + 1.02 * beyondSeason < high;
+  const byNight = { from: "02:00", since: "00:30", until: "04:00" };
+  const atNoon = { from: "12:00", since: "09:30", until: "13:00" };
+  const edge = (what: string, value: number, when: typeof atNoon, expected?: Expectation): Drill =>
+    drill(`${one.signal.name}: ${what} is ${expected ? "" : "not "}${called[severity]}`, {
+      world: lived(
+        one,
+        during(when.from, "20:00", () => value, dayAndNight),
+      ).until(when.until),
+      expect: [expected ?? quiet(promise.alert, severity)],
+      since: when.since,
+    });
+  const isExact = (value: number, from: number, to: number, share: number) =>
+    (Math.abs(value - (from + to) / 2) - (to - from) / 2) / width / share === threshold;
+  return [
+    edge("just far enough above the band of four weeks", high + 1.02 * beyondLevel, atNoon, firesSoon(one, "12:00")),
+    edge("just far enough below the band of four weeks", low - 1.02 * beyondLevel, atNoon, firesSoon(one, "12:00")),
+    edge("not quite far enough above the band of four weeks", high + 0.98 * beyondLevel, atNoon),
+    isExact(high + beyondLevel, low, high, levelShare) &&
+      edge("exactly as far above the band of four weeks as is not too far yet", high + beyondLevel, atNoon),
+    within &&
+      edge(
+        "an hour just far enough from what this time of day has seen",
+        low + 1.02 * beyondSeason,
+        byNight,
+        fires(one, "02:55", "03:15"),
+      ),
+    within && edge("an hour not quite far enough from it", low + 0.98 * beyondSeason, byNight),
+    within &&
+      isExact(low + beyondSeason, low, low, seasonShare) &&
+      edge("an hour exactly as far from it as is not too far yet", low + beyondSeason, byNight),
   ];
 }
 
@@ -139,24 +200,22 @@ function lived({ level, signal }: Case, curve: Curve, past: Duration = week, wor
   const named = { ...labels, signal: signal.name };
   const scrape = level.subject.platform.intervals.scrape.value;
   const hourMean: Curve = (ms) => mean(Array.from({ length: 12 }, (_, index) => curve(ms - index * 300_000)));
-  return world
-    .removed()
-    .remembers(
-      {
-        labels: { ...labels, __name__: signal.series },
-        everySeconds: scrape,
-        beforeSeconds: 600,
-        goesOn: true,
-        at: curve,
-      },
-      { labels: { ...named, __name__: recordedAs.value }, everySeconds: 300, beforeSeconds: past.value, at: curve },
-      {
-        labels: { ...named, __name__: recordedAs.hourMean },
-        everySeconds: 300,
-        beforeSeconds: past.value,
-        at: hourMean,
-      },
-    );
+  return world.removed().remembers(
+    {
+      labels: { ...labels, __name__: signal.series },
+      everySeconds: scrape,
+      beforeSeconds: 600,
+      goesOn: true,
+      at: curve,
+    },
+    { labels: { ...named, __name__: recordedAs.value }, everySeconds: 300, beforeSeconds: past.value, at: curve },
+    {
+      labels: { ...named, __name__: recordedAs.hourMean },
+      everySeconds: 300,
+      beforeSeconds: past.value,
+      at: hourMean,
+    },
+  );
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -168,10 +227,17 @@ function placeOf({ labels }: RecordedSignal, { service: { routes, places }, inst
   return Object.fromEntries(own.map((label) => [label, known[label] ?? places[0] ?? label]));
 }
 
-/** Values are judged every five minutes, twice before the alert fires. */
-const firesSoon = (one: Case, from: string) => fires(one, from, later(from, seconds(minutes(15).value + holdOf(one))));
-
-const holdOf = ({ level }: Case): number => level.promise.for.value;
+/** Values are judged every five minutes, the first time at once or five minutes later. */
+function firesSoon(one: Case, from: string) {
+  const { level } = one;
+  const every = judgedEvery.value;
+  const hold = seconds(Math.ceil(level.promise.for.value / every) * every);
+  return fires(
+    one,
+    later(from, hold),
+    later(from, seconds(hold.value + every + level.subject.platform.intervals.scrape.value)),
+  );
+}
 
 const fires = ({ level, signal }: Case, from: string, to: string) =>
   firesFor(level, { ...placeOf(signal, level.subject.world), signal: signal.name }, [from, to]);

@@ -49,8 +49,7 @@ export const SignalAnomaly = alert({
   above: { warning: count(1) },
   // The values are rates and shares over minutes already, and a verdict stands for hours.
   for: minutes(5),
-  summary:
-    "{{ $labels.service }} {{ $labels.route }}{{ $labels.instance }}: {{ $labels.signal }} is unlike anything in the last weeks",
+  summary: "{{ $labels.service }}: {{ $labels.signal }} is unlike anything in the last weeks",
   impact:
     "{{ $labels.signal }} of {{ $labels.service }} lies {{ $value | humanize }} times as far outside its usual range as is worth a look. Nothing needs to be broken: more users or a release look like this, too.",
 });

@@ -19,9 +19,9 @@ export const judgedEvery = minutes(5);
 const learnedEvery = hours(1);
 
 /** Share of a band's width by which a value must lie outside the band of the last four weeks. */
-const levelShare = 0.15;
+export const levelShare = 0.15;
 /** The same of an hour's mean and what was seen at this time of day on the days of `seasonDays`. */
-const seasonShare = 0.25;
+export const seasonShare = 0.25;
 /** Of these days before now, at least two must have been seen: the last three, and the same day of the week. */
 const seasonDays = [1, 2, 3, 7];
 
