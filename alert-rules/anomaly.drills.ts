@@ -4,7 +4,7 @@ import { type Drill, drill, type Expectation, quiet } from "../src/drills/drill.
 import { called, type DrillSubject, firesFor, type Level, levelsOf, those } from "../src/drills/drill-subject.ts";
 import { identityLabels } from "../src/model/conventions.ts";
 import type { RecordedSignal } from "../src/model/pack.ts";
-import { type Duration, days, hours, seconds } from "../src/model/quantity.ts";
+import { type Duration, days, formatDuration, hours, seconds } from "../src/model/quantity.ts";
 import { clockMs, later } from "../src/worlds/clock.ts";
 import { spread } from "../src/worlds/spread.ts";
 import { healthy, type World } from "../src/worlds/world.ts";
@@ -202,6 +202,7 @@ function lived({ level, signal }: Case, curve: Curve, past: Duration = week, wor
   const hourMean: Curve = (ms) => mean(Array.from({ length: 12 }, (_, index) => curve(ms - index * 300_000)));
   return world.removed().remembers(
     {
+      words: `all the time, and for ${formatDuration(past)} before: ${signal.name} of ${world.service.name} as recorded`,
       labels: { ...labels, __name__: signal.series },
       everySeconds: scrape,
       beforeSeconds: 600,

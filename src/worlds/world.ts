@@ -98,6 +98,8 @@ export interface Remembered {
   /** With `__name__`; those that the service has always are added. */
   labels: Readonly<Record<string, string>>;
   everySeconds: number;
+  /** What is said of it when a drill fails. @default - nothing */
+  words?: string;
   /** How long before the world's first moment it begins. */
   beforeSeconds: number;
   /** Whether it goes on while the world does. @default false: it ends where the world begins */
