@@ -1,5 +1,5 @@
 import type { Provocations } from "../src/boundaries/provocation.ts";
-import { judgedEvery, levelShare, recordedAs, seasonShare } from "../src/derived/anomaly-rules.ts";
+import { judgedEvery, levelShare, recordedAs, seasonDays, seasonShare } from "../src/derived/anomaly-rules.ts";
 import { type Drill, drill, type Expectation, quiet } from "../src/drills/drill.ts";
 import { called, type DrillSubject, firesFor, type Level, levelsOf, those } from "../src/drills/drill-subject.ts";
 import { identityLabels } from "../src/model/conventions.ts";
@@ -88,6 +88,8 @@ function drillsOf(one: Case): (Drill | false)[] {
       [firesSoon(one, noon)],
     ),
     ...edges(one),
+    ...seenBefore(one),
+    ...ofLittle(one),
     told(
       "what has come for half an hour every week is nothing unusual when it comes again",
       lived(one, (ms) => (weekly(ms) ? 3 * most : everyDay(ms)), fourWeeks).until("14:00"),
@@ -157,8 +159,75 @@ function edges(one: Case): (Drill | false)[] {
       ),
     within && edge("an hour not quite far enough from it", low + 0.98 * beyondSeason, byNight),
     within &&
+      edge(
+        "an hour just far enough below what this time of day has seen",
+        high - 1.02 * beyondSeason,
+        { ...atNoon, until: "14:00" },
+        fires(one, "12:55", "13:15"),
+      ),
+    within && edge("an hour not quite far enough below it", high - 0.98 * beyondSeason, { ...atNoon, until: "14:00" }),
+    within &&
       isExact(low + beyondSeason, low, low, seasonShare) &&
       edge("an hour exactly as far from it as is not too far yet", low + beyondSeason, byNight),
+  ];
+}
+
+/** Of the days that are remembered for a time of day each counts for itself, upwards and downwards. */
+const seenBefore = (one: Case): Drill[] =>
+  seasonDays.flatMap((day) => {
+    const { promise, severity } = one.level;
+    const seen = (name: string, [from, to]: [string, string], value: number, since: string, until: string): Drill => {
+      const atMs = (clockMs(from) ?? 0) - day * dayMs;
+      const untilMs = (clockMs(to) ?? 0) - day * dayMs;
+      const before: Curve = (ms) => (ms >= atMs && ms < untilMs ? value : dayAndNight(ms));
+      return drill(`${one.signal.name}: ${name} is nothing unusual when it was so ${day} d ago`, {
+        world: lived(
+          one,
+          during(from, to, () => value, before),
+        ).until(until),
+        expect: [quiet(promise.alert, severity)],
+        since,
+      });
+    };
+    return [
+      seen("as much at night as by day", ["01:00", "05:00"], high, "00:30", "04:00"),
+      seen("as little by day as at night", ["11:00", "15:00"], low, "10:30", "14:00"),
+    ];
+  });
+
+/** What little is known is not made more of than it is: a short history, one value for weeks, nothing for weeks. */
+function ofLittle(one: Case): Drill[] {
+  const { threshold, promise, severity } = one.level;
+  const told = (name: string, curve: Curve, past: Duration, expected?: Expectation): Drill =>
+    drill(`${one.signal.name}: ${name} is ${expected ? "" : "not "}${called[severity]}`, {
+      world: lived(one, curve, past).until("14:00"),
+      expect: [expected ?? quiet(promise.alert, severity)],
+      since: "09:30",
+    });
+  const spiked = during("12:00", "12:30", () => tooMuch(one.level));
+  // A hundredth of a value that never moves is its width.
+  const steady = (share: number) =>
+    during(
+      "12:00",
+      "12:30",
+      () => 100 * (1 + share * levelShare * threshold * 0.01),
+      () => 100,
+    );
+  return [
+    told("a spike with less than a day of history", spiked, hours(20)),
+    told("a spike with little more than a day of history", spiked, hours(30), firesSoon(one, "12:00")),
+    told("a value that has never moved and moves a little", steady(0.9), week),
+    told("a value that has never moved and moves enough", steady(1.1), week, firesSoon(one, "12:00")),
+    told(
+      "half an hour of anything where there was nothing for four weeks",
+      during(
+        "12:00",
+        "12:30",
+        () => 1,
+        () => 0,
+      ),
+      fourWeeks,
+    ),
   ];
 }
 

@@ -23,7 +23,7 @@ export const levelShare = 0.15;
 /** The same of an hour's mean and what was seen at this time of day on the days of `seasonDays`. */
 export const seasonShare = 0.25;
 /** Of these days before now, at least two must have been seen: the last three, and the same day of the week. */
-const seasonDays = [1, 2, 3, 7];
+export const seasonDays = [1, 2, 3, 7];
 
 /** How long a verdict stands: a value that comes and goes is one anomaly, not many. */
 export const verdictStands = hours(6);
