@@ -205,6 +205,16 @@ function ofLittle(one: Case): Drill[] {
       since: "09:30",
     });
   const spiked = during("12:00", "12:30", () => tooMuch(one.level));
+  const byNight = (name: string, past: Duration, expected?: Expectation): Drill =>
+    drill(`${one.signal.name}: ${name} is ${expected ? "" : "not "}${called[severity]}`, {
+      world: lived(
+        one,
+        during("02:00", "06:00", () => most),
+        past,
+      ).until("03:00"),
+      expect: [expected ?? quiet(promise.alert, severity)],
+      since: "00:30",
+    });
   // A hundredth of a value that never moves is its width.
   const steady = (share: number) =>
     during(
@@ -214,6 +224,10 @@ function ofLittle(one: Case): Drill[] {
       () => 100,
     );
   return [
+    byNight("what is usual at noon, at night, with one day of history", hours(30)),
+    ...(threshold < 2
+      ? [byNight("what is usual at noon, at night, with two days of history", hours(54), fires(one, "02:10", "02:55"))]
+      : []),
     told("a spike with less than a day of history", spiked, hours(20)),
     told("a spike with little more than a day of history", spiked, hours(30), firesSoon(one, "12:00")),
     told("a value that has never moved and moves a little", steady(0.9), week),

@@ -64,7 +64,8 @@ export function anomalyGroups(watched: readonly Watched[]): RuleGroup[] {
       name: "anomaly-bands",
       interval: learnedEvery,
       rules: [
-        { record: low, expr: ofFourWeeks(0.001) },
+        // Once that reaches back a day. Without the lower edge there is no band.
+        { record: low, expr: `${ofFourWeeks(0.001)} and last_over_time(${value}[1d] offset 1d)` },
         { record: high, expr: ofFourWeeks(0.999) },
         {
           record: width,
@@ -102,9 +103,8 @@ const width = "anomaly:value:width4w";
 const seasonLow = "anomaly:value:season_low";
 const seasonHigh = "anomaly:value:season_high";
 
-/** A quantile of all that is known of up to four weeks, once that reaches back a day. */
-const ofFourWeeks = (quantile: number): string =>
-  `quantile_over_time(${quantile}, ${value}[4w]) and last_over_time(${value}[1d] offset 1d)`;
+/** A quantile of all that is known of up to four weeks. */
+const ofFourWeeks = (quantile: number): string => `quantile_over_time(${quantile}, ${value}[4w])`;
 
 /** The least or the most of what an hour's mean was on each day, from an hour before this time to an hour after the next. */
 const seenOn = (extreme: "min" | "max"): string =>
