@@ -4,6 +4,7 @@ import { switchedOffDrills } from "../src/boundaries/switched-off.ts";
 import type { Drill } from "../src/drills/drill.ts";
 import { type DrillSubject, drillSubject } from "../src/drills/drill-subject.ts";
 import type { Platform } from "../src/model/platform.ts";
+import { anomalyDrills, anomalyProvocations } from "./anomaly.drills.ts";
 import { canisterProvocations } from "./canister.provoke.ts";
 import { containerProvocations } from "./container.provoke.ts";
 import { errorsDrills } from "./errors.drills.ts";
@@ -57,6 +58,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   errors: { provocations: errorsProvocations, drills: errorsDrills },
   netlify: { provocations: netlifyProvocations, drills: netlifyDrills },
   supabase: { provocations: supabaseProvocations, drills: supabaseDrills },
+  anomaly: { provocations: anomalyProvocations, drills: anomalyDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

@@ -1,4 +1,5 @@
 import type { Pack } from "../src/model/pack.ts";
+import { anomaly } from "./anomaly.ts";
 import { canister } from "./canister.ts";
 import { container } from "./container.ts";
 import { errors } from "./errors.ts";
@@ -34,4 +35,5 @@ export const packs: Readonly<Record<string, Pack>> = {
   supabase,
   netlify,
   errors,
+  anomaly,
 };

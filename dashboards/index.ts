@@ -1,4 +1,5 @@
 import type { Dashboard } from "../src/render/dashboard.ts";
+import { anomalyDashboard } from "./anomaly.ts";
 import { canisterDashboard } from "./canister.ts";
 import { containerDashboard } from "./container.ts";
 import { errorsDashboard } from "./errors.ts";
@@ -34,4 +35,5 @@ export const dashboards: readonly Dashboard[] = [
   supabaseDashboard,
   netlifyDashboard,
   errorsDashboard,
+  anomalyDashboard,
 ];

@@ -28,7 +28,7 @@ export async function run({ config, out, only }: CommandOptions): Promise<ExitCo
   const { artifacts, omitted } = exportDrills(chosen, platform, ruleFiles, await loadEngine());
   await writeArtifacts(out, artifacts, "firedrill-export.json");
   say(`${counted(chosen.length - omitted.length, "drill")} in ${out}.`);
-  for (const title of omitted) say(`left out: ${title}: promtool knows no alerts on logs`);
+  for (const { title, reason } of omitted) say(`left out: ${title}: ${reason}`);
   say(`→ promtool test rules ${out}/*/*.test.yml`);
   return findings.some(isProblem) ? 1 : 0;
 }

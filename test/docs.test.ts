@@ -43,6 +43,7 @@ const ranByCi = readFileSync(".ci/run", "utf8").replaceAll(" --silent", "");
 const ranElsewhere: Readonly<Record<string, string>> = {
   "npm start": "test/start.test.ts",
   "npm run bench": "measures; asserts nothing",
+  "npm run bench:anomaly": "measures; asserts nothing. What it is made of: test/nab",
   "npm run engine:build": "npm run engine:verify builds the same and compares it",
   "npm run engine:build -- --licences": "for a change of what engine/ depends on",
   "npx firedrill live --config examples/fastapi-service/monitoring.yaml": "test/live/live.test.ts",

@@ -3,7 +3,7 @@ import type { Drill } from "../drills/drill.ts";
 import { type DrillSubject, type Level, levelsOf } from "../drills/drill-subject.ts";
 import type { Severity } from "../model/conventions.ts";
 import { derivations } from "./derivations.ts";
-import { type Provocations, provocationOf } from "./provocation.ts";
+import { type Provocations, provocationOf, whyUnprovoked } from "./provocation.ts";
 import { troubleOf } from "./trouble.ts";
 
 /** One cell of the table alert × severity × boundary: the drill, or why there is none. */
@@ -23,11 +23,14 @@ export const deriveDrills = (subject: DrillSubject, provocations: Provocations):
 
 function deriveLevel(level: Level, provocations: Provocations): Derived[] {
   const { alert } = level.promise;
-  const trouble = troubleOf(level, provocationOf(level, provocations));
+  const unprovoked = whyUnprovoked(level, provocations);
+  const trouble = unprovoked === undefined ? troubleOf(level, provocationOf(level, provocations)) : undefined;
   return boundaries.map((boundary) => {
     const probe = { alert: alert.name, severity: level.severity, boundary };
     const head = { service: level.subject.service.name, ...probe };
-    const made = trouble.without?.[boundary] ?? derivations[boundary](trouble, provocations);
+    const made = trouble
+      ? (trouble.without?.[boundary] ?? derivations[boundary](trouble, provocations))
+      : (unprovoked ?? "");
     if (typeof made === "string") return { ...head, reason: made };
     return { ...head, drill: { ...made, place: { file: `alert-rules/${alert.pack}.ts` }, probes: probe } };
   });

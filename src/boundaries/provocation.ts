@@ -72,8 +72,19 @@ export interface Filling {
 /** Makes a provocation for one threshold of a service. */
 export type Provoke = (level: Level) => Provocation;
 
+/** Why no value of a signal can be provoked, so that its alerts have no boundary to drill; their drills are written by hand. */
+export interface Unprovoked {
+  reason: string;
+}
+
 /** The provocation of each signal that an alert compares or is guarded by, by the signal's name. */
-export type Provocations = Readonly<Record<string, Provoke>>;
+export type Provocations = Readonly<Record<string, Provoke | Unprovoked>>;
+
+/** Why there is no provocation of a level; undefined where there should be one. */
+export function whyUnprovoked({ promise }: Pick<Level, "promise">, provocations: Provocations): string | undefined {
+  const provoke = provocations[promise.alert.signal.name];
+  return typeof provoke === "object" ? provoke.reason : undefined;
+}
 
 /**
  * How the signal of a level is provoked: as its pack says, or else by the fact that it tells. Throws an Error when there
@@ -82,6 +93,7 @@ export type Provocations = Readonly<Record<string, Provoke>>;
 export function provocationOf(level: Level, provocations: Provocations): Provocation {
   const { pack, signal } = level.promise.alert;
   const provoke = provocations[signal.name] ?? (signal.fact === undefined ? undefined : factProvocation);
+  if (typeof provoke === "object") throw new Error(`the signal ${signal.name} cannot be provoked: ${provoke.reason}`);
   if (!provoke) throw new Error(`the pack ${pack} does not say how its signal ${signal.name} is provoked`);
   return provoke(level);
 }

@@ -4,7 +4,7 @@ import type { Alert } from "../model/pack.ts";
 import { canFire, shows } from "../model/platform.ts";
 import { seconds } from "../model/quantity.ts";
 import { later } from "../worlds/clock.ts";
-import { type Provocations, provocationOf } from "./provocation.ts";
+import { type Provocations, provocationOf, whyUnprovoked } from "./provocation.ts";
 
 /**
  * A drill for each alert that other services have and this one has not, because it is switched off or of a pack that
@@ -18,7 +18,7 @@ export function switchedOffDrills(subject: DrillSubject, provocations: Provocati
     .filter((alert) => !service.promises.has(alert.name) && canFire(alert, service))
     .flatMap((alert) => {
       const [level, ...more] = levelsOfOthers(alert, subject);
-      if (!level) return [];
+      if (!level || whyUnprovoked(level, provocations) !== undefined) return [];
       const furthest = more.reduce((far, one) => (isBeyond(one, far) ? one : far), level);
       const holds = [level, ...more].map(({ promise }) => promise.for.value);
       const { world, happens, most, words } = provocationOf(furthest, provocations);

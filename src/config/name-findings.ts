@@ -1,4 +1,6 @@
 import { nestedPlaceKeys, placeKeys } from "../model/exporter.ts";
+import { listedPacks, recordedSignals } from "../model/pack.ts";
+import type { ServiceProps } from "../model/platform.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { Draft, Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, words } from "./seen.ts";
@@ -42,6 +44,7 @@ function duplicateNames({ environments, teams, services }: PlatformDraft): Platf
     ),
     ...(services ?? []).flatMap((service, s) => [
       ...repeated("In this list twice:", listed(service?.packs, "services", s, "packs")),
+      ...repeated("In this list twice:", listed(service?.anomalies, "services", s, "anomalies")),
       ...repeated("In this list twice:", listed(service?.routes, "services", s, "routes")),
       ...placeKeys.flatMap((key) => repeated("In this list twice:", listed(service?.[key], "services", s, key))),
       ...nestedPlaceKeys.flatMap((key) =>
@@ -74,10 +77,13 @@ function repeated(what: string, all: readonly Named[], detail?: string): Platfor
 function unknownNames({ environments, teams, services }: PlatformDraft, packs: Packs): PlatformFinding[] {
   const environmentNames = known(environments);
   const teamNames = known(teams);
-  const packNames = new Set(Object.keys(packs));
+  const signalNames = new Set(recordedSignals(packs).map(({ name }) => name));
+  const packNames = new Set(listedPacks(packs));
   return (services ?? []).flatMap((service, s) => [
     ...unknown("team", teamNames, [{ name: service?.owner, path: ["services", s, "owner"] }]),
     ...unknown("pack", packNames, listed(service?.packs, "services", s, "packs")),
+    ...unknown("signal", signalNames, listed(service?.anomalies, "services", s, "anomalies")),
+    ...foreignSignals(service, s, packs),
     ...unknown(
       "environment",
       environmentNames,
@@ -92,6 +98,28 @@ function unknownNames({ environments, teams, services }: PlatformDraft, packs: P
       listed(service?.otlp?.environments, "services", s, "otlp", "environments"),
     ),
   ]);
+}
+
+/** Signals that are watched, of packs that the service does not have: nothing records them of it. */
+function foreignSignals(service: Draft<ServiceProps> | undefined, s: number, packs: Packs): PlatformFinding[] {
+  const own = service?.packs?.filter((name) => name !== undefined);
+  return (service?.anomalies ?? []).flatMap((name, index): PlatformFinding[] => {
+    const pack = Object.values(packs).find(({ signals }) => signals.some((one) => one.name === name));
+    if (!pack || pack.derived || !own || own.includes(pack.name)) return [];
+    return [
+      {
+        path: ["services", s, "anomalies", index],
+        dependsOn: [
+          ["services", s, "anomalies", index],
+          ["services", s, "packs"],
+        ],
+        rule: "config/signal-not-in-packs",
+        severity: "error",
+        summary: `${shown(name ?? "")} is a signal of the pack ${pack.name}, which the service does not have.`,
+        fix: `Add ${pack.name} to its \`packs\`, or remove the signal.`,
+      },
+    ];
+  });
 }
 
 /** All names of a list; undefined where one cannot be read, since it may be just the one that is looked for. */

@@ -1,7 +1,7 @@
 import { criticalities, type Severity, severities } from "../model/conventions.ts";
 import { type Exporter, type NestedPlaceKey, nestedPlaceKeys, type PlaceKey, placeKeys } from "../model/exporter.ts";
 import { instrumentationIds } from "../model/instrumentation.ts";
-import { type Alert, exportersOf, isDerived, type Pack } from "../model/pack.ts";
+import { type Alert, exportersOf, listedPacks, type Pack, recordedSignals } from "../model/pack.ts";
 import { type platformFeatures, receiverKinds } from "../model/platform.ts";
 import { formatDuration, formatQuantity, type Unit } from "../model/quantity.ts";
 import { choice, flag, list, mapping, quantity, type Schema, secret, text } from "./schema-parts.ts";
@@ -123,7 +123,6 @@ function nestedPlaces(key: NestedPlaceKey, exporters: readonly Exporter[]): Sche
 
 function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]): Schema {
   const exporters = exportersOf(Object.values(packs));
-  const namedPacks = Object.values(packs).flatMap((pack) => (isDerived(pack) ? [] : [pack.name]));
   return mapping(
     "a service",
     "One thing that is monitored.",
@@ -137,11 +136,20 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
       }),
       packs: list(
         "What it is: each pack brings signals, alerts, drills, a dashboard and runbooks.",
-        choice("a pack", "A pack.", namedPacks),
+        choice("a pack", "A pack.", listedPacks(packs)),
         {
-          examples: [namedPacks.slice(0, 1)],
+          examples: [listedPacks(packs).slice(0, 1)],
           uniqueItems: true,
         },
+      ),
+      "anomalies?": list(
+        "Signals of its packs that are watched for values unlike those of the last weeks: they give SignalAnomaly.",
+        choice(
+          "a signal",
+          "A signal of metrics.",
+          recordedSignals(packs).map(({ name }) => name),
+        ),
+        { examples: [["http_request_rate", "http_request_latency_p95"]], uniqueItems: true },
       ),
       "scrape?": mapping("scrape", "Prometheus fetches its metrics. Either this or `otlp`.", {
         "path?": text("metricsPath", "Path of its metrics.", { default: "/metrics", examples: ["/internal/metrics"] }),

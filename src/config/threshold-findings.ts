@@ -1,7 +1,7 @@
-import { type Severity, severities } from "../model/conventions.ts";
+import { anomalyPack, type Severity, severities, sloPack } from "../model/conventions.ts";
 import type { Exporter } from "../model/exporter.ts";
-import { type Alert, exportersOf, isDerived } from "../model/pack.ts";
-import type { ThresholdOverride } from "../model/platform.ts";
+import { type Alert, exportersOf } from "../model/pack.ts";
+import { packsOf, type ThresholdOverride } from "../model/platform.ts";
 import {
   type Duration,
   formatDuration,
@@ -16,7 +16,6 @@ import { shown, words } from "./seen.ts";
 
 type At = (string | number)[];
 type Overrides = Draft<Readonly<Record<string, ThresholdOverride>>> | undefined;
-type Item<T> = NonNullable<T> extends readonly (infer Element)[] ? Element : never;
 type Switches = Draft<Readonly<Record<string, boolean>>> | undefined;
 
 /** Thresholds and durations of alerts: against each other, and against how often rules are evaluated. */
@@ -29,36 +28,33 @@ export function thresholdFindings(props: PlatformDraft, packs: Packs): PlatformF
   return [
     ...tooSlow,
     ...scopeFindings({ ...shared, own: props.thresholds, switches: [props.features], path: ["thresholds"] }),
-    ...(props.services ?? []).flatMap((service, s) => [
-      ...scopeFindings({
-        ...shared,
-        own: service?.thresholds,
-        switches: [service?.features, props.features],
-        packs: packsOf(service, packs),
-        path: ["services", s, "thresholds"],
-      }),
-      ...Object.keys(service?.features ?? {}).flatMap((name) =>
-        alertExists(name, alerts, packsOf(service, packs), ["services", s, "features"]),
-      ),
-      ...Object.keys(service?.thresholds ?? {}).flatMap((name) =>
-        service?.otlp && !service.scrape && isScrapedOnly(alerts.get(name), service.packs)
-          ? [needsScrape(["services", s, "thresholds", name])]
-          : notShown(alerts.get(name), exporters.get(service?.instrumentation?.kind ?? ""), service?.packs, [
-              "services",
-              s,
-              "thresholds",
-              name,
-            ]),
-      ),
-    ]),
+    ...(props.services ?? []).flatMap((service, s) => {
+      const packs = service?.packs && packsOf({ ...service, packs: service.packs });
+      return [
+        ...scopeFindings({
+          ...shared,
+          own: service?.thresholds,
+          switches: [service?.features, props.features],
+          packs,
+          path: ["services", s, "thresholds"],
+        }),
+        ...Object.keys(service?.features ?? {}).flatMap((name) =>
+          alertExists(name, alerts, packs, ["services", s, "features"]),
+        ),
+        ...Object.keys(service?.thresholds ?? {}).flatMap((name) =>
+          service?.otlp && !service.scrape && isScrapedOnly(alerts.get(name), packs)
+            ? [needsScrape(["services", s, "thresholds", name])]
+            : notShown(alerts.get(name), exporters.get(service?.instrumentation?.kind ?? ""), packs, [
+                "services",
+                s,
+                "thresholds",
+                name,
+              ]),
+        ),
+      ];
+    }),
   ];
 }
-
-/** The packs that it names, and those that follow from its SLOs. */
-const packsOf = (service: Item<PlatformDraft["services"]>, packs: Packs) =>
-  service?.packs && service.slos
-    ? [...service.packs, ...Object.values(packs).flatMap((pack) => (isDerived(pack) ? [pack.name] : []))]
-    : service?.packs;
 
 /** Of a pack that the service does not have, something else is wrong already. */
 const isScrapedOnly = (alert: Alert | undefined, packs: readonly (string | undefined)[] | undefined): boolean =>
@@ -143,9 +139,11 @@ function alertExists(
       summary: `The alert ${name} belongs to the pack ${alert.pack}, which this service does not have.`,
       detail: `The service has: ${words(packs as string[])}.`,
       fix:
-        alert.pack === "slo"
+        alert.pack === sloPack
           ? "Give it `slos`, or remove this."
-          : `Add ${alert.pack} to its \`packs\`, or remove this.`,
+          : alert.pack === anomalyPack
+            ? "List the signals to watch under `anomalies`, or remove this."
+            : `Add ${alert.pack} to its \`packs\`, or remove this.`,
     },
   ];
 }

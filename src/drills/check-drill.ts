@@ -173,7 +173,7 @@ function labelProblems({ labels }: Expectation, alert: Alert, world: World): Pro
   }
   return Object.entries(labels).map(
     ([label, value]) =>
-      unknown(`label of ${alert.name}`, label, alert.signal.labels) ??
+      (alert.signal.hasMoreLabels ? undefined : unknown(`label of ${alert.name}`, label, alert.signal.labels)) ??
       unknown(`${label} in this world`, value, possible[label] ?? [value]),
   );
 }

@@ -72,7 +72,10 @@ function failure(missed: Missed, answer: QueryResult | undefined, context: Evide
     ...(details && { details }),
     ...(firstFiredMs !== undefined && { firstFiredAt: clockText(firstFiredMs) }),
     values,
-    world: drill.world.all.flatMap((one) => one.events.map((event) => worldLine(one, event))),
+    world: drill.world.all.flatMap((one) => [
+      ...one.memory.flatMap(({ words }) => words ?? []),
+      ...one.events.map((event) => worldLine(one, event)),
+    ]),
     ...(problem
       ? { cause: problem.cause, fix: problem.fix }
       : firstFiredMs === undefined &&

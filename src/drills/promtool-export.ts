@@ -21,8 +21,8 @@ import { resultHead } from "./run-drills.ts";
 export interface Export {
   /** A test file for each drill, and the rule files that they test. */
   artifacts: Artifact[];
-  /** Titles of drills that are only about alerts on logs, which promtool does not know. */
-  omitted: string[];
+  /** Drills that promtool cannot run. */
+  omitted: { title: string; reason: string }[];
 }
 
 /**
@@ -46,13 +46,21 @@ export function exportDrills(
   );
   const paths = new Set<string>();
   const tests: Artifact[] = [];
-  const omitted: string[] = [];
+  const omitted: Export["omitted"] = [];
   for (const drill of drills) {
     const expect = drill.expect.filter(({ alert }) => !onLogs.has(alert));
-    if (expect.length === 0) omitted.push(drillTitle(resultHead(drill, platform)));
+    const reason = whyNot({ ...drill, expect });
+    if (reason !== undefined) omitted.push({ title: drillTitle(resultHead(drill, platform)), reason });
     else tests.push({ path: pathFor(drill, paths), text: testFile({ ...drill, expect }, context) });
   }
   return { artifacts: [...rules, ...tests], omitted };
+}
+
+/** Promtool begins with the first sample, and evaluates every rule at each of so many moments. */
+function whyNot({ expect, world }: Pick<Drill, "expect" | "world">): string | undefined {
+  if (expect.length === 0) return "promtool knows no alerts on logs";
+  if (world.all.some(({ memory }) => memory.length > 0)) return "promtool would live through its weeks of history";
+  return undefined;
 }
 
 interface Context {

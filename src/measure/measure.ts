@@ -1,4 +1,4 @@
-import { type Provocations, provocationOf } from "../boundaries/provocation.ts";
+import { type Provocations, provocationOf, whyUnprovoked } from "../boundaries/provocation.ts";
 import { type Trouble, troubleOf } from "../boundaries/trouble.ts";
 import { drillSubject, type Level, levelsOf } from "../drills/drill-subject.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -28,6 +28,8 @@ export async function measureService(
   const subject = drillSubject(service, platform);
   const troubles = [...service.promises.values()]
     .flatMap(({ alert }) => levelsOf(alert, subject))
+    // What adapts has no value at which it fires.
+    .filter((level) => whyUnprovoked(level, provocations) === undefined)
     .map((level) => troubleOf(level, provocationOf(level, provocations)));
   const onLogs = troubles.filter(isOnLogs);
   const onMetrics = troubles.filter((trouble) => !isOnLogs(trouble));

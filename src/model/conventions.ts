@@ -27,3 +27,9 @@ export type AnnotationName = (typeof annotationNames)[number];
 
 export const criticalities = ["low", "medium", "high", "critical"] as const;
 export type Criticality = (typeof criticalities)[number];
+
+/** The pack that services have which list signals under `anomalies`. */
+export const anomalyPack = "anomaly";
+
+/** Name of the pack that a service has whose `slos` lists objectives. */
+export const sloPack = "slo";

@@ -18,6 +18,8 @@ interface SignalHead<U extends Unit> {
   unit: U;
   /** Labels that its values have. */
   labels: readonly string[];
+  /** It also has those of the signals that it is made from, which differ. @default false */
+  hasMoreLabels?: boolean;
   /**
    * How far back the query looks: until that much time has passed, the value also tells of what was before.
    * @default - none: it tells of this instant
@@ -48,6 +50,8 @@ export interface RecordedSignal<U extends Unit = Unit> extends SignalHead<U> {
   fact?: string;
   /** How often it is recorded; at most every 4 minutes, for after 5 it is gone. @default - as rules are evaluated */
   every?: Duration;
+  /** Series between which it usually is, drawn with it: they are recorded once an hour. @default - none */
+  band?: { low: string; high: string };
   source: SignalSource;
 }
 
@@ -75,7 +79,9 @@ export type SignalSource =
   | { once: string }
   | { perPlatform: (platform: Platform) => string }
   | { perInstrumentation: (http: HttpInstrumentation) => string }
-  | { perExporter: (exporter: Exporter) => string };
+  | { perExporter: (exporter: Exporter) => string }
+  /** One of the groups records it that come before the pack's own. */
+  | "groups";
 
 /** The value beyond which an alert of a severity fires; a severity that is left out does not exist. */
 export type Levels<U extends Unit> = Partial<Record<Severity, Quantity<U>>>;
@@ -125,6 +131,28 @@ export function alert<S extends Signal>({ above, below, ...rest }: AlertProps<S>
   return { ...rest, direction: above ? "above" : "below", levels: above ?? below ?? {} };
 }
 
+/** A rule that records a series, and rules that are evaluated together, in this order. */
+export interface RecordingRule {
+  record: string;
+  expr: string;
+  labels?: Record<string, string>;
+}
+export interface RuleGroup {
+  name: string;
+  interval: Duration;
+  rules: readonly RecordingRule[];
+}
+
+/** What follows from the signals of other packs. */
+export interface Derivation {
+  /** How often its own signals and alerts are evaluated. */
+  interval: Duration;
+  /** What is recorded before these are. */
+  groups: (platform: Platform) => RuleGroup[];
+  /** Series of these groups from which they learn over weeks. @default - none */
+  learnsFrom?: readonly string[];
+}
+
 /** Everything that is known about one kind of thing that is monitored. */
 export interface Pack {
   name: string;
@@ -137,14 +165,27 @@ export interface Pack {
   shownBy?: "http" | "slos" | readonly Exporter[];
   /** What of it can be held to an objective. @default - nothing */
   indicators?: readonly Indicator[];
+  /**
+   * It is made from signals of other packs, for the services that ask for it under a key of its own: nobody lists it
+   * under `packs`. @default - it is not
+   */
+  derived?: Derivation;
   /** In the order in which they are recorded: a signal of metrics may read those before it. */
   signals: readonly Signal[];
   alerts: readonly Alert[];
 }
+
+/** The names of packs that a service can list. */
+export const listedPacks = (packs: Readonly<Record<string, Pack>>): string[] =>
+  Object.values(packs).flatMap((pack) => (isDerived(pack) ? [] : [pack.name]));
+
+/** The signals of packs that a service can list whose values Prometheus records: what is derived is made from these. */
+export const recordedSignals = (packs: Readonly<Record<string, Pack>>): RecordedSignal[] =>
+  listedPacks(packs).flatMap((name) => (packs[name]?.signals ?? []).flatMap((one) => (isLogSignal(one) ? [] : [one])));
 
 /** Every exporter that shows signals of these packs. */
 export const exportersOf = (packs: readonly Pack[]): Exporter[] =>
   packs.flatMap(({ shownBy }) => (typeof shownBy === "object" ? shownBy : []));
 
 /** Whether a pack speaks of what other packs show: nobody names it, and it is drilled by itself. */
-export const isDerived = ({ shownBy }: Pack): boolean => shownBy === "slos";
+export const isDerived = ({ shownBy, derived }: Pack): boolean => shownBy === "slos" || derived !== undefined;

@@ -1,8 +1,8 @@
-import type { Criticality, Severity } from "./conventions.ts";
+import { anomalyPack, type Criticality, type Severity, sloPack } from "./conventions.ts";
 import { type Exporter, type ListedPlaces, placesListed } from "./exporter.ts";
 import type { Slo, SloProps } from "./indicator.ts";
 import { type HttpInstrumentation, instrumentations, isHttpInstrumentation } from "./instrumentation.ts";
-import { type Alert, exportersOf, isDerived, type Pack, type Signal } from "./pack.ts";
+import { type Alert, exportersOf, type Pack, type Signal } from "./pack.ts";
 import { count, type Duration, days, type Quantity, seconds } from "./quantity.ts";
 
 /** A secret by name, never by value: a file locally, a secret manager's entry in the cloud. */
@@ -71,6 +71,8 @@ export interface ServiceProps extends ListedPlaces {
   /** @default "medium" */
   criticality?: Criticality;
   packs: readonly string[];
+  /** Names of signals of its packs that are watched for values that are unusual for them. @default - none */
+  anomalies?: readonly string[];
   scrape?: ScrapeReach;
   otlp?: OtlpReach;
   instrumentation: {
@@ -175,7 +177,7 @@ export interface Platform extends PlatformProps {
  */
 export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<string, Pack>>): Platform {
   const used = Object.values(packs).filter((pack) =>
-    props.services.some((service) => packsOf(service, Object.values(packs)).includes(pack.name)),
+    props.services.some((service) => packsOf(service).includes(pack.name)),
   );
   const defaults = new Map(
     used.flatMap((pack) => pack.alerts.map((alert) => [alert.name, override(alert, props.thresholds?.[alert.name])])),
@@ -226,10 +228,6 @@ function shownParts(pack: Pack, services: readonly Service[]): Pack {
 /** Default of `window`. */
 const sloWindow = days(30);
 
-/** The packs that a service names, and those that follow from what it says. */
-const packsOf = ({ packs, slos = [] }: ServiceProps, all: readonly Pack[]): readonly string[] =>
-  slos.length === 0 ? packs : [...packs, ...all.filter(isDerived).map(({ name }) => name)];
-
 /** Links are made by appending to these. */
 const withoutEndSlash = (address: string): string => address.replace(/\/$/, "");
 
@@ -268,13 +266,29 @@ export const tells = ({ fact }: Pick<Signal, "fact">, { exporter }: Pick<Service
 
 /** Whether a service shows the signals of a pack, be it that it has the pack or not. */
 export function shows(
-  { shownBy }: Pack,
-  { http, exporter, slos }: Pick<Service, "http" | "exporter" | "slos">,
+  { name, shownBy, derived }: Pack,
+  { http, exporter, slos, packs }: Pick<Service, "http" | "exporter" | "slos" | "packs">,
 ): boolean {
   if (shownBy === "http") return http !== undefined;
   if (shownBy === "slos") return slos.length > 0;
-  return shownBy === undefined || shownBy.some(({ id }) => id === exporter?.id);
+  if (shownBy === undefined) return derived === undefined || packs.includes(name);
+  return shownBy.some(({ id }) => id === exporter?.id);
 }
+
+/** The packs that a service lists, and those that follow from its other keys. */
+export const packsOf = <Name extends string | undefined>({
+  packs,
+  slos = [],
+  anomalies = [],
+}: {
+  packs: readonly Name[];
+  slos?: readonly unknown[];
+  anomalies?: readonly unknown[];
+}): (Name | string)[] => [
+  ...packs,
+  ...(slos.length > 0 ? [sloPack] : []),
+  ...(anomalies.length > 0 ? [anomalyPack] : []),
+];
 
 function resolveService(
   props: ServiceProps,
@@ -290,7 +304,7 @@ function resolveService(
   const promises = new Map<string, AlertPromise>();
   const service: Service = {
     ...props,
-    packs: packsOf(props, packs),
+    packs: packsOf(props),
     criticality: props.criticality ?? "medium",
     routes: http ? (props.routes?.length ? props.routes : ["/"]) : [],
     http,

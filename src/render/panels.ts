@@ -151,55 +151,68 @@ export function barsPanel({ title, description, signal, query }: Bars, scope: Sc
 export function graphPanel(signal: Signal, scope: Scope): TimeseriesBuilder {
   const lines = thresholdLines(signal, scope.promises);
   const highest = Math.max(0, ...lines.map(({ value }) => value));
-  return (
-    new TimeseriesBuilder()
-      .id(panelId(signal.name))
-      .title(signal.title)
-      .description(describe(signal, scope))
-      .links(runbookLinks(signal, scope))
-      .datasource(datasourceOf(signal))
-      .span(gridWidth / panelsPerRow)
-      .height(panelHeight)
-      .unit(grafanaUnits[signal.unit])
-      .noValue("no data")
-      // Series in blues, so that the only warm colours are the thresholds' lines.
-      .colorScheme(new sdk.FieldColorBuilder().mode(sdk.FieldColorModeId.Shades).fixedColor(palette.ok))
-      .thresholds(
-        new sdk.ThresholdsConfigBuilder()
-          .mode(sdk.ThresholdsMode.Absolute)
-          .steps([{ value: null, color: "transparent" }, ...lines]),
-      )
-      .thresholdsStyle(
-        new common.GraphThresholdsStyleConfigBuilder().mode(
-          lines.length > 0 ? common.GraphThresholdsStyleMode.Dashed : common.GraphThresholdsStyleMode.Off,
-        ),
-      )
-      // Grafana does not widen the axis for a threshold: without this a quiet graph would not show its lines.
-      .axisSoftMin(0)
-      .axisSoftMax(highest > 0 ? Number((highest * 1.1).toPrecision(3)) : 1)
-      .legend(
-        new common.VizLegendOptionsBuilder()
-          .displayMode(common.LegendDisplayMode.Table)
-          .placement(common.LegendPlacement.Bottom)
-          .showLegend(true)
-          .calcs(["lastNotNull", "max"])
-          .sortBy("Max")
-          .sortDesc(true),
-      )
-      .withTarget(target(signal, select(signal, scope), legendOf(signal)))
+  const panel = new TimeseriesBuilder()
+    .id(panelId(signal.name))
+    .title(signal.title)
+    .description(describe(signal, scope))
+    .links(runbookLinks(signal, scope))
+    .datasource(datasourceOf(signal))
+    .span(gridWidth / panelsPerRow)
+    .height(panelHeight)
+    .unit(grafanaUnits[signal.unit])
+    .noValue("no data")
+    // Series in blues, so that the only warm colours are the thresholds' lines.
+    .colorScheme(new sdk.FieldColorBuilder().mode(sdk.FieldColorModeId.Shades).fixedColor(palette.ok))
+    .thresholds(
+      new sdk.ThresholdsConfigBuilder()
+        .mode(sdk.ThresholdsMode.Absolute)
+        .steps([{ value: null, color: "transparent" }, ...lines]),
+    )
+    .thresholdsStyle(
+      new common.GraphThresholdsStyleConfigBuilder().mode(
+        lines.length > 0 ? common.GraphThresholdsStyleMode.Dashed : common.GraphThresholdsStyleMode.Off,
+      ),
+    )
+    // Grafana does not widen the axis for a threshold: without this a quiet graph would not show its lines.
+    .axisSoftMin(0)
+    .axisSoftMax(highest > 0 ? Number((highest * 1.1).toPrecision(3)) : 1)
+    .legend(
+      new common.VizLegendOptionsBuilder()
+        .displayMode(common.LegendDisplayMode.Table)
+        .placement(common.LegendPlacement.Bottom)
+        .showLegend(true)
+        .calcs(["lastNotNull", "max"])
+        .sortBy("Max")
+        .sortDesc(true),
+    )
+    .withTarget(target(signal, select(signal, scope), legendOf(signal)));
+  for (const edge of bandTargets(signal, scope)) panel.withTarget(edge);
+  return panel;
+}
+
+/** The edges of the band in which a signal usually is; there is nothing of them in most steps of a graph. */
+function bandTargets(signal: Signal, scope: Scope): prometheus.DataqueryBuilder[] {
+  if (isLogSignal(signal) || !signal.band) return [];
+  return Object.entries(signal.band).map(([edge, series], index) =>
+    new prometheus.DataqueryBuilder()
+      .refId("BC".charAt(index))
+      .datasource(metricsDatasource)
+      .range()
+      .expr(`last_over_time(${select({ ...signal, series }, scope)}[2h])`)
+      .legendFormat(`usual ${edge} ${legendOf(signal)}`),
   );
 }
+
+const legendOf = (signal: Signal): string =>
+  legendLabels(signal)
+    .map((label) => `{{${label}}}`)
+    .join(" ");
 
 /** The environment last: mostly it is the same for all. */
 const legendLabels = (signal: Signal): string[] => {
   const [first, ...others] = placeLabels(signal);
   return first === "environment" ? [...others, first] : placeLabels(signal);
 };
-
-const legendOf = (signal: Signal): string =>
-  legendLabels(signal)
-    .map((label) => `{{${label}}}`)
-    .join(" ");
 
 /** Lines as they came, the newest first, over the whole width. */
 export function logsPanel({ title, description, logql }: LogLines, scope: Scope): LogsBuilder {

@@ -8,28 +8,32 @@ import { alertingRules, type Rule } from "./alerting-rules.ts";
 /**
  * Prometheus' rules: one file per pack that has signals of metrics. Each is one group: recording rules first, then
  * the alerts that read them, so that all of an evaluation see the same instant. Signals that are recorded less often have
- * a group of their own for each interval; what others read is recorded at least as often.
+ * a group of their own for each interval; what others read is recorded at least as often. What is derived has groups
+ * before that.
  */
 export function renderRules(platform: Platform): Artifact[] {
   return platform.packs.flatMap((pack) => {
-    const { evaluation } = platform.intervals;
+    const { interval = platform.intervals.evaluation, groups: earlier } = pack.derived ?? {};
     const recorded = pack.signals.filter((signal): signal is RecordedSignal => !isLogSignal(signal));
-    const everyOf = ({ every = evaluation }: RecordedSignal) => Math.max(every.value, evaluation.value);
-    const rulesEvery = (interval: number) =>
-      recorded.filter((one) => everyOf(one) === interval).flatMap((one) => recordingRules(one, pack, platform));
-    const rarer = [...new Set(recorded.map(everyOf))].filter((one) => one > evaluation.value).sort((a, b) => a - b);
+    const everyOf = ({ every = interval }: RecordedSignal) => Math.max(every.value, interval.value);
+    const rulesEvery = (every: number) =>
+      recorded.filter((one) => everyOf(one) === every).flatMap((one) => recordingRules(one, pack, platform));
+    const rarer = [...new Set(recorded.map(everyOf))].filter((one) => one > interval.value).sort((a, b) => a - b);
     const alerts = pack.alerts.flatMap((alert) => promqlRules(alert, platform));
-    const groups = [
+    const own = [
       ...rarer.map((one) => ({
         name: `${pack.name}-${formatDuration(seconds(one))}`,
-        every: one,
+        interval: seconds(one),
         rules: rulesEvery(one),
       })),
-      { name: pack.name, every: evaluation.value, rules: [...rulesEvery(evaluation.value), ...alerts] },
+      { name: pack.name, interval, rules: [...rulesEvery(interval.value), ...alerts] },
     ].filter(({ rules }) => rules.length > 0);
-    if (groups.length === 0) return [];
+    if (own.length === 0) return [];
     return yamlArtifact(`prometheus/rules/${pack.name}.yml`, {
-      groups: groups.map(({ name, every, rules }) => ({ name, interval: formatDuration(seconds(every)), rules })),
+      groups: [...(earlier?.(platform) ?? []), ...own].map((group) => ({
+        ...group,
+        interval: formatDuration(group.interval),
+      })),
     });
   });
 }
@@ -40,6 +44,7 @@ export function renderRules(platform: Platform): Artifact[] {
  */
 function recordingRules({ series, source, fact }: RecordedSignal, pack: Pack, platform: Platform): Rule[] {
   const { services } = platform;
+  if (source === "groups") return [];
   if ("once" in source) return [{ record: series, expr: source.once }];
   if ("perPlatform" in source) return [{ record: series, expr: source.perPlatform(platform) }];
   const inUse = <T extends { id: string }>(all: readonly T[]) =>

@@ -34,23 +34,44 @@ export function healthyPlatform(
   // What is compared with what was before has that before anything is evaluated.
   const timeline = { startMs: startMs + windowMs - reachMs, endMs };
   const series: SampleSeries[] = worlds.flatMap((world) => expose(world, timeline));
+  const evaluate = (known: SampleSeries[], exprs: readonly string[]) =>
+    engine.evaluate({
+      ruleFiles: [...ruleFiles],
+      series: known,
+      startMs,
+      endMs,
+      evaluationIntervalMs: intervals.evaluation.value * 1000,
+      queries: exprs.map((expr) => ({ id: expr, expr, startMs: endMs, endMs, stepMs: 1 })),
+    }).queries;
+  const learnsFrom = packs.flatMap(({ derived }) => derived?.learnsFrom ?? []);
+  // What is learned from weeks has always been as it is now.
+  const always =
+    learnsFrom.length === 0
+      ? []
+      : evaluate(series, learnsFrom).flatMap(({ id, series: found }) =>
+          found.map(({ labels, values }) => constant({ ...labels, __name__: id }, values[0] ?? Number.NaN, startMs)),
+        );
   return {
     ask(exprs) {
-      const { queries } = engine.evaluate({
-        ruleFiles: [...ruleFiles],
-        series,
-        startMs,
-        endMs,
-        evaluationIntervalMs: intervals.evaluation.value * 1000,
-        queries: exprs.map((expr) => ({ id: expr, expr, startMs: endMs, endMs, stepMs: 1 })),
-      });
       return new Map(
-        queries.map(({ id, series: found }) => [
+        evaluate([...series, ...always], exprs).map(({ id, series: found }) => [
           id,
           found.filter(({ values }) => values.some((value) => !Number.isNaN(value))).map(({ labels }) => labels),
         ]),
       );
     },
+  };
+}
+
+/** How long things have been as they are that are learned from, and how far apart they are seen. */
+const learned = { days: 9, everyMs: 300_000 };
+
+function constant(labels: Record<string, string>, value: number, untilMs: number): SampleSeries {
+  const length = (learned.days * 86_400_000) / learned.everyMs;
+  return {
+    labels,
+    timestampsMs: Float64Array.from({ length }, (_, index) => untilMs - (length - index) * learned.everyMs),
+    values: new Float64Array(length).fill(value),
   };
 }
 

@@ -6,6 +6,7 @@ import { clockMs } from "./clock.ts";
 import { exporterProcess } from "./exporter-process.ts";
 import { httpProcess } from "./http-process.ts";
 import type { ExposedValue, Process } from "./process.ts";
+import { rememberedSeries } from "./remembered.ts";
 import { spread } from "./spread.ts";
 import { hits, holdsAt, type World } from "./world.ts";
 
@@ -39,8 +40,9 @@ export const expose = (
   intervalSeconds?: number,
   phaseOf: ScrapePhase = spreadPhases,
 ): SampleSeries[] =>
-  world.all.flatMap((one) =>
-    one.instances.flatMap((address, instance) =>
+  world.all.flatMap((one) => [
+    ...one.memory.flatMap((series) => rememberedSeries(one, series, timeline)),
+    ...one.instances.flatMap((address, instance) =>
       targetsOfInstance(one.service, address).flatMap((target, index, { length }) =>
         exposeTarget(one, { ...target, instance }, timeline, {
           intervalMs: (intervalSeconds ?? one.service.scrapeInterval.value) * 1000,
@@ -48,7 +50,7 @@ export const expose = (
         }),
       ),
     ),
-  );
+  ]);
 
 /** One of the targets of an instance, counted from 0. */
 interface ScrapedTarget extends InstanceTarget {

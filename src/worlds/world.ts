@@ -94,6 +94,21 @@ const healthyP95 = seconds(0.3);
 /** Instances of a service that pushes: nothing in its configuration says how many there are. */
 const pushingInstances = 2;
 
+/** What is recorded of a service already, without anything that exposes it: a series as Prometheus keeps it. */
+export interface Remembered {
+  /** With `__name__`; those that the service has always are added. */
+  labels: Readonly<Record<string, string>>;
+  everySeconds: number;
+  /** What is said of it when a drill fails. @default - nothing */
+  words?: string;
+  /** How long before the world's first moment it begins. */
+  beforeSeconds: number;
+  /** Whether it goes on while the world does. @default false: it ends where the world begins */
+  goesOn?: boolean;
+  /** Its value at a moment, ms since the epoch; undefined where there is none. */
+  at: (ms: number) => number | undefined;
+}
+
 /** Synthetic input in the words of the domain, told by what is not as usual. Immutable: each method gives a new one. */
 export class World {
   readonly events: readonly WorldEvent[] = [];
@@ -101,6 +116,7 @@ export class World {
   readonly seed?: number;
   readonly lastsUntil?: string;
   readonly neighbours: readonly World[] = [];
+  readonly memory: readonly Remembered[] = [];
   /** See `withInstances`. */
   readonly instanceCount?: number;
   /** See `unmarked`. */
@@ -197,6 +213,10 @@ export class World {
   /** Its targets carry no label of an instrumentation: a sidecar with the service's labels that is not the service. */
   unmarked(): World {
     return this.but({ isUnmarked: true });
+  }
+  /** Prometheus has recorded these series of it, whatever the world exposes. */
+  remembers(...series: Remembered[]): World {
+    return this.but({ memory: [...this.memory, ...series] });
   }
   /** Another service goes on beside this one. */
   alongside(...others: World[]): World {
