@@ -45,14 +45,18 @@ export const siteViews = signal({
   series: "service:web_views:rate15m",
   window: viewWindow,
   source: {
-    once: [
-      `sum by (${bySite}) (${pageViews.series})`,
+    perPlatform: ({ services }) => {
+      const isScraped = services.some(({ packs, scrape }) => scrape && packs.includes("web"));
+      const heardOf = `group by (${bySite}) (last_over_time(${pageViews.series}[1d]))`;
       // A site that sends its metrics is silent when it is gone, and a new one that counts nothing yet has no series.
-      `or 0 * (group by (${bySite}) (last_over_time(${pageViews.series}[1d]))`,
-      `or group by (${bySite}) (${exporterUp.series} == 1))`,
-      // Where nothing answers the scrape, that is told by its own alert.
-      `unless on (${bySite}) (max by (${bySite}) (${exporterUp.series}) == 0)`,
-    ].join(" "),
+      const known = isScraped ? `(${heardOf} or group by (${bySite}) (${exporterUp.series} == 1))` : heardOf;
+      return [
+        `sum by (${bySite}) (${pageViews.series})`,
+        `or 0 * ${known}`,
+        // Where nothing answers the scrape, that is told by its own alert.
+        ...(isScraped ? [`unless on (${bySite}) (max by (${bySite}) (${exporterUp.series}) == 0)`] : []),
+      ].join(" ");
+    },
   },
 });
 

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
@@ -12,8 +13,14 @@ const firedrill = (...words: string[]) =>
     env: { ...process.env, NO_COLOR: "1" },
   });
 
-it("there is an example whose generated files are committed", () => {
-  expect(examples).toContain("fastapi-postgres");
+it("there is an example of each platform that Firedrill was made for, with its generated files", () => {
+  expect(examples).toEqual([
+    "fastapi-flutter",
+    "growing-platform",
+    "icp-marketplace",
+    "observability",
+    "supabase-netlify-n8n",
+  ]);
 });
 
 it.each(examples)("nothing is wrong with the example %s", (name) => {
@@ -30,4 +37,19 @@ it.each(examples)("what is generated from the example %s is what is committed", 
   );
   expect(stdout).toMatch(/is up to date/);
   expect(status).toBe(0);
+});
+
+it.each(examples)("every stack of the example %s is synthesized", (name) => {
+  const outdir = mkdtempSync(join(tmpdir(), "firedrill-example-"));
+  try {
+    const { status, stderr } = spawnSync(process.execPath, ["stacks/synth.mjs"], {
+      encoding: "utf8",
+      env: { ...process.env, CDKTF_OUTDIR: outdir, FIREDRILL_CONFIG: `examples/${name}/monitoring.yaml` },
+    });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(["aws", "grafana", "local"]);
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
 });
