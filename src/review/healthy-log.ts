@@ -1,5 +1,6 @@
 import { parseLogql } from "../loki/logql-tree.ts";
 import type { LokiClient } from "../loki/loki-client.ts";
+import { isLogSignal } from "../model/pack.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import { linesPerSecond } from "../model/quantity.ts";
 import { clockMs } from "../worlds/clock.ts";
@@ -27,7 +28,7 @@ export async function healthyLog(
   services: readonly Service[],
   loki: LokiClient,
 ): Promise<HealthyLog> {
-  const windows = packs.flatMap(({ signals }) => signals.map(({ window }) => window?.value ?? 0));
+  const windows = packs.flatMap(({ signals }) => signals.filter(isLogSignal).map(({ window }) => window?.value ?? 0));
   const startMs = clockMs("12:00") ?? 0;
   const endMs = startMs + 1000 * Math.max(0, ...windows) + settledMs;
   const worlds = services.flatMap((service) => service.environments.map((name) => healthy(service, name)));
