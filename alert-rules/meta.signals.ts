@@ -83,8 +83,8 @@ export const ruleFailures = signal({
 export const groupTime = signal({
   name: "meta_rule_group_time",
   title: "Time that groups of rules take",
-  description: "How long the last evaluation of each group took, as a share of the time until its next one.",
-  unit: "ratio",
+  description: "How long the last evaluation of each group took, by the time until its next one.",
+  unit: "times",
   labels: perGroup,
   series: "rule_group:meta_rule_group_time:ratio",
   fact: "groupTime",

@@ -1,5 +1,5 @@
 import { alert, type Pack } from "../src/model/pack.ts";
-import { count, eventsPerSecond, minutes, percent, ratio } from "../src/model/quantity.ts";
+import { count, eventsPerSecond, minutes, percent, times } from "../src/model/quantity.ts";
 import { exporterWatch } from "./exporter-watch.ts";
 import { metaExporters } from "./meta.exporter.ts";
 import {
@@ -68,10 +68,10 @@ export const MetaRuleGroupSlow = alert({
   name: "MetaRuleGroupSlow",
   pack: "meta",
   signal: groupTime,
-  above: { warning: percent(80), critical: ratio(1) },
+  above: { warning: times(0.8), critical: times(1) },
   for: minutes(10),
-  summary: `rules of {{ $labels.rule_group }} on ${program} take {{ $value | humanizePercentage }} of their interval`,
-  impact: "Beyond 100 % evaluations are left out: alerts of this group come late, and graphs have gaps.",
+  summary: `rules of {{ $labels.rule_group }} on ${program} take {{ $value | humanize }} times their interval`,
+  impact: "Beyond 1 evaluations are left out: alerts of this group come late, and graphs have gaps.",
 });
 
 export const MetaNoAlertmanager = alert({

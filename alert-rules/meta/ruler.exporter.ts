@@ -1,5 +1,5 @@
 import type { ExporterMetric, Fact } from "../../src/model/exporter.ts";
-import { count, eventsPerSecond, percent, ratio } from "../../src/model/quantity.ts";
+import { count, eventsPerSecond, percent, ratio, times } from "../../src/model/quantity.ts";
 
 /** What can be true of whoever evaluates rules and sends what fires to Alertmanagers: Prometheus, and Loki's ruler. */
 export const rulerFacts = {
@@ -9,9 +9,9 @@ export const rulerFacts = {
     words: (value) => `${value} evaluations of rules that fail`,
   },
   groupTime: {
-    usual: percent(5),
-    furthest: ratio(5),
-    words: (value) => `a group of rules that takes ${value} of its interval`,
+    usual: times(0.05),
+    furthest: times(5),
+    words: (value) => `a group of rules that takes ${value} its interval`,
   },
   knowsAlertmanager: {
     usual: count(1),

@@ -60,6 +60,7 @@ const platform = fc
           thresholds: own,
           features: offHere,
           slos: [{ indicator: "availability", objective: percent(99.9) }],
+          anomalies: ["http_request_rate"],
         },
       ],
       thresholds: forAll,
