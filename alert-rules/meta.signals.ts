@@ -1,3 +1,4 @@
+import { identityLabels } from "../src/model/conventions.ts";
 import type { Exporter } from "../src/model/exporter.ts";
 import { signal } from "../src/model/pack.ts";
 import { type Duration, formatDuration, minutes } from "../src/model/quantity.ts";
@@ -157,7 +158,7 @@ export const clusterComplete = signal({
   source: {
     perExporter: (exporter) => {
       const members = `alertmanager_cluster_members{${from([exporter])}}`;
-      const cluster = ["environment", "service"];
+      const cluster = [...identityLabels];
       return [
         `min ${by(perInstance)} (${members}`,
         `>= bool on (${cluster.join(", ")}) group_left () count ${by(cluster)} (${members}))`,

@@ -75,15 +75,14 @@ export function firesFor(
 }
 
 /**
- * Every alert of the service stays quiet, but for those that are given; only alerts on metrics, or only those on logs or
- * only derived ones where one of these is given: what the other kinds make of the trouble is drilled by their own packs.
+ * Every alert of the service stays quiet, but for those that are given; only alerts on metrics, or only those on logs or of
+ * one derived pack where one of these is given: what the other kinds make of the trouble is drilled by their own packs.
  */
 export const othersQuiet = ({ service, platform }: DrillSubject, ...but: readonly Alert[]): Expectation[] => {
   const derived = new Set(platform.packs.filter(isDerived).map(({ name }) => name));
   const kindOf = ({ pack, signal }: Alert) =>
-    derived.has(pack) ? "derived" : isLogSignal(signal) ? "on logs" : "on metrics";
-  const kinds = but.map(kindOf);
-  const kind = (["derived", "on logs"] as const).find((one) => kinds.includes(one)) ?? "on metrics";
+    derived.has(pack) ? pack : isLogSignal(signal) ? "on logs" : "on metrics";
+  const kind = but.map(kindOf).find((one) => one !== "on metrics") ?? "on metrics";
   return [...service.promises.values()]
     .filter(({ alert }) => kindOf(alert) === kind && but.every(({ name }) => name !== alert.name))
     .map(({ alert }) => quiet(alert));
