@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { packs } from "../alert-rules/index.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { loadEngine } from "../src/engine/engine.ts";
+import type { PlaceKey } from "../src/model/exporter.ts";
 import { exportersOf } from "../src/model/pack.ts";
 import { renderRules } from "../src/render/rules.ts";
 import { recordingRuleCosts } from "./bench-rule-costs.ts";
@@ -13,6 +14,12 @@ const node = process.execPath;
 const sizes = [10, 100, 1000, 10_000];
 /** Services on which the rules themselves are timed, one of each kind in turn. */
 const timedServices = 240;
+
+/** What services list of places that have no default. */
+const examples: Partial<Record<PlaceKey, string>> = {
+  endpoints: "[https://www.example.com/]",
+  journeys: "{ swap: [offer, agree] }",
+};
 
 /** One service of each pack that there is, and both kinds of HTTP services: as its keys stand in monitoring.yaml. */
 function kinds(): string[][] {
@@ -25,18 +32,22 @@ function kinds(): string[][] {
     const [exporter] = exportersOf([pack]);
     if (!exporter) return [];
     const { id, places } = exporter;
-    const mustList = places?.default.length === 0 ? [`    ${places.key}: ["https://www.example.com/"]`] : [];
-    return [[`    packs: [${pack.name}]`, `    instrumentation: { kind: ${id} }`, ...mustList]];
+    const listed = places?.default.length === 0 ? [`    ${places.key}: ${examples[places.key]}`] : [];
+    return [[`    packs: [${pack.name}]`, `    instrumentation: { kind: ${id} }`, ...listed]];
   });
   return [...http, ...others];
 }
+
+/** Supabase answers nobody without them. */
+const credentials = (kind: readonly string[] = []): string =>
+  kind.some((line) => line.includes("supabase")) ? "password: { secret: key }, " : "";
 
 function platformOf(count: number): string {
   const all = kinds();
   const services = Array.from({ length: count }, (_, index) => [
     `  - name: service-${index}`,
     "    owner: everybody",
-    `    scrape: { targets: { production: ["service-${index}.internal:9000"] } }`,
+    `    scrape: { ${credentials(all[index % all.length])}targets: { production: ["service-${index}.internal:9000"] } }`,
     ...(all[index % all.length] ?? []),
   ]);
   return [
