@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   absenceCrossing,
@@ -10,6 +9,7 @@ import {
 } from "../../src/boundaries/firing-time.ts";
 import { minutes, seconds } from "../../src/model/quantity.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
+import fc from "../helpers/fast-check.ts";
 
 const intervals = { scrape: seconds(15), evaluation: seconds(30) };
 const time = (crossing: Crossing, hold = minutes(5)) => firingTime(crossing, hold.value, intervals);

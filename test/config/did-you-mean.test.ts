@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
 import { asSeen, didYouMean, didYouMeanQuantity, lookAlikeNote } from "../../src/config/did-you-mean.ts";
 import { parseQuantity, quantityExample } from "../../src/model/quantity.ts";
+import fc from "../helpers/fast-check.ts";
 
 const keys = ["name", "description", "owner", "criticality", "packs", "scrape", "otlp", "instrumentation", "routes"];
 const alerts = Object.values(packs).flatMap((pack) => pack.alerts.map(({ name }) => name));

@@ -2,9 +2,9 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { loadConfig } from "../../src/config/load.ts";
+import fc from "../helpers/fast-check.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "firedrill-load-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -99,9 +99,7 @@ describe("loadConfig", () => {
     const path = join(folder, "huge.yaml");
     writeFileSync(path, "");
     truncateSync(path, 50_000_000);
-    const start = performance.now();
     expect((await refused("huge.yaml")).summary).toContain("50,000,000 bytes; at most 8,388,608");
-    expect(performance.now() - start).toBeLessThan(1000);
     const limit = 8 * 1024 * 1024;
     expect(await refused("over.yaml", `${platform}${"#".repeat(limit)}`)).toMatchObject({ rule: "config/too-large" });
     // Many bytes can be few characters.

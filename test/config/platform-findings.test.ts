@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
 import { parseConfig } from "../../src/config/config.ts";
@@ -8,6 +7,7 @@ import type { PlatformDraft } from "../../src/config/platform-draft.ts";
 import { platformFindings } from "../../src/config/platform-findings.ts";
 import type { PlatformProps } from "../../src/model/platform.ts";
 import { count, percent, seconds } from "../../src/model/quantity.ts";
+import fc from "../helpers/fast-check.ts";
 
 const text = readFileSync(join(import.meta.dirname, "../../monitoring.yaml"), "utf8");
 const standard = parseConfig(text, "monitoring.yaml").props!;

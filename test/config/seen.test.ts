@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { looksSecret, shown, urlCarriesSecret, words } from "../../src/config/seen.ts";
+import fc from "../helpers/fast-check.ts";
 
 describe("shown", () => {
   test("is one short line that a terminal does not act on, whatever the text is", () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
+import fc from "../helpers/fast-check.ts";
 
 const standard = readFileSync(join(import.meta.dirname, "../../monitoring.yaml"), "utf8");
 const syntax = (text: string) => parseConfig(text, "x").findings.filter(({ rule }) => rule === "config/yaml-syntax");

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
 import { thresholdFindings } from "../../src/config/threshold-findings.ts";
@@ -6,6 +5,7 @@ import { severities } from "../../src/model/conventions.ts";
 import { isDerived } from "../../src/model/pack.ts";
 import { type PlatformProps, resolvePlatform, type ThresholdOverride } from "../../src/model/platform.ts";
 import { percent, type Quantity, seconds, type Unit } from "../../src/model/quantity.ts";
+import fc from "../helpers/fast-check.ts";
 
 const alerts = Object.values(packs).flatMap((pack) => pack.alerts);
 const values: Record<Unit, number[]> = {

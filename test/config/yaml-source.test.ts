@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { readYaml } from "../../src/config/yaml-source.ts";
+import fc from "../helpers/fast-check.ts";
 
 const key = fc.string({ minLength: 1, maxLength: 8 }).filter((text) => text !== "<<");
 const scalar = fc.oneof(
@@ -109,10 +109,8 @@ describe("readYaml", () => {
       const alias = `*a${level - 1}`;
       lines.push(`a${level}: &a${level} [${Array(8).fill(alias).join(", ")}]`);
     }
-    const start = performance.now();
     const { data, findings } = readYaml(lines.join("\n"), "x");
     expect(findings.map(({ rule }) => rule)).toEqual(["config/alias-expansion"]);
     expect(data).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 });

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { derivedOf, drillsOf } from "../../alert-rules/drills.ts";
 import { packs } from "../../alert-rules/index.ts";
@@ -7,6 +6,7 @@ import { explainDrill } from "../../src/drills/explain-drill.ts";
 import { type Platform, resolvePlatform, type ServiceProps } from "../../src/model/platform.ts";
 import { minutes, percent, ratio, requestsPerSecond, seconds } from "../../src/model/quantity.ts";
 import { notPassed, run } from "../helpers/drills.ts";
+import fc from "../helpers/fast-check.ts";
 import { checkout, ordersApi, rulesOf, shop, shopOf } from "../helpers/shop.ts";
 
 const explained = (platform: Platform, drills: Drill[]) =>

@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { drillsOf } from "../../alert-rules/drills.ts";
@@ -13,6 +12,7 @@ import type { Artifact } from "../../src/model/artifact.ts";
 import { seconds } from "../../src/model/quantity.ts";
 import { type Slot, seriesNotation } from "../../src/worlds/series-notation.ts";
 import { healthy, route } from "../../src/worlds/world.ts";
+import fc from "../helpers/fast-check.ts";
 import { rulesOf, serviceOf, shop } from "../helpers/shop.ts";
 import { realTool, writeArtifacts } from "../real-tools.ts";
 

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createEngine, loadEngine } from "../../src/engine/engine.ts";
 import { compileEngine } from "../../src/engine/engine-instance.ts";
 import type { EvaluateRequest, EvaluateResult, Trial } from "../../src/engine/evaluation.ts";
 import type { RuleChange } from "../../src/engine/rules.ts";
+import fc from "../helpers/fast-check.ts";
 import {
   caseOf,
   changed,

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { stringify } from "yaml";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { EvaluateRequest, EvaluateResult, SampleSeries } from "../../src/engine/evaluation.ts";
 import type { RuleChange } from "../../src/engine/rules.ts";
+import fc from "../helpers/fast-check.ts";
 
 // Random rule groups on random series, for the tests that compare ways of evaluating them.
 

@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { stringify } from "yaml";
 import { type Engine, loadEngine } from "../../src/engine/engine.ts";
 import type { AlertInstance } from "../../src/engine/evaluation.ts";
+import fc from "../helpers/fast-check.ts";
 import { realTool } from "../real-tools.ts";
 import { type Case, caseOf, minuteMs, run } from "./engine-cases.ts";
 

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
+import fc from "../helpers/fast-check.ts";
 import { caseOf, run, withoutExamples } from "./engine-cases.ts";
 
 it("evaluation over a range gives what evaluation tick by tick gives", { timeout: 120_000 }, async () => {

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { freePort, startServer } from "../../src/local/real-servers.ts";
+import fc from "../helpers/fast-check.ts";
 import { realTool, writeArtifacts } from "../real-tools.ts";
 import { doubtfulCase, type ScrapeCase, scrapeCase } from "./relabel-cases.ts";
 

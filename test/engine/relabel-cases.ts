@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../helpers/fast-check.ts";
 
 /** Random scrape configs for the comparison with the real programs: mostly valid, about one rule in ten is not. */
 

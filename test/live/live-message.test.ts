@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HttpErrorRatioHigh, HttpLatencyHigh } from "../../alert-rules/http.ts";
 import {
@@ -9,6 +8,7 @@ import {
   summaryPattern,
 } from "../../src/live/live-message.ts";
 import { minutes, seconds } from "../../src/model/quantity.ts";
+import fc from "../helpers/fast-check.ts";
 
 const expected: MessageExpectation = {
   alert: HttpLatencyHigh,

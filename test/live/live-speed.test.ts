@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { distinctChanges, speedUp, speedUpExpression } from "../../src/live/live-speed.ts";
 import { formatDuration, parseQuantity, seconds } from "../../src/model/quantity.ts";
+import fc from "../helpers/fast-check.ts";
 
 const sped = (expression: string, factor = 30) => speedUpExpression(expression, factor).content;
 

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { isOneOf, startLoad } from "../../src/live/load-generator.ts";
+import fc from "../helpers/fast-check.ts";
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { localStackFiles, plannedProcesses } from "../../src/local/local-plan.ts";
 import { renderAll } from "../../src/render/render.ts";
+import fc from "../helpers/fast-check.ts";
 import { samplePlatform } from "../sample-platform.ts";
 
 const artifacts = renderAll(samplePlatform());

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { drillsOf } from "../../alert-rules/drills.ts";
 import { LogErrorsHigh } from "../../alert-rules/logs.ts";
@@ -13,6 +12,7 @@ import { linesPerSecond, percent } from "../../src/model/quantity.ts";
 import { clockMs, clockText } from "../../src/worlds/clock.ts";
 import { countLines, logLines } from "../../src/worlds/log-lines.ts";
 import { everyRoute, healthy } from "../../src/worlds/world.ts";
+import fc from "../helpers/fast-check.ts";
 import { logRulesOf } from "../helpers/log-drills.ts";
 import { checkout, ordersApi, rulesOf, serviceOf, shop } from "../helpers/shop.ts";
 

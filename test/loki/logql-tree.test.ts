@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type LogqlNode, nodesIn, operationOf, parseLogql, textOf } from "../../src/loki/logql-tree.ts";
 import { lokiClient } from "../../src/loki/loki-client.ts";
+import fc from "../helpers/fast-check.ts";
 import { drillLoki } from "../helpers/log-drills.ts";
 
 /** The expression with brackets round every operation, as the tree has it. */

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { HttpErrorRatioHigh, HttpTargetDown } from "../../alert-rules/http.ts";
 import { type Engine, loadEngine } from "../../src/engine/engine.ts";
@@ -14,6 +13,7 @@ import {
 } from "../../src/model/links.ts";
 import { seconds } from "../../src/model/quantity.ts";
 import { renderRules } from "../../src/render/rules.ts";
+import fc from "../helpers/fast-check.ts";
 import { samplePlatform } from "../sample-platform.ts";
 
 test("a uid is stable, tells services apart and is never longer than Grafana takes", () => {

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyOf, escapeRegex, promqlString } from "../../src/model/promql.ts";
+import fc from "../helpers/fast-check.ts";
 
 describe("text from users in PromQL", () => {
   it("cannot leave its string literal", () => {

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatDuration, formatQuantity, minutes, parseQuantity, percent, seconds } from "../../src/model/quantity.ts";
+import fc from "../helpers/fast-check.ts";
 
 describe("quantities", () => {
   it("reads durations as Prometheus writes them, and fractions too", () => {

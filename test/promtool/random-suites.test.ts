@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { stringify } from "yaml";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { parseQuantity } from "../../src/model/quantity.ts";
 import { runSuite } from "../../src/promtool/suite.ts";
+import fc from "../helpers/fast-check.ts";
 import { realTool, writeArtifacts } from "../real-tools.ts";
 import { randomSuite, withFault, withTruth } from "./random-suites.ts";
 import { promtoolVerdicts, verdictLines } from "./real-promtool.ts";

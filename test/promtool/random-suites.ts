@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import type { FiredAlert, FoundSample, UnitTestFailure } from "../../src/engine/unit-test.ts";
 import { type Case, caseOf, type RandomSeries } from "../engine/engine-cases.ts";
+import fc from "../helpers/fast-check.ts";
 
 // Random suites in promtool's format: first with no expectations at all, then with what really happens, some of it made wrong.
 

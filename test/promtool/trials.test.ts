@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { stringify } from "yaml";
 import { type Engine, loadEngine } from "../../src/engine/engine.ts";
 import { parseQuantity } from "../../src/model/quantity.ts";
 import { changed, changeOf, ruleChange } from "../engine/engine-cases.ts";
+import fc from "../helpers/fast-check.ts";
 import { type RandomSuite, randomSuite, withFault, withTruth } from "./random-suites.ts";
 
 const momentMs = (text: string): number => (text === "0" ? 0 : (parseQuantity("seconds", text)?.value ?? 0) * 1000);

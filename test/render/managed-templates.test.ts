@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it, type TestContext } from "vitest";
 import { managedTemplates } from "../../src/render/managed-templates.ts";
+import fc from "../helpers/fast-check.ts";
 import { realTool, writeArtifacts } from "../real-tools.ts";
 
 type Labels = Record<string, string>;

@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { liveConfigs } from "../../src/live/live-configs.ts";
 import { readMail, startMailReceiver } from "../../src/live/live-mail.ts";
@@ -10,6 +9,7 @@ import { freePort, startServer } from "../../src/local/real-servers.ts";
 import { renderAlertmanager } from "../../src/render/alertmanager.ts";
 import { messageTemplates } from "../../src/render/message-templates.ts";
 import { palette } from "../../src/render/palette.ts";
+import fc from "../helpers/fast-check.ts";
 import { realTool, writeArtifacts } from "../real-tools.ts";
 import { samplePlatform } from "../sample-platform.ts";
 

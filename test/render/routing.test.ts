@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { severities } from "../../src/model/conventions.ts";
 import type { Environment, Receiver, Team } from "../../src/model/platform.ts";
 import { nobody, renderAlertmanager } from "../../src/render/alertmanager.ts";
 import { receiversFor, router } from "../../src/render/routing.ts";
+import fc from "../helpers/fast-check.ts";
 import { realTool, writeArtifacts } from "../real-tools.ts";
 import { samplePlatform } from "../sample-platform.ts";
 

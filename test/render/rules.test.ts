@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { HttpLatencyHigh, http } from "../../alert-rules/http.ts";
@@ -9,6 +8,7 @@ import { severities } from "../../src/model/conventions.ts";
 import type { Platform, ServiceProps } from "../../src/model/platform.ts";
 import { minutes, seconds } from "../../src/model/quantity.ts";
 import { renderRules } from "../../src/render/rules.ts";
+import fc from "../helpers/fast-check.ts";
 import { realTool, writeArtifacts } from "../real-tools.ts";
 import { samplePlatform } from "../sample-platform.ts";
 

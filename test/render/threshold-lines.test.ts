@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   HttpErrorRatioHigh,
@@ -12,6 +11,7 @@ import type { Alert } from "../../src/model/pack.ts";
 import { minutes, seconds } from "../../src/model/quantity.ts";
 import { palette } from "../../src/render/palette.ts";
 import { lineText, type Promises, thresholdLines, thresholdRegions } from "../../src/render/threshold-lines.ts";
+import fc from "../helpers/fast-check.ts";
 
 const promises = (...alerts: Alert[]): Promises =>
   new Map(alerts.map((alert) => [alert.name, { alert, levels: alert.levels, for: alert.for }]));

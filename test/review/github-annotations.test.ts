@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { githubAnnotations } from "../../src/review/github-annotations.ts";
 import { withoutControls } from "../../src/review/printable.ts";
 import type { ReportEntry } from "../../src/review/report.ts";
+import fc from "../helpers/fast-check.ts";
 import { hostileEntry } from "./hostile.ts";
 
 const workspace = process.cwd();

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import type { ReportEntry } from "../../src/review/report.ts";
+import fc from "../helpers/fast-check.ts";
 
 /** Pieces of text that mean something to one of the readers of a report. */
 const pieces = [

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
 import type { SampleSeries } from "../../src/engine/evaluation.ts";
 import { labelFlow } from "../../src/review/label-flow.ts";
+import fc from "../helpers/fast-check.ts";
 
 const engine = await loadEngine();
 

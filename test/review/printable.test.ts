@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
-import fc from "fast-check";
 import colors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { printable } from "../../src/review/printable.ts";
+import fc from "../helpers/fast-check.ts";
 import { hostileText } from "./hostile.ts";
 
 describe("what is printed", () => {

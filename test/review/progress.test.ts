@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { progressLine, TimeLeft } from "../../src/review/progress.ts";
 import { startProgress } from "../../src/review/terminal.ts";
+import fc from "../helpers/fast-check.ts";
 
 const state = { text: "drilling every alert", elapsedSeconds: 12, amount: { done: 21, all: 63 }, secondsLeft: 23 };
 

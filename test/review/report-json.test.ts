@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HttpErrorRatioHigh, HttpLatencyHigh } from "../../alert-rules/http.ts";
 import { drill, fires, quiet } from "../../src/drills/drill.ts";
@@ -10,6 +9,7 @@ import { findingEntry, reportKinds } from "../../src/review/report.ts";
 import { jsonReport } from "../../src/review/report-json.ts";
 import { healthy, route } from "../../src/worlds/world.ts";
 import { run } from "../helpers/drills.ts";
+import fc from "../helpers/fast-check.ts";
 import { serviceOf, shop } from "../helpers/shop.ts";
 import { hostileEntries } from "./hostile.ts";
 

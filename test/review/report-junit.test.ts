@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { junitReport } from "../../src/review/report-junit.ts";
+import fc from "../helpers/fast-check.ts";
 import { hostileEntries } from "./hostile.ts";
 
 interface Element {

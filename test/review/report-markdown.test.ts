@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ReportEntry } from "../../src/review/report.ts";
 import { commentLimit, markdownReport } from "../../src/review/report-markdown.ts";
+import fc from "../helpers/fast-check.ts";
 import { hostileEntries } from "./hostile.ts";
 
 const report = (entries: readonly ReportEntry[]) => markdownReport({ command: "test", entries });

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { plainName } from "../../stacks/names.ts";
+import fc from "../helpers/fast-check.ts";
 
 const text = fc.oneof(fc.string({ unit: "binary", maxLength: 60 }), fc.stringMatching(/^[a-z-]{1,60}$/));
 

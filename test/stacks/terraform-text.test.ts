@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { renderManagedAlertmanager } from "../../src/render/managed-alertmanager.ts";
 import { renderAll } from "../../src/render/render.ts";
 import { App, LocalBackend, TerraformOutput, TerraformStack } from "../../stacks/cdktf.ts";
 import { TerraformData } from "../../stacks/terraform-data.ts";
 import { terraformText } from "../../stacks/terraform-text.ts";
+import fc from "../helpers/fast-check.ts";
 import { realTool } from "../real-tools.ts";
 import { samplePlatform } from "../sample-platform.ts";
 import { temporaryFolder } from "./synthesized.ts";

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { minutes, seconds } from "../../src/model/quantity.ts";
 import { clockMs, clockText, later, spanText } from "../../src/worlds/clock.ts";
+import fc from "../helpers/fast-check.ts";
 
 it("reads every second that it writes, also after midnight", () => {
   const noon = clockMs("12:00") ?? Number.NaN;

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
 import type { SampleSeries } from "../../src/engine/evaluation.ts";
@@ -7,6 +6,7 @@ import { percent, requestsPerSecond, seconds } from "../../src/model/quantity.ts
 import { clockMs } from "../../src/worlds/clock.ts";
 import { expose } from "../../src/worlds/exposition.ts";
 import { everyRoute, healthy, route, type World } from "../../src/worlds/world.ts";
+import fc from "../helpers/fast-check.ts";
 import { checkout, serviceOf, shop, shopOf } from "../helpers/shop.ts";
 import { website } from "../helpers/website.ts";
 import { samplePlatform } from "../sample-platform.ts";

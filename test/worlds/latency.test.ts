@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { histogramQuantile, meanSeconds, p95With, shareWithin, trueQuantile } from "../../src/worlds/latency.ts";
+import fc from "../helpers/fast-check.ts";
 
 const latencies = fc.double({ min: 0.001, max: 100, noNaN: true });
 const quantiles = fc.double({ min: 0.01, max: 0.999, noNaN: true });

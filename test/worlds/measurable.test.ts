@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
 import type { ServiceProps } from "../../src/model/platform.ts";
@@ -7,6 +6,7 @@ import { expose } from "../../src/worlds/exposition.ts";
 import { bisect } from "../../src/worlds/latency.ts";
 import { edgesThatMeasure, effectiveThreshold, measurableFindings } from "../../src/worlds/measurable.ts";
 import { everyRoute, healthy } from "../../src/worlds/world.ts";
+import fc from "../helpers/fast-check.ts";
 import { checkout, ordersApi, rulesOf, shop, shopOf } from "../helpers/shop.ts";
 
 const fastapi = [0.1, 0.5, 1];

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { parseLogql } from "../../../src/loki/logql-tree.ts";
 import { logqlFaults } from "../../../src/mutation/logql/faults.ts";
+import fc from "../../helpers/fast-check.ts";
 
 /** Every fault of a kind, as the expression that it gives. */
 const faultsOf = (expr: string, operator: string): string[] =>
