@@ -28,6 +28,7 @@ export function exporterProcess(
 ): Process {
   let now = startMs;
   const isPushed = world.service.otlp !== undefined;
+  const instances = world.instances.length;
   const isThere = ({ place, facts }: Shown) => place.name === undefined || (exporter.places?.isThere?.(facts) ?? true);
   const factsOf = ({ name }: Place) => factsAt(world, name, now, instance);
   const whole: Place[] = [{ number: 0, of: 1 }];
@@ -42,9 +43,10 @@ export function exporterProcess(
         : new Series(metric, labels, place, factsOf(place));
     }),
   );
+  const growing = series.filter((one) => one.grows);
   return {
     runTo(ms) {
-      for (const one of series) one.grow((ms - now) / 1000);
+      for (const one of growing) one.grow((ms - now) / 1000);
       now = ms;
     },
     change() {
@@ -53,7 +55,11 @@ export function exporterProcess(
     restart() {
       for (const one of series) one.restart();
     },
-    exposed: () => series.filter(isThere).flatMap((one) => one.exposed(now / 1000, world.instances.length)),
+    exposed() {
+      const exposed: ExposedValue[] = [];
+      for (const one of series) if (isThere(one)) one.expose(exposed, now / 1000, instances);
+      return exposed;
+    },
     scraped() {},
   };
 }
@@ -72,13 +78,16 @@ interface Place {
 interface Shown {
   readonly place: Place;
   facts: Facts;
+  /** Whether time adds to it. */
+  readonly grows: boolean;
   grow(seconds: number): void;
   restart(): void;
-  /** Empty as long as there is nothing to see of it. */
-  exposed(nowSeconds: number, instances: number): ExposedValue[];
+  /** Adds what there is to see of it: nothing, as long as there is nothing. */
+  expose(exposed: ExposedValue[], nowSeconds: number, instances: number): void;
 }
 
 class Distribution implements Shown {
+  readonly grows = true;
   private readonly histogram: Histogram;
   /** The quantile that the fact is, in 95th percentiles. */
   private readonly inP95s: number;
@@ -104,12 +113,13 @@ class Distribution implements Shown {
     this.histogram.restart();
   }
 
-  exposed(): ExposedValue[] {
-    return this.metric.fromFirst && this.histogram.isEmpty ? [] : this.histogram.exposed();
+  expose(exposed: ExposedValue[]): void {
+    if (!(this.metric.fromFirst && this.histogram.isEmpty)) exposed.push(...this.histogram.exposed());
   }
 }
 
 class Series implements Shown {
+  readonly grows: boolean;
   private readonly shown: ExposedValue;
   private grown = 0;
 
@@ -119,6 +129,7 @@ class Series implements Shown {
     readonly place: Place,
     public facts: Facts,
   ) {
+    this.grows = metric.grows !== undefined;
     this.shown = exposedValue(metric.name, labels);
     if (metric.type === "counter") this.grow(uptimeSeconds);
   }
@@ -132,11 +143,11 @@ class Series implements Shown {
     if (this.metric.type === "counter") this.grown = 0;
   }
 
-  exposed(nowSeconds: number, instances: number): ExposedValue[] {
+  expose(exposed: ExposedValue[], nowSeconds: number, instances: number): void {
     const { number: place, of: places } = this.place;
     const sum = (this.metric.is?.(this.facts, { nowSeconds, place, places, instances }) ?? 0) + this.grown;
     // What floating point leaves of a sum that should be whole must not cost an event.
     this.shown.value = this.metric.whole ? Math.floor(sum + 1e-6) : sum;
-    return this.metric.fromFirst && this.shown.value === 0 ? [] : [this.shown];
+    if (!(this.metric.fromFirst && this.shown.value === 0)) exposed.push(this.shown);
   }
 }

@@ -76,12 +76,15 @@ function exposeTarget(
   const restarts = world.events.filter((event) => event.kind === "restart" && hits(event, instance));
   const restartsMs = new Set(restarts.map(({ from = "" }) => clockMs(from)));
   const changesMs = new Set(changesIn(world, { startMs, endMs }));
+  let outcome = scrapeOutcome(world, instance, startMs);
   for (const moment of moments(changesMs, endMs, firstScrapeMs, intervalMs)) {
     process.runTo(moment);
-    if (changesMs.has(moment)) process.change();
+    if (changesMs.has(moment)) {
+      process.change();
+      outcome = scrapeOutcome(world, instance, moment);
+    }
     if (restartsMs.has(moment)) process.restart();
-    if ((moment - firstScrapeMs) % intervalMs === 0)
-      scrape(process, store, moment, scrapeOutcome(world, instance, moment));
+    if ((moment - firstScrapeMs) % intervalMs === 0) scrape(process, store, moment, outcome);
   }
   return store.series();
 }
@@ -96,7 +99,7 @@ function startProcess(world: World, { instance, place }: ScrapedTarget, startMs:
 
 function scrape(process: Process, store: TargetStore, ms: number, outcome: ScrapeOutcome): void {
   store.write(ms, outcome, () => process.exposed());
-  if (!["gap", "down", "removed"].includes(outcome)) process.scraped();
+  if (outcome === "answered" || outcome === "silent") process.scraped();
 }
 
 /** When an event begins or ends. */
@@ -125,6 +128,8 @@ class TargetStore {
   private readonly pushes: boolean;
   private readonly target: Record<string, string>;
   private readonly stored = new Map<string, StoredSeries>();
+  /** Those of `stored`, by the value that was seen last: a process shows the same one as long as it runs. */
+  private readonly known = new WeakMap<ExposedValue, StoredSeries>();
   private readonly up: StoredSeries;
 
   constructor(world: World, { instance, labels }: ScrapedTarget) {
@@ -148,16 +153,20 @@ class TargetStore {
     if (outcome === "removed") this.up.end(ms);
     else if (!this.pushes) this.up.write(ms, outcome === "down" ? 0 : 1);
     const exposed = outcome === "answered" ? look() : [];
-    for (const { id, labels, value } of exposed) {
-      let series = this.stored.get(id);
-      if (!series) {
-        series = new StoredSeries({ ...labels, ...this.target });
-        this.stored.set(id, series);
-      }
-      series.write(ms, value);
-    }
+    for (const one of exposed) this.seriesOf(one).write(ms, one.value);
     // A scrape that lacks a series ends it. A push that lacks it says nothing.
-    if (!this.pushes) for (const series of this.stored.values()) if (!series.isFrom(ms)) series.end(ms);
+    if (this.pushes || exposed.length === this.stored.size) return;
+    for (const series of this.stored.values()) if (!series.isFrom(ms)) series.end(ms);
+  }
+
+  private seriesOf(exposed: ExposedValue): StoredSeries {
+    const known = this.known.get(exposed);
+    if (known) return known;
+    const { id, labels } = exposed;
+    const series = this.stored.get(id) ?? new StoredSeries({ ...labels, ...this.target });
+    this.stored.set(id, series);
+    this.known.set(exposed, series);
+    return series;
   }
 
   series(): SampleSeries[] {
