@@ -43,8 +43,9 @@ it("only those drills are run that are asked for", async () => {
 
 it("a drill that takes too long is an error by name that says how to allow more", async () => {
   const { config, platform, names } = await oneAlert();
-  const results = await drillPlatform(config, platform, { limitMs: 1 });
-  expect(results.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual(names.map((name) => `${name}: error`));
+  const results = await drillPlatform(config, platform, { numbers: [0, 1], limitMs: 1 });
+  const two = names.slice(0, 2);
+  expect(results.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual(two.map((name) => `${name}: error`));
   const { message, details, place } = drillEntry(results[0]!);
   expect(message).toBe("A drill should be done within 1ms. This one was not, and was ended.");
   expect(details).toContain("--limit 5m");
