@@ -42,13 +42,13 @@ export function recordingRuleCosts(platform: Platform, engine: Engine): RuleCost
       ),
     );
   const series = [...scraped, ...recorded];
-  const timed = (expr: string, read: readonly SampleSeries[]): number => {
+  const timed = (expr: string, read: SampleSeries[]): number => {
     const began = performance.now();
     const queries = [{ id: "", expr, startMs: endMs - (looks - 1) * stepMs, endMs, stepMs }];
     engine.evaluate({ ...asked, ruleFiles: [], series: read, queries });
     return performance.now() - began;
   };
-  const least = (expr: string, read: readonly SampleSeries[]) => Math.min(timed(expr, read), timed(expr, read));
+  const least = (expr: string, read: SampleSeries[]) => Math.min(timed(expr, read), timed(expr, read));
   // Only the series of which the rule speaks are loaded: loading all of them for every rule takes longer than the rest.
   const cost = (expr: string): number => {
     const isRead = ({ labels }: SampleSeries) => expr.includes("__name__") || expr.includes(labels.__name__ ?? "");

@@ -105,6 +105,7 @@ export const projectLabel = "project";
  * @returns undefined where none of the services does, or the alert speaks of no project
  */
 export function issuesLink({ signal }: Alert, platform: Platform, services: ReadonlySet<string>): string | undefined {
+  if (!signal.labels.includes(projectLabel)) return undefined;
   const cases = platform.services.flatMap(({ name, instrumentation: { issuesUrl } }) =>
     services.has(name) && issuesUrl !== undefined
       ? [
@@ -112,7 +113,7 @@ export function issuesLink({ signal }: Alert, platform: Platform, services: Read
         ]
       : [],
   );
-  if (cases.length === 0 || !signal.labels.includes(projectLabel)) return undefined;
+  if (cases.length === 0) return undefined;
   return `{{ ${cases.join("{{ else ")}{{ end }}`;
 }
 

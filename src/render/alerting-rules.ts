@@ -2,7 +2,7 @@ import { type Severity, severities } from "../model/conventions.ts";
 import { compareText } from "../model/finding.ts";
 import { dashboardLink, issuesLink, logsLink, runbookLink } from "../model/links.ts";
 import type { Alert } from "../model/pack.ts";
-import { type AlertPromise, canFire, type Platform, shows } from "../model/platform.ts";
+import { type AlertPromise, canFire, type Platform, type Service, shows } from "../model/platform.ts";
 import { anyOf } from "../model/promql.ts";
 import { type Duration, formatDuration, formatQuantity, type Quantity } from "../model/quantity.ts";
 
@@ -26,16 +26,16 @@ export type Comparison = { matchers: string[]; compare: string };
  * @param expression writes the comparison in the language of the alert's signal
  */
 export function alertingRules(alert: Alert, platform: Platform, expression: (comparison: Comparison) => string) {
-  const pack = platform.packs.find(({ name }) => name === alert.pack);
-  const recorded = platform.services
-    .filter((service) => canFire(alert, service) && pack !== undefined && shows(pack, service))
+  const recorded = once(showing, platform, servicesByPack)
+    .get(alert.pack)
+    ?.filter((service) => canFire(alert, service))
     .map(({ name }) => name);
   return severities.flatMap((severity) =>
     thresholdGroups(alert, severity, platform).map((group): Rule => {
       const members = new Set(group.services);
       // Excluded is who is not on the default, also services without the alert or the pack: they have the signal too.
       const matcher = group.isDefault
-        ? anyOf("service", recorded.filter((name) => !members.has(name)).sort(compareText), "exclude")
+        ? anyOf("service", (recorded ?? []).filter((name) => !members.has(name)).sort(compareText), "exclude")
         : anyOf("service", group.services.sort(compareText));
       const compare = `${alert.direction === "above" ? ">" : "<"} ${group.threshold.value}`;
       const expr = expression({ matchers: matcher ? [matcher] : [], compare });
@@ -57,10 +57,9 @@ interface ThresholdGroup {
 function thresholdGroups(alert: Alert, severity: Severity, platform: Platform): ThresholdGroup[] {
   const common = platform.defaults.get(alert.name);
   const groups = new Map<string, ThresholdGroup>();
-  for (const { name, promises } of platform.services) {
-    const promise: AlertPromise | undefined = promises.get(alert.name);
-    const threshold = promise?.levels[severity];
-    if (!promise || !threshold) continue;
+  for (const { name, promise } of once(promised, platform, promisesByAlert).get(alert.name) ?? []) {
+    const threshold = promise.levels[severity];
+    if (!threshold) continue;
     const isDefault = threshold.value === common?.levels[severity]?.value && promise.for.value === common.for.value;
     const key = `${threshold.value} ${promise.for.value}`;
     const group = groups.get(key) ?? { isDefault, threshold, for: promise.for, services: [] };
@@ -72,6 +71,37 @@ function thresholdGroups(alert: Alert, severity: Severity, platform: Platform): 
       Number(b.isDefault) - Number(a.isDefault) || a.threshold.value - b.threshold.value || a.for.value - b.for.value,
   );
 }
+
+/** What a service of that name promises of an alert. */
+interface Promised {
+  name: string;
+  promise: AlertPromise;
+}
+
+/** Every alert asks for these: with ten thousand services they are looked for once. */
+const promised = new WeakMap<Platform, ReadonlyMap<string, readonly Promised[]>>();
+const showing = new WeakMap<Platform, ReadonlyMap<string, readonly Service[]>>();
+
+function once<T>(known: WeakMap<Platform, T>, platform: Platform, find: (platform: Platform) => T): T {
+  const found = known.get(platform) ?? find(platform);
+  known.set(platform, found);
+  return found;
+}
+
+function promisesByAlert({ services }: Platform) {
+  const all = new Map<string, Promised[]>();
+  for (const { name, promises } of services) {
+    for (const [alert, promise] of promises) {
+      const others = all.get(alert);
+      if (others) others.push({ name, promise });
+      else all.set(alert, [{ name, promise }]);
+    }
+  }
+  return all;
+}
+
+const servicesByPack = ({ packs, services }: Platform) =>
+  new Map(packs.map((pack) => [pack.name, services.filter((service) => shows(pack, service))]));
 
 /** All that is said of an alert, in whichever language it is asked for: what it is called, to whom it goes and why. */
 function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platform: Platform) {
