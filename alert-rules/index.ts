@@ -3,6 +3,7 @@ import { anomaly } from "./anomaly.ts";
 import { canister } from "./canister.ts";
 import { container } from "./container.ts";
 import { errors } from "./errors.ts";
+import { health } from "./health.ts";
 import { host } from "./host.ts";
 import { http } from "./http.ts";
 import { journeyPack } from "./journey.ts";
@@ -36,4 +37,6 @@ export const packs: Readonly<Record<string, Pack>> = {
   netlify,
   errors,
   anomaly,
+  // Reads the alerts of all others, so it is the last.
+  health,
 };

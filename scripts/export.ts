@@ -5,7 +5,7 @@ import { selectDrills } from "../src/drills/select-drills.ts";
 import { loadEngine } from "../src/engine/engine.ts";
 import { isProblem } from "../src/model/finding.ts";
 import { writeArtifacts } from "../src/render/generated.ts";
-import { renderRules } from "../src/render/rules.ts";
+import { renderDrilledRules } from "../src/render/rules.ts";
 import { counted } from "../src/review/terminal.ts";
 import { type CommandOptions, complain, type ExitCode, printFindings, say } from "./shared.ts";
 
@@ -23,7 +23,7 @@ export async function run({ config, out, only }: CommandOptions): Promise<ExitCo
     complain(complaint);
     return 2;
   }
-  const ruleFiles = renderRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
+  const ruleFiles = renderDrilledRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
   const chosen = drills.filter((_, number) => selected.includes(number));
   const { artifacts, omitted } = exportDrills(chosen, platform, ruleFiles, await loadEngine());
   await writeArtifacts(out, artifacts, "firedrill-export.json");

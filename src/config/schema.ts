@@ -255,6 +255,7 @@ const featureTexts: Readonly<Record<(typeof platformFeatures)[number], string>> 
   logging: "Logs: Loki, and links to logs in messages.",
   otlp: "The OpenTelemetry Collector; needed by services that are reached by `otlp`.",
   dashboards: "Dashboards in Grafana, and links to them in messages.",
+  health: "How well each service and the platform are, from 0 to 100, and the dashboards that begin with it.",
 };
 
 /** JSON Schema of monitoring.yaml, with the alerts of these packs: what editors complete and what is checked. */

@@ -6,7 +6,7 @@ import { lokiClient } from "../loki/loki-client.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { serveTasks } from "../parallel/serve.ts";
 import { renderLogRules } from "../render/log-rules.ts";
-import { renderRules } from "../render/rules.ts";
+import { renderDrilledRules } from "../render/rules.ts";
 import { measureService } from "./measure.ts";
 import type { Measured } from "./measurement.ts";
 
@@ -22,7 +22,7 @@ const { platform } = await loadConfig(config);
 if (!platform) throw new Error(`${config} is not valid any more: it was changed while services were being measured`);
 const engine = await loadEngine();
 const asFiles = (artifacts: readonly Artifact[]) => artifacts.map(({ path, text }) => ({ name: path, yaml: text }));
-const ruleFiles = asFiles(renderRules(platform));
+const ruleFiles = asFiles(renderDrilledRules(platform));
 const logRuleFiles = asFiles(renderLogRules(platform));
 const loki = lokiAddress === undefined ? undefined : lokiClient(lokiAddress);
 

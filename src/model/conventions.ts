@@ -33,3 +33,6 @@ export const anomalyPack = "anomaly";
 
 /** Name of the pack that a service has whose `slos` lists objectives. */
 export const sloPack = "slo";
+
+/** Name of the pack that says how well everything is; it is of the platform, and no service has it. */
+export const healthPack = "health";

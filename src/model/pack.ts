@@ -2,7 +2,7 @@ import type { Severity } from "./conventions.ts";
 import type { Exporter } from "./exporter.ts";
 import type { Indicator } from "./indicator.ts";
 import type { HttpInstrumentation } from "./instrumentation.ts";
-import type { Platform, Service } from "./platform.ts";
+import type { Platform, PlatformFeature, Service } from "./platform.ts";
 import type { Duration, Quantity, Unit } from "./quantity.ts";
 
 /** One measured quantity: alerts compare it, panels draw it, reports quote it. It comes from metrics or from logs. */
@@ -151,6 +151,11 @@ export interface Derivation {
   groups: (platform: Platform) => RuleGroup[];
   /** Series of these groups from which they learn over weeks. @default - none */
   learnsFrom?: readonly string[];
+  /**
+   * The platform feature with which it is there: it speaks of all services at once, and reads what the alerts of the
+   * packs before it come to. @default - none: it is there for services that ask for it
+   */
+  feature?: PlatformFeature;
 }
 
 /** Everything that is known about one kind of thing that is monitored. */

@@ -99,7 +99,7 @@ export interface ServiceProps extends ListedPlaces {
 }
 
 /** Parts of the stack that can be switched off as a whole. Alerts are switched off by their name. */
-export const platformFeatures = ["logging", "otlp", "dashboards"] as const;
+export const platformFeatures = ["logging", "otlp", "dashboards", "health"] as const;
 export type PlatformFeature = (typeof platformFeatures)[number];
 
 /** Everything that one monitoring.yaml describes, typed: what a CDKTF program of your own passes to a construct. */
@@ -176,15 +176,16 @@ export interface Platform extends PlatformProps {
  * of `alert-rules/`.
  */
 export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<string, Pack>>): Platform {
-  const used = Object.values(packs).filter((pack) =>
-    props.services.some((service) => packsOf(service).includes(pack.name)),
+  const on = (feature: string) => props.features?.[feature] !== false;
+  const used = Object.values(packs).filter(
+    ({ name, derived }) =>
+      (derived?.feature && on(derived.feature)) || props.services.some((service) => packsOf(service).includes(name)),
   );
   const defaults = new Map(
     used.flatMap((pack) => pack.alerts.map((alert) => [alert.name, override(alert, props.thresholds?.[alert.name])])),
   );
   const exporters = exportersOf(Object.values(packs));
   const scrape = props.intervals?.scrape ?? seconds(15);
-  const on = (feature: string) => props.features?.[feature] !== false;
   const services = props.services.map((service) => resolveService(service, used, defaults, on, exporters, scrape));
   const platform: Platform = {
     ...props,

@@ -8,7 +8,7 @@ import type { EvaluateRequest } from "../engine/evaluation.ts";
 import type { Mutant } from "../engine/rules.ts";
 import type { Platform } from "../model/platform.ts";
 import { router } from "../render/routing.ts";
-import { renderRules } from "../render/rules.ts";
+import { renderDrilledRules } from "../render/rules.ts";
 import { clockMs } from "../worlds/clock.ts";
 import { expose } from "../worlds/exposition.ts";
 import { alertDifference } from "./difference.ts";
@@ -33,7 +33,7 @@ import { tellingLines } from "./telling-lines.ts";
  * @param known mutants of its rules that an alert reads. @default - made here
  */
 export function drillSuite(platform: Platform, engine: Engine, known?: readonly Mutant[]): PlainSuite {
-  const ruleFiles = renderRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
+  const ruleFiles = renderDrilledRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
   const drills = drillsOf(platform).filter((drill) => !needsLoki(drill, platform));
   const rules = ruleFacts(ruleFiles, engine);
   const isRead = ({ change }: Mutant) => (rules[change.rule]?.alerts.size ?? 0) > 0;

@@ -38,6 +38,10 @@ export function renderRules(platform: Platform): Artifact[] {
   });
 }
 
+/** Those that a drill evaluates: what only reads how alerts turned out is left out, for it cannot change that. */
+export const renderDrilledRules = (platform: Platform): Artifact[] =>
+  renderRules({ ...platform, packs: platform.packs.filter(({ derived }) => derived?.feature === undefined) });
+
 /**
  * One rule per series: whatever instrumentation a service has, a signal of it is recorded once; not at all where none in
  * use shows it.

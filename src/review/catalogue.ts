@@ -125,8 +125,18 @@ export function buildCatalogue(
   }
   const matchers = rules.flatMap(({ parsed }) => (parsed.selectors ?? []).flatMap((one) => one.matchers));
   const matching = matcherValues(engine, matchers, (label) => closedValues(catalogue, label));
-  const carried: SeriesLabels[] = [];
+  const alertname = [...new Set(rules.filter(({ kind }) => kind === "alert").map(({ name }) => name))];
+  let carried: SeriesLabels[] = [];
+  const addAlerts = () => {
+    for (const labels of distinct(carried)) {
+      add("ALERTS", "gauge", { ...labels, alertname, alertstate: ["pending", "firing"] });
+      add("ALERTS_FOR_STATE", "gauge", { ...labels, alertname });
+    }
+    carried = [];
+  };
   for (const { kind, name, labels, parsed } of rules) {
+    // A rule that reads alerts reads those before it.
+    if (parsed.selectors?.some(({ metric }) => metric === "ALERTS")) addAlerts();
     const own = Object.fromEntries(labels.map((label) => [label, "open"] as const));
     const kinds = resultKinds(parsed, catalogue, matching).map((kept) => ({ ...kept, ...own }));
     if (kind === "alert") carried.push(...kinds);
@@ -134,11 +144,7 @@ export function buildCatalogue(
     if (kind === "record" && kinds.length === 0)
       catalogue.set(name, { type: "recorded", series: [], labelNames: new Set() });
   }
-  const alertname = [...new Set(rules.filter(({ kind }) => kind === "alert").map(({ name }) => name))];
-  for (const labels of distinct(carried)) {
-    add("ALERTS", "gauge", { ...labels, alertname, alertstate: ["pending", "firing"] });
-    add("ALERTS_FOR_STATE", "gauge", { ...labels, alertname });
-  }
+  addAlerts();
   return catalogue;
 }
 

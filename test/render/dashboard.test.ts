@@ -50,7 +50,7 @@ const everything = (query: string) => query.replaceAll(/\$(environment|service|r
 
 test("the lines are the very numbers that the rules compare with", () => {
   const platform = samplePlatform();
-  for (const { text } of renderRules(platform)) {
+  for (const { text } of renderRules(platform).filter(({ path }) => path.endsWith("/http.yml"))) {
     const rules = (parse(text) as { groups: { rules: { alert?: string; expr: string }[] }[] }).groups.flatMap(
       (group) => group.rules,
     );

@@ -16,6 +16,7 @@ test("everything is rendered, sorted by path", () => {
     "loki/loki.yml",
     "monitoring.schema.json",
     "prometheus/prometheus.yml",
+    "prometheus/rules/health.yml",
     "prometheus/rules/http.yml",
   ]);
   expect(paths()).toEqual([...paths()].sort(compareText));

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { health } from "../../alert-rules/health.ts";
 import { HttpLatencyHigh, http } from "../../alert-rules/http.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { severities } from "../../src/model/conventions.ts";
@@ -82,7 +83,8 @@ test("ten thousand services on the defaults cost as many rules as one", () => {
 
 test("each series is recorded by one rule, whatever instrumentations are in use", () => {
   const recorded = rulesOf(samplePlatform()).flatMap(({ record }) => record ?? []);
-  expect(recorded).toEqual(http.signals.map((one) => ("series" in one ? one.series : one.name)));
+  const signals = [...http.signals, ...health.signals];
+  expect(recorded).toEqual(signals.map((one) => ("series" in one ? one.series : one.name)));
 });
 
 const hostileName = fc.oneof(

@@ -14,9 +14,13 @@ if (!orders) throw new Error("the sample has no service");
 
 describe("a construct", () => {
   it("deploys what the command line would generate from the same platform", () => {
-    const [namespace] = resourcesOf(placing(sampleProps), "aws_prometheus_rule_group_namespace");
-    const [file] = renderRules(resolvePlatform(sampleProps, packs));
-    expect(namespace).toMatchObject({ workspace_id: "ws-1", name: "http", data: file?.text });
+    const namespaces = resourcesOf(placing(sampleProps), "aws_prometheus_rule_group_namespace");
+    const files = renderRules(resolvePlatform(sampleProps, packs));
+    expect(namespaces).toHaveLength(files.length);
+    for (const [index, name] of ["http", "health"].entries()) {
+      const file = { workspace_id: "ws-1", name, data: files[index]?.text };
+      expect(namespaces).toContainEqual(expect.objectContaining(file));
+    }
   });
 
   it("names every fault of its props at once, and where it stands", () => {
@@ -35,7 +39,7 @@ describe("a construct", () => {
       rules = new AlertRules(scope, "rules", { platform: sampleProps, workspaceId: "ws-1" });
     });
     const deployed = resourcesOf(stack, "aws_prometheus_rule_group_namespace").map(({ data }) => data);
-    expect(rules?.ruleFiles.map(({ yaml }) => yaml)).toEqual(deployed);
+    expect(rules?.ruleFiles.map(({ yaml }) => yaml).sort()).toEqual(deployed.sort());
     expect(rules?.platform.services.map(({ name }) => name)).toEqual(["orders-api", "search", "gallery"]);
   });
 
