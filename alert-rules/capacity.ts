@@ -1,7 +1,7 @@
 import { capacityGroups, type Forecast, hourly, type Limit, shownEvery } from "../src/derived/capacity-rules.ts";
 import { listedSignals } from "../src/derived/listed-signals.ts";
 import { capacityPack } from "../src/model/conventions.ts";
-import { type Alert, alert, type Pack } from "../src/model/pack.ts";
+import { type Alert, alert, type Direction, type Pack } from "../src/model/pack.ts";
 import type { Platform, Service } from "../src/model/platform.ts";
 import { days, hours } from "../src/model/quantity.ts";
 import {
@@ -33,6 +33,10 @@ export const CapacityRunsOut = alert({
 const alertOn = (signal: string, { packs }: Pick<Platform, "packs">): Alert | undefined =>
   packs.flatMap(({ alerts }) => alerts).find((one) => one.signal.name === signal);
 
+/** On which side of its limit trouble is. */
+export const directionOf = (signal: string, platform: Pick<Platform, "packs">): Direction | undefined =>
+  alertOn(signal, platform)?.direction;
+
 /** What a service must not reach: the worst threshold of the alert, where it is switched on. */
 export const limitOf = (
   { promises }: Pick<Service, "promises">,
@@ -54,7 +58,7 @@ export const forecastsOf = (platform: Pick<Platform, "packs" | "services">): For
     }
     return {
       ...one,
-      direction: alertOn(name, platform)?.direction,
+      direction: directionOf(name, platform),
       limits: [...limits]
         .sort(([a], [b]) => a - b)
         .map(([limitValue, services]): Limit => ({ signal: name, value: limitValue, services: services.sort() })),

@@ -1,4 +1,3 @@
-import { capacity } from "../alert-rules/capacity.ts";
 import {
   expected,
   forecast,
@@ -10,12 +9,14 @@ import {
   trendMargin,
   value,
 } from "../alert-rules/capacity.signals.ts";
+import { capacity } from "../alert-rules/capacity.ts";
 import type { Dashboard } from "../src/render/dashboard.ts";
 
 /** What runs out first, when, and how sure that is; then where each signal goes. */
 export const capacityDashboard: Dashboard = {
   pack: capacity.name,
   title: capacity.title,
+  opensWith: "30d",
   stats: [
     { title: "First limit, likely in", signal: timeLeft, query: (of) => `min(${of(timeLeft)})` },
     { title: "First limit, at the latest in", signal: timeLeftLate, query: (of) => `min(${of(timeLeftLate)})` },
@@ -36,7 +37,8 @@ export const capacityDashboard: Dashboard = {
     },
     {
       title: "What runs out first, at the latest",
-      description: "The same with the flattest trend that 30 days allow for: in nine of ten cases it is reached before.",
+      description:
+        "The same with the flattest trend that 30 days allow for: in nine of ten cases it is reached before.",
       signal: timeLeftLate,
       query: (of) => `sort(${of(timeLeftLate)})`,
     },
