@@ -179,8 +179,19 @@ function drillsOf(one: Case): (Drill | false)[] {
       "what has passed its limit, of which its own alert tells,",
       lived(one, (hoursAgo) => growing(hoursAgo) - 0.01),
     ),
+    told("a limit in just the time that is enough", computed(one, level.threshold)),
   ];
 }
+
+/** What the rules make of a month, so much and no less. */
+const computed = ({ level, signal }: Case, secondsLeft: number): World =>
+  level.subject.world.removed().remembers({
+    labels: { ...placeOf(signal, level.subject.world), signal: signal.name, __name__: hourly.leftLate },
+    everySeconds: hourMs / 1000,
+    beforeSeconds: 7200,
+    goesOn: true,
+    at: () => secondsLeft,
+  });
 
 /**
  * A service of which a month was recorded, and which goes on; what it exposes is left out, since rules would record it a
@@ -213,8 +224,8 @@ function lived(one: Case, distance: Distance, historyDays = monthAndMore): World
   );
 }
 
-/** It was so before the drill began: it fires when it has held for as long as it must, or at the next evaluation. */
+/** It was so before the drill began, which is as early as it must hold, and a little: it is computed every five minutes. */
 function firesAtOnce({ level, signal }: Case) {
   const labels = { ...placeOf(signal, level.subject.world), signal: signal.name };
-  return firesFor(level, labels, ["11:40", "12:20"]);
+  return firesFor(level, labels, ["11:52", "12:06"]);
 }
