@@ -305,7 +305,7 @@ function lived({ level, signal }: Case, curve: Curve, past: Duration = week, wor
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** One of the signal's places: every label that it has besides the service's. */
-function placeOf({ labels }: RecordedSignal, { service: { routes, places }, instances }: World) {
+export function placeOf({ labels }: RecordedSignal, { service: { routes, places }, instances }: World) {
   const known: Readonly<Record<string, string | undefined>> = { route: routes[0], instance: instances[0] };
   const own = labels.filter((label) => !identityLabels.some((common) => common === label));
   return Object.fromEntries(own.map((label) => [label, known[label] ?? places[0] ?? label]));

@@ -1,6 +1,7 @@
 import { anomalyGroups, judgedEvery, recordedAs, verdict, type Watched } from "../src/derived/anomaly-rules.ts";
+import { listedSignals, signalsListedBy } from "../src/derived/listed-signals.ts";
 import { anomalyPack, identityLabels } from "../src/model/conventions.ts";
-import { alert, isLogSignal, type Pack, signal } from "../src/model/pack.ts";
+import { alert, type Pack, signal } from "../src/model/pack.ts";
 import type { Platform, Service } from "../src/model/platform.ts";
 import { count, minutes } from "../src/model/quantity.ts";
 
@@ -54,21 +55,17 @@ export const SignalAnomaly = alert({
     "{{ $labels.signal }} of {{ $labels.service }} lies {{ $value | humanize }} times as far outside its usual range as is worth a look. Nothing needs to be broken: more users or a release look like this, too.",
 });
 
-/** The signals that services of a platform have watched, in the order of the packs. Those on logs are recorded nowhere. */
-export const watchedOf = ({ packs, services }: Pick<Platform, "packs" | "services">): Watched[] =>
-  packs
-    .flatMap(({ signals }) => signals)
-    .flatMap((one) => {
-      const of = services.filter(({ anomalies }) => anomalies?.includes(one.name)).map(({ name }) => name);
-      return of.length > 0 && !isLogSignal(one) ? [{ signal: one.name, series: one.series, services: of.sort() }] : [];
-    });
+/** The signals that services of a platform have watched, in the order of the packs. */
+export const watchedOf = (platform: Pick<Platform, "packs" | "services">): Watched[] =>
+  listedSignals(platform, "anomalies").map(({ signal: { name, series }, services }) => ({
+    signal: name,
+    series,
+    services,
+  }));
 
 /** The signals of a service that are watched, as it lists them. */
-export const watchedBy = ({ anomalies = [] }: Pick<Service, "anomalies">, { packs }: Pick<Platform, "packs">) =>
-  anomalies.flatMap((name) => {
-    const found = packs.flatMap(({ signals }) => signals).find((one) => one.name === name);
-    return found && !isLogSignal(found) ? [found] : [];
-  });
+export const watchedBy = (service: Pick<Service, "anomalies">, platform: Pick<Platform, "packs">) =>
+  signalsListedBy(service, platform, "anomalies");
 
 /** What is unusual for a signal, whatever pack it is of: learned from its own past instead of set by a threshold. */
 export const anomaly: Pack = {

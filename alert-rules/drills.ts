@@ -6,6 +6,7 @@ import { type DrillSubject, drillSubject } from "../src/drills/drill-subject.ts"
 import type { Platform } from "../src/model/platform.ts";
 import { anomalyDrills, anomalyProvocations } from "./anomaly.drills.ts";
 import { canisterProvocations } from "./canister.provoke.ts";
+import { capacityDrills, capacityProvocations } from "./capacity.drills.ts";
 import { containerProvocations } from "./container.provoke.ts";
 import { errorsDrills } from "./errors.drills.ts";
 import { errorsProvocations } from "./errors.provoke.ts";
@@ -59,6 +60,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   netlify: { provocations: netlifyProvocations, drills: netlifyDrills },
   supabase: { provocations: supabaseProvocations, drills: supabaseDrills },
   anomaly: { provocations: anomalyProvocations, drills: anomalyDrills },
+  capacity: { provocations: capacityProvocations, drills: capacityDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

@@ -1,6 +1,7 @@
 import type { Pack } from "../src/model/pack.ts";
 import { anomaly } from "./anomaly.ts";
 import { canister } from "./canister.ts";
+import { capacity } from "./capacity.ts";
 import { container } from "./container.ts";
 import { errors } from "./errors.ts";
 import { health } from "./health.ts";
@@ -37,6 +38,7 @@ export const packs: Readonly<Record<string, Pack>> = {
   netlify,
   errors,
   anomaly,
+  capacity,
   // Reads the alerts of all others, so it is the last.
   health,
 };

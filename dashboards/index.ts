@@ -1,6 +1,7 @@
 import type { Dashboard } from "../src/render/dashboard.ts";
 import { anomalyDashboard } from "./anomaly.ts";
 import { canisterDashboard } from "./canister.ts";
+import { capacityDashboard } from "./capacity.ts";
 import { containerDashboard } from "./container.ts";
 import { errorsDashboard } from "./errors.ts";
 import { hostDashboard } from "./host.ts";
@@ -36,4 +37,5 @@ export const dashboards: readonly Dashboard[] = [
   netlifyDashboard,
   errorsDashboard,
   anomalyDashboard,
+  capacityDashboard,
 ];

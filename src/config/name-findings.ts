@@ -44,7 +44,7 @@ function duplicateNames({ environments, teams, services }: PlatformDraft): Platf
     ),
     ...(services ?? []).flatMap((service, s) => [
       ...repeated("In this list twice:", listed(service?.packs, "services", s, "packs")),
-      ...repeated("In this list twice:", listed(service?.anomalies, "services", s, "anomalies")),
+      ...listingKeys.flatMap((key) => repeated("In this list twice:", listed(service?.[key], "services", s, key))),
       ...repeated("In this list twice:", listed(service?.routes, "services", s, "routes")),
       ...placeKeys.flatMap((key) => repeated("In this list twice:", listed(service?.[key], "services", s, key))),
       ...nestedPlaceKeys.flatMap((key) =>
@@ -82,8 +82,10 @@ function unknownNames({ environments, teams, services }: PlatformDraft, packs: P
   return (services ?? []).flatMap((service, s) => [
     ...unknown("team", teamNames, [{ name: service?.owner, path: ["services", s, "owner"] }]),
     ...unknown("pack", packNames, listed(service?.packs, "services", s, "packs")),
-    ...unknown("signal", signalNames, listed(service?.anomalies, "services", s, "anomalies")),
-    ...foreignSignals(service, s, packs),
+    ...listingKeys.flatMap((key) => [
+      ...unknown("signal", signalNames, listed(service?.[key], "services", s, key)),
+      ...foreignSignals(service, [s, key], packs),
+    ]),
     ...unknown(
       "environment",
       environmentNames,
@@ -100,17 +102,24 @@ function unknownNames({ environments, teams, services }: PlatformDraft, packs: P
   ]);
 }
 
-/** Signals that are watched, of packs that the service does not have: nothing records them of it. */
-function foreignSignals(service: Draft<ServiceProps> | undefined, s: number, packs: Packs): PlatformFinding[] {
+/** Keys under which a service lists signals of which something is derived. */
+const listingKeys = ["anomalies", "forecasts"] as const;
+
+/** Signals that are listed, of packs that the service does not have: nothing records them of it. */
+function foreignSignals(
+  service: Draft<ServiceProps> | undefined,
+  [s, key]: readonly [number, (typeof listingKeys)[number]],
+  packs: Packs,
+): PlatformFinding[] {
   const own = service?.packs?.filter((name) => name !== undefined);
-  return (service?.anomalies ?? []).flatMap((name, index): PlatformFinding[] => {
+  return (service?.[key] ?? []).flatMap((name, index): PlatformFinding[] => {
     const pack = Object.values(packs).find(({ signals }) => signals.some((one) => one.name === name));
     if (!pack || pack.derived || !own || own.includes(pack.name)) return [];
     return [
       {
-        path: ["services", s, "anomalies", index],
+        path: ["services", s, key, index],
         dependsOn: [
-          ["services", s, "anomalies", index],
+          ["services", s, key, index],
           ["services", s, "packs"],
         ],
         rule: "config/signal-not-in-packs",

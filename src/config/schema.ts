@@ -151,6 +151,15 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
         ),
         { examples: [["http_request_rate", "http_request_latency_p95"]], uniqueItems: true },
       ),
+      "forecasts?": list(
+        "Signals of its packs whose trend is followed, and when they reach their alert's threshold: they give CapacityRunsOut.",
+        choice(
+          "a signal",
+          "A signal of metrics.",
+          recordedSignals(packs).map(({ name }) => name),
+        ),
+        { examples: [["host_disk_use", "postgres_connection_use"]], uniqueItems: true },
+      ),
       "scrape?": mapping("scrape", "Prometheus fetches its metrics. Either this or `otlp`.", {
         "path?": text("metricsPath", "Path of its metrics.", { default: "/metrics", examples: ["/internal/metrics"] }),
         "scheme?": choice("a scheme", "How it is fetched.", ["http", "https"], {

@@ -1,4 +1,4 @@
-import { anomalyPack, type Severity, severities, sloPack } from "../model/conventions.ts";
+import { anomalyPack, capacityPack, type Severity, severities, sloPack } from "../model/conventions.ts";
 import type { Exporter } from "../model/exporter.ts";
 import { type Alert, exportersOf } from "../model/pack.ts";
 import { packsOf, type ThresholdOverride } from "../model/platform.ts";
@@ -143,7 +143,9 @@ function alertExists(
           ? "Give it `slos`, or remove this."
           : alert.pack === anomalyPack
             ? "List the signals to watch under `anomalies`, or remove this."
-            : `Add ${alert.pack} to its \`packs\`, or remove this.`,
+            : alert.pack === capacityPack
+              ? "List the signals to forecast under `forecasts`, or remove this."
+              : `Add ${alert.pack} to its \`packs\`, or remove this.`,
     },
   ];
 }

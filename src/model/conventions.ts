@@ -31,6 +31,9 @@ export type Criticality = (typeof criticalities)[number];
 /** The pack that services have which list signals under `anomalies`. */
 export const anomalyPack = "anomaly";
 
+/** The pack that services have which list signals under `forecasts`. */
+export const capacityPack = "capacity";
+
 /** Name of the pack that a service has whose `slos` lists objectives. */
 export const sloPack = "slo";
 

@@ -1,4 +1,4 @@
-import { anomalyPack, type Criticality, type Severity, sloPack } from "./conventions.ts";
+import { anomalyPack, type Criticality, capacityPack, type Severity, sloPack } from "./conventions.ts";
 import { type Exporter, type ListedPlaces, placesListed } from "./exporter.ts";
 import type { Slo, SloProps } from "./indicator.ts";
 import { type HttpInstrumentation, instrumentations, isHttpInstrumentation } from "./instrumentation.ts";
@@ -73,6 +73,8 @@ export interface ServiceProps extends ListedPlaces {
   packs: readonly string[];
   /** Names of signals of its packs that are watched for values that are unusual for them. @default - none */
   anomalies?: readonly string[];
+  /** Names of signals of its packs whose trend is followed, and when they reach their alert's threshold. @default - none */
+  forecasts?: readonly string[];
   scrape?: ScrapeReach;
   otlp?: OtlpReach;
   instrumentation: {
@@ -281,14 +283,17 @@ export const packsOf = <Name extends string | undefined>({
   packs,
   slos = [],
   anomalies = [],
+  forecasts = [],
 }: {
   packs: readonly Name[];
   slos?: readonly unknown[];
   anomalies?: readonly unknown[];
+  forecasts?: readonly unknown[];
 }): (Name | string)[] => [
   ...packs,
   ...(slos.length > 0 ? [sloPack] : []),
   ...(anomalies.length > 0 ? [anomalyPack] : []),
+  ...(forecasts.length > 0 ? [capacityPack] : []),
 ];
 
 function resolveService(

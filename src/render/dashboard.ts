@@ -24,6 +24,8 @@ import {
 export interface Dashboard {
   pack: string;
   title: string;
+  /** How far back it looks when it is opened. @default "6h" */
+  opensWith?: string;
   /** One number each, in a row on top. */
   stats: readonly Stat[];
   /** One graph each, two in a row; the first screen. */
@@ -110,7 +112,7 @@ function build(dashboard: Dashboard, scope: Scope, uid: string, title: string, d
     .tags(["firedrill", dashboard.pack])
     .readonly()
     .tooltip(sdk.DashboardCursorSync.Crosshair)
-    .time({ from: "now-6h", to: "now" })
+    .time({ from: `now-${dashboard.opensWith ?? "6h"}`, to: "now" })
     .refresh("1m");
   const hasLogs = dashboard.panels.some(isLogSignal);
   if (!dashboard.panels.every(isLogSignal)) {

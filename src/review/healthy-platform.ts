@@ -48,8 +48,10 @@ export function healthyPlatform(
   const always =
     learnsFrom.length === 0
       ? []
-      : evaluate(series, learnsFrom).flatMap(({ id, series: found }) =>
-          found.map(({ labels, values }) => constant({ ...labels, __name__: id }, values[0] ?? Number.NaN, startMs)),
+      : evaluate(series, learnsFrom.map(lately)).flatMap(({ series: found }, index) =>
+          found.map(({ labels, values }) =>
+            constant({ ...labels, __name__: learnsFrom[index] ?? "" }, values[0] ?? Number.NaN, startMs),
+          ),
         );
   return {
     ask(exprs) {
@@ -62,6 +64,9 @@ export function healthyPlatform(
     },
   };
 }
+
+/** Some of it is recorded once an hour only. */
+const lately = (series: string): string => `last_over_time(${series}[1h])`;
 
 /** How long things have been as they are that are learned from, and how far apart they are seen. */
 const learned = { days: 9, everyMs: 300_000 };
