@@ -13,6 +13,7 @@ import { n8n } from "./n8n.ts";
 import { netlify } from "./netlify.ts";
 import { postgres } from "./postgres.ts";
 import { probe } from "./probe.ts";
+import { releases } from "./releases.ts";
 import { slo } from "./slo.ts";
 import { supabase } from "./supabase.ts";
 import { web } from "./web.ts";
@@ -36,4 +37,5 @@ export const packs: Readonly<Record<string, Pack>> = {
   netlify,
   errors,
   anomaly,
+  releases,
 };

@@ -13,6 +13,7 @@ import { n8nDashboard } from "./n8n.ts";
 import { netlifyDashboard } from "./netlify.ts";
 import { postgresDashboard } from "./postgres.ts";
 import { probeDashboard } from "./probe.ts";
+import { releasesDashboard } from "./releases.ts";
 import { sloDashboard } from "./slo.ts";
 import { supabaseDashboard } from "./supabase.ts";
 import { webDashboard } from "./web.ts";
@@ -36,4 +37,5 @@ export const dashboards: readonly Dashboard[] = [
   netlifyDashboard,
   errorsDashboard,
   anomalyDashboard,
+  releasesDashboard,
 ];

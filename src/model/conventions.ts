@@ -31,5 +31,8 @@ export type Criticality = (typeof criticalities)[number];
 /** The pack that services have which list signals under `anomalies`. */
 export const anomalyPack = "anomaly";
 
+/** The pack that services have whose versions are compared: those with `versions`. */
+export const releasesPack = "releases";
+
 /** Name of the pack that a service has whose `slos` lists objectives. */
 export const sloPack = "slo";
