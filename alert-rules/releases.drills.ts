@@ -13,7 +13,8 @@ import {
 } from "../src/drills/drill-subject.ts";
 import { ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { p95With } from "../src/worlds/latency.ts";
-import { everyRoute, firstVersion, healthy, type World } from "../src/worlds/world.ts";
+import { everyRoute, firstVersion, type World } from "../src/worlds/world.ts";
+import { smallWorld } from "./http.provoke.ts";
 import { comparedOver, difference, fewestRequests, rememberedFor, significance } from "./releases.signals.ts";
 import { ReleaseRegression } from "./releases.ts";
 
@@ -39,10 +40,11 @@ const silent = (level: Level) => [quiet(level.promise.alert, level.severity)];
 const plenty = 400;
 
 /** Two instances and one route, of whose requests so many fail. */
-function pair({ subject: { service, world } }: Level, failing: number, perSecond = plenty): World {
-  return healthy({ ...service, routes: service.routes.slice(0, 1) }, world.environment)
-    .withInstances(2)
-    .always(everyRoute().withTraffic(requestsPerSecond(perSecond)).withErrors(ratio(failing)));
+function pair(level: Level, failing: number, perSecond = plenty): World {
+  const { within } = level.subject.service.versions ?? {};
+  return smallWorld(level, { routes: 1, instances: 2, buckets: within && [within.value] }).always(
+    everyRoute().withTraffic(requestsPerSecond(perSecond)).withErrors(ratio(failing)),
+  );
 }
 
 /** Fails as often as this, from a time of day on. */
@@ -50,12 +52,11 @@ const failing = (share: number) => everyRoute().withErrors(ratio(readable(Math.m
 const one = { instances: 1 };
 
 /** Another version is started on one instance of two at noon, and that share of its requests fails. */
-const canary = (world: World, share: number): World =>
-  world.releases(after, noon, one).from(noon, failing(share), one);
+const canary = (world: World, share: number): World => world.releases(after, noon, one).from(noon, failing(share), one);
 
-/** The first look that has two samples of it is 1 to 2 minutes after a release; `for` is 3 minutes. */
+/** Half a minute to two after a release there are two samples of it and a look at them; `for` is 3 minutes. */
 const firesSoon = (level: Level, labels: Record<string, string> = {}): FiresBuilder =>
-  firesFor(level, { version: after, before, kpi: "failed", ...labels }, ["12:04", "12:05"]);
+  firesFor(level, { version: after, before, kpi: "failed", ...labels }, ["12:03:30", "12:05"]);
 
 /** Just beyond the threshold and just short of it, with others around that have nothing to do with it. */
 function edges(level: Level): Drill[] {
@@ -63,7 +64,13 @@ function edges(level: Level): Drill[] {
   const usual = Math.min(0.01, threshold);
   const world = pair(level, usual);
   const around = bystanders(subject, world).map(({ world: other }) =>
-    other.always(everyRoute().withTraffic(requestsPerSecond(4 * plenty)).withErrors(ratio(0))).releases(after),
+    other
+      .always(
+        everyRoute()
+          .withTraffic(requestsPerSecond(4 * plenty))
+          .withErrors(ratio(0)),
+      )
+      .releases(after),
   );
   return [
     drill(`a release that fails just too often is ${called[severity]}`, {
@@ -109,7 +116,9 @@ function stories(level: Level): Drill[] {
     ),
     told(
       "where two versions were there from the beginning nobody knows which is the newer one",
-      world.releases(after, undefined, one).from("00:00", failing(twice), one).until("12:30"),
+      world.releases(after, undefined, one).from("11:00", failing(twice), one).until("12:00"),
+      silent(level),
+      "11:30",
     ),
     told(
       `a third version is compared with the one that most use: it is ${called[severity]}`,
@@ -120,7 +129,7 @@ function stories(level: Level): Drill[] {
         .releases(third, "12:10", { instances: 2 })
         .releases(after, "12:10", one)
         .from("12:10", failing(twice), { instances: 2 }),
-      [firesFor(level, { version: third, before, kpi: "failed" }, ["12:14", "12:15"])],
+      [firesFor(level, { version: third, before, kpi: "failed" }, ["12:13:30", "12:15"])],
     ),
     untold !== undefined &&
       told(
@@ -129,7 +138,7 @@ function stories(level: Level): Drill[] {
           canary(
             pair({ ...level, subject: { ...subject, service: { ...untold, versions: subject.service.versions } } }, 0),
             twice,
-          ),
+          ).until("12:15"),
         ),
         [quiet(level.promise.alert).forLabels({ service: untold.name })],
       ),
@@ -148,12 +157,14 @@ function ofLittle(level: Level): Drill[] {
   const world = pair(level, 0);
   const { severity } = level;
   const newOne = (times: number) =>
-    canary(world, 0.6).from(noon, onOne(fewestIn(comparedOver.value, times)), one).until("12:45");
+    canary(world, 0.6)
+      .from(noon, onOne(fewestIn(comparedOver.value, times)), one)
+      .until("12:45");
   const rest = world.releases(after, noon, one).from(noon, failing(0.6), one);
   // An old one that hardly anybody uses: the instance that stays is the second.
   const oldOne = (times: number) =>
     rest
-      .from("00:00", onOne(fewestIn(rememberedFor.value, times)))
+      .always(onOne(fewestIn(rememberedFor.value, times)))
       .from(noon, onOne(requestsPerSecond(plenty)), one)
       .until("12:30");
   return [

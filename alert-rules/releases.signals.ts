@@ -4,8 +4,8 @@ import { type RecordedSignal, type SignalSource, signal } from "../src/model/pac
 import { isHttpService, type Platform } from "../src/model/platform.ts";
 import { anyOf } from "../src/model/promql.ts";
 import { formatDuration, hours, minutes } from "../src/model/quantity.ts";
-import { rateWindow, scrapedRoutes } from "./http.ts";
 import { edgePattern } from "./http.indicators.ts";
+import { rateWindow, scrapedRoutes } from "./http.ts";
 
 /** How often everything here is recorded: counts are sums of rates that stand for so long. */
 export const comparedEvery = minutes(1);
@@ -109,9 +109,10 @@ export const firstSeen = signal({
   labels: perVersion,
   series: firstSeenSeries,
   source: {
+    // As it is remembered, else now.
     once: [
-      `(last_over_time(${firstSeenSeries}[${remembered}]) and on (${by}, version) ${versionRequests.series})`,
-      `or (0 * ${versionRequests.series} + time())`,
+      `min by (${by}, version) (last_over_time(${firstSeenSeries}[${remembered}]) or 0 * ${versionRequests.series} + time())`,
+      `and on (${by}, version) ${versionRequests.series}`,
     ].join(" "),
   },
 });
@@ -166,6 +167,10 @@ const besideBad = signal({
 const counted = ({ series }: RecordedSignal, window: string): string =>
   `${perRecord} * sum_over_time(${series}[${window}])`;
 
+/** With the version as the one before: so it can stand beside the newest one. */
+const asBefore = (expr: string, ...more: readonly string[]): string =>
+  `sum by (${[by, "before", ...more].join(", ")}) (label_replace(${expr}, "before", "$1", "version", "(.+)"))`;
+
 const isOlder = `and on (${by}, version) ${older.series}`;
 const isNewest = `and on (${by}, version) ${newest.series}`;
 const enoughBeside = `${counted(besideRequests, compared)} >= ${fewestRequests}`;
@@ -185,10 +190,12 @@ export const beforeRequests = signal({
   title: "Requests of the version before",
   description: `Requests of the older version with most of them: beside the newest one where there are ${fewestRequests}, else within the last ${remembered}.`,
   unit: "count",
-  labels: perVersion,
+  labels: [...identityLabels, "before"],
   series: "service:release_before_requests:count",
   source: {
-    once: `topk by (${by}) (1, ((${enoughBeside}) or ${counted(versionRequests, remembered)} >= ${fewestRequests}) ${isOlder})`,
+    once: asBefore(
+      `topk by (${by}) (1, ((${enoughBeside}) or ${counted(versionRequests, remembered)} >= ${fewestRequests}) ${isOlder})`,
+    ),
   },
 });
 
@@ -209,18 +216,18 @@ export const beforeBad = signal({
   title: "Bad requests of the version before",
   description: "The same share of the version with which the newest one is compared.",
   unit: "ratio",
-  labels: [...perVersion, "kpi"],
+  labels: [...identityLabels, "before", "kpi"],
   series: "service:release_before_bad_requests:ratio",
   source: {
     once: [
-      `(${counted(besideBad, compared)} and on (${by}, version) (${enoughBeside}) or ${counted(versionBad, remembered)})`,
-      `/ on (${by}, version) group_left () ${beforeRequests.series}`,
+      asBefore(
+        `${counted(besideBad, compared)} and on (${by}, version) (${enoughBeside}) or ${counted(versionBad, remembered)}`,
+        "kpi",
+      ),
+      `/ on (${by}, before) group_left () ${beforeRequests.series}`,
     ].join(" "),
   },
 });
-
-/** The series of the version before, so that they stand beside those of the newest one. */
-const asBefore = (series: string): string => `label_replace(${series}, "before", "$1", "version", "(.+)")`;
 
 const comparison = [...perVersion, "before", "kpi"];
 
@@ -235,12 +242,9 @@ export const difference = signal({
   window: comparedOver,
   history: comparedOver,
   source: {
-    once: `${releaseBad.series} - on (${by}, kpi) group_left (before) ${asBefore(beforeBad.series)}`,
+    once: `${releaseBad.series} - on (${by}, kpi) group_left (before) ${beforeBad.series}`,
   },
 });
-
-/** Requests of one version beside shares of it: many shares, one count. */
-const perKpi = (series: string): string => `on (${by}, version) group_left () ${series}`;
 
 /** All bad requests of both by all requests of both. */
 const pooled = signal({
@@ -252,7 +256,8 @@ const pooled = signal({
   series: "service:release_pooled_bad_requests:ratio",
   source: {
     once: [
-      `sum by (${by}, kpi) (${releaseBad.series} * ${perKpi(releaseRequests.series)} or ${beforeBad.series} * ${perKpi(beforeRequests.series)})`,
+      `sum by (${by}, kpi) (${releaseBad.series} * on (${by}, version) group_left () ${releaseRequests.series}`,
+      `or ${beforeBad.series} * on (${by}, before) group_left () ${beforeRequests.series})`,
       `/ on (${by}) group_left () sum by (${by}) (${releaseRequests.series} or ${beforeRequests.series})`,
     ].join(" "),
   },
@@ -272,11 +277,11 @@ export const significance = signal({
   series: "service:release_bad_requests:z",
   source: {
     once: [
-      `(${difference.series} / on (${by}, kpi) group_left () sqrt(`,
-      `${pooled.series} * (1 - ${pooled.series})`,
-      `* on (${by}) group_left () sum by (${by}) (1 / ${releaseRequests.series} or 1 / ${beforeRequests.series})`,
+      `(${difference.series} / on (${by}, kpi) group_left ()`,
+      `sqrt(${pooled.series} * (1 - ${pooled.series})`,
+      `* on (${by}) group_left () sum by (${by}) (1 / ${releaseRequests.series} or 1 / ${beforeRequests.series}))`,
       // Where all or nothing is bad there is no difference, and no doubt either.
-      `) > -Inf) or 0 * ${difference.series}`,
+      `> -Inf) or 0 * ${difference.series}`,
     ].join(" "),
   },
 });

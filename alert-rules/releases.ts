@@ -4,8 +4,8 @@ import { count, minutes, percent } from "../src/model/quantity.ts";
 import { beforeBad, comparedEvery, difference, releaseBad, releaseSignals, significance } from "./releases.signals.ts";
 
 /** A selector of the share of one version, as text for `printf`, and its arguments. */
-const shareOf = (series: string, version: string): string =>
-  `{{ with printf "${series}{environment=%q, service=%q, version=%q, kpi=%q}" $labels.environment $labels.service $labels.${version} $labels.kpi | query }}{{ . | first | value | humanizePercentage }}{{ else }}{{ "?" }}{{ end }}`;
+const shareOf = (series: string, version: "version" | "before"): string =>
+  `{{ with printf "${series}{environment=%q, service=%q, ${version}=%q, kpi=%q}" $labels.environment $labels.service $labels.${version} $labels.kpi | query }}{{ . | first | value | humanizePercentage }}{{ else }}{{ "?" }}{{ end }}`;
 
 /**
  * One more bad request in a hundred is what users notice; and four standard errors, because versions are compared every

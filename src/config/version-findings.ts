@@ -35,7 +35,16 @@ function findingsOf(
     ];
   }
   const { routeLabel, methodLabel, statusLabel, defaultBucketsSeconds } = instrumentations[kind];
-  const taken = [...identityLabels, instrumentationLabel, "job", "instance", "le", routeLabel, methodLabel, statusLabel];
+  const taken = [
+    ...identityLabels,
+    instrumentationLabel,
+    "job",
+    "instance",
+    "le",
+    routeLabel,
+    methodLabel,
+    statusLabel,
+  ];
   const edges = (latencyBucketsSeconds ?? defaultBucketsSeconds).filter((edge) => edge !== undefined);
   return [
     ...(label !== undefined && taken.includes(label)
