@@ -27,6 +27,7 @@ import { netlifyDrills } from "./netlify.drills.ts";
 import { netlifyProvocations } from "./netlify.provoke.ts";
 import { postgresProvocations } from "./postgres.provoke.ts";
 import { probeProvocations } from "./probe.ts";
+import { releasesDrills, releasesProvocations } from "./releases.drills.ts";
 import { sloDrills } from "./slo.drills.ts";
 import { sloProvocations } from "./slo.provoke.ts";
 import { supabaseDrills } from "./supabase.drills.ts";
@@ -61,6 +62,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   supabase: { provocations: supabaseProvocations, drills: supabaseDrills },
   anomaly: { provocations: anomalyProvocations, drills: anomalyDrills },
   capacity: { provocations: capacityProvocations, drills: capacityDrills },
+  releases: { provocations: releasesProvocations, drills: releasesDrills },
 };
 
 /** The provocation of every signal of every pack, by the signal's name. */

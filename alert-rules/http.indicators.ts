@@ -48,5 +48,5 @@ export function httpIndicators({ requests, errors, scrapedRoutes, window }: Requ
 }
 
 /** Prometheus 3 stores the edge of a scraped bucket as `1.0`, that of one that was sent as `1`. */
-const edgePattern = (seconds: number): string =>
+export const edgePattern = (seconds: number): string =>
   Number.isInteger(seconds) ? `${seconds}([.]0)?` : `${seconds}`.replace(".", "[.]");

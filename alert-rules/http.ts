@@ -12,7 +12,7 @@ const window = formatDuration(rateWindow);
  * Routes where a service's metrics are fetched. prometheus-fastapi-instrumentator counts that as a request like any
  * other, so that a service which nobody uses still has one every 15 s.
  */
-const scrapedRoutes = ".*/metrics";
+export const scrapedRoutes = ".*/metrics";
 
 /** Targets of services that answer requests. */
 const httpTargets = `up{${instrumentationLabel}=~"${instrumentationIds.join("|")}"}`;

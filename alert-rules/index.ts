@@ -15,6 +15,7 @@ import { n8n } from "./n8n.ts";
 import { netlify } from "./netlify.ts";
 import { postgres } from "./postgres.ts";
 import { probe } from "./probe.ts";
+import { releases } from "./releases.ts";
 import { slo } from "./slo.ts";
 import { supabase } from "./supabase.ts";
 import { web } from "./web.ts";
@@ -39,6 +40,7 @@ export const packs: Readonly<Record<string, Pack>> = {
   errors,
   anomaly,
   capacity,
+  releases,
   // Reads the alerts of all others, so it is the last.
   health,
 };

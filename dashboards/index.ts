@@ -14,6 +14,7 @@ import { n8nDashboard } from "./n8n.ts";
 import { netlifyDashboard } from "./netlify.ts";
 import { postgresDashboard } from "./postgres.ts";
 import { probeDashboard } from "./probe.ts";
+import { releasesDashboard } from "./releases.ts";
 import { sloDashboard } from "./slo.ts";
 import { supabaseDashboard } from "./supabase.ts";
 import { webDashboard } from "./web.ts";
@@ -38,4 +39,5 @@ export const dashboards: readonly Dashboard[] = [
   errorsDashboard,
   anomalyDashboard,
   capacityDashboard,
+  releasesDashboard,
 ];

@@ -7,6 +7,7 @@ import { reachFindings } from "./reach-findings.ts";
 import { sloFindings } from "./slo-findings.ts";
 import { textFindings } from "./text-findings.ts";
 import { thresholdFindings } from "./threshold-findings.ts";
+import { versionFindings } from "./version-findings.ts";
 
 /**
  * Everything that is wrong with a platform whose parts have the right types: names that lead nowhere or are there
@@ -22,6 +23,7 @@ export function platformFindings(props: PlatformDraft, packs: Packs): PlatformFi
     ...thresholdFindings(props, packs),
     ...durationFindings(props),
     ...sloFindings(props, packs),
+    ...versionFindings(props),
     ...textFindings(props),
   ];
 }

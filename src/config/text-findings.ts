@@ -58,6 +58,7 @@ function textsOf({ name, links, environments, teams, email, services, aws }: Pla
       [[...at, "scrape", "username"], "userName", service?.scrape?.username],
       [[...at, "scrape", "password", "secret"], "secretName", service?.scrape?.password?.secret],
       [[...at, "instrumentation", "issues_url"], "url", service?.instrumentation?.issuesUrl],
+      [[...at, "versions", "label"], "labelName", service?.versions?.label],
       [[...at, "otlp", "service_name"], "telemetryName", service?.otlp?.serviceName],
     );
     for (const [name, shown] of Object.entries(service?.instrumentation?.metrics ?? {}))

@@ -1,4 +1,4 @@
-import { anomalyPack, capacityPack, type Severity, severities, sloPack } from "../model/conventions.ts";
+import { anomalyPack, capacityPack, releasesPack, type Severity, severities, sloPack } from "../model/conventions.ts";
 import type { Exporter } from "../model/exporter.ts";
 import { type Alert, exportersOf } from "../model/pack.ts";
 import { packsOf, type ThresholdOverride } from "../model/platform.ts";
@@ -138,17 +138,18 @@ function alertExists(
       rule: "config/alert-not-in-packs",
       summary: `The alert ${name} belongs to the pack ${alert.pack}, which this service does not have.`,
       detail: `The service has: ${words(packs as string[])}.`,
-      fix:
-        alert.pack === sloPack
-          ? "Give it `slos`, or remove this."
-          : alert.pack === anomalyPack
-            ? "List the signals to watch under `anomalies`, or remove this."
-            : alert.pack === capacityPack
-              ? "List the signals to forecast under `forecasts`, or remove this."
-              : `Add ${alert.pack} to its \`packs\`, or remove this.`,
+      fix: waysIn[alert.pack] ?? `Add ${alert.pack} to its \`packs\`, or remove this.`,
     },
   ];
 }
+
+/** What a service does to have a pack that nobody lists. */
+const waysIn: Readonly<Record<string, string>> = {
+  [sloPack]: "Give it `slos`, or remove this.",
+  [anomalyPack]: "List the signals to watch under `anomalies`, or remove this.",
+  [capacityPack]: "List the signals to forecast under `forecasts`, or remove this.",
+  [releasesPack]: "Give it `versions`, or remove this.",
+};
 
 const needsScrape = (path: At): PlatformFinding => ({
   path,

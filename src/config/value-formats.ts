@@ -105,6 +105,12 @@ export const textFormats = {
     allowed: "letters, digits, `_` and `:`; no digit first; without labels and braces",
     example: "shop_cycle_balance",
   },
+  labelName: {
+    title: "the name of a label",
+    pattern: "^[A-Za-z_][A-Za-z0-9_]{0,99}$",
+    allowed: "letters, digits and `_`; no digit first; as Prometheus shows it",
+    example: "app_version",
+  },
   email: {
     title: "an e-mail address",
     pattern: "^[^\\s@,;:<>()\"'`\\\\\\p{C}]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$",

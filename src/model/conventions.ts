@@ -34,6 +34,9 @@ export const anomalyPack = "anomaly";
 /** The pack that services have which list signals under `forecasts`. */
 export const capacityPack = "capacity";
 
+/** The pack that services have whose versions are compared: those with `versions`. */
+export const releasesPack = "releases";
+
 /** Name of the pack that a service has whose `slos` lists objectives. */
 export const sloPack = "slo";
 

@@ -1,4 +1,4 @@
-import { anomalyPack, type Criticality, capacityPack, type Severity, sloPack } from "./conventions.ts";
+import { anomalyPack, type Criticality, capacityPack, releasesPack, type Severity, sloPack } from "./conventions.ts";
 import { type Exporter, type ListedPlaces, placesListed } from "./exporter.ts";
 import type { Slo, SloProps } from "./indicator.ts";
 import { type HttpInstrumentation, instrumentations, isHttpInstrumentation } from "./instrumentation.ts";
@@ -63,6 +63,14 @@ export interface ThresholdOverride {
   for?: Duration;
 }
 
+/** How the versions of a service are told apart and compared. */
+export interface VersionsProps {
+  /** Label of its request metrics that names the version. @default "version" */
+  label?: string;
+  /** A request that takes longer is slow: an edge of its latency histogram. @default - only failures are compared */
+  within?: Duration;
+}
+
 export interface ServiceProps extends ListedPlaces {
   name: string;
   description?: string;
@@ -98,6 +106,8 @@ export interface ServiceProps extends ListedPlaces {
   features?: Readonly<Record<string, boolean>>;
   /** What it is held to over weeks. @default - nothing */
   slos?: readonly SloProps[];
+  /** Each new version is compared with what ran before it. @default - they are not told apart */
+  versions?: VersionsProps;
 }
 
 /** Parts of the stack that can be switched off as a whole. Alerts are switched off by their name. */
@@ -155,6 +165,7 @@ export interface Service extends ServiceProps {
   latencyBucketsSeconds: readonly number[];
   environments: readonly string[];
   slos: readonly Slo[];
+  versions?: VersionsProps & { label: string };
   /** Time between two samples of its series. */
   scrapeInterval: Duration;
   /** Its alerts that are switched on, by alert name. */
@@ -231,6 +242,9 @@ function shownParts(pack: Pack, services: readonly Service[]): Pack {
 /** Default of `window`. */
 const sloWindow = days(30);
 
+/** Default of `label`. */
+const versionLabel = "version";
+
 /** Links are made by appending to these. */
 const withoutEndSlash = (address: string): string => address.replace(/\/$/, "");
 
@@ -284,16 +298,19 @@ export const packsOf = <Name extends string | undefined>({
   slos = [],
   anomalies = [],
   forecasts = [],
+  versions,
 }: {
   packs: readonly Name[];
   slos?: readonly unknown[];
   anomalies?: readonly unknown[];
   forecasts?: readonly unknown[];
+  versions?: object;
 }): (Name | string)[] => [
   ...packs,
   ...(slos.length > 0 ? [sloPack] : []),
   ...(anomalies.length > 0 ? [anomalyPack] : []),
   ...(forecasts.length > 0 ? [capacityPack] : []),
+  ...(versions ? [releasesPack] : []),
 ];
 
 function resolveService(
@@ -323,6 +340,7 @@ function resolveService(
       name: slo.name ?? slo.indicator,
       window: slo.window ?? sloWindow,
     })),
+    versions: props.versions && { ...props.versions, label: props.versions.label ?? versionLabel },
     scrapeInterval: (props.scrape && (props.scrape.interval ?? exporter?.scraped?.interval)) ?? scrapeInterval,
     promises,
   };

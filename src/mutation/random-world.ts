@@ -70,6 +70,7 @@ function withRandomEvent(world: World, random: Random): World {
     [1, () => world.removed(from)],
     [0.5, () => world.startsAt(from)],
     [0.5, () => world.unmarked()],
+    [world.service.versions ? 4 : 0, () => world.releases("1.1.0", from, { instances })],
   ];
   let left = random.uniform() * events.reduce((sum, [weight]) => sum + weight, 0);
   for (const [weight, event] of events) {

@@ -33,7 +33,7 @@ export function renderCollector(platform: Platform): Artifact[] {
       memory_limiter: { check_interval: "1s", limit_mib: 512, spike_limit_mib: 128 },
       "transform/identity": {
         error_mode: "ignore",
-        ...(metrics && { metric_statements: [...identify(senders), labelEveryPoint] }),
+        ...(metrics && { metric_statements: [...identify(senders), labelEveryPoint, ...labelVersions(senders)] }),
         // A service that is scraped for its metrics may still send its logs.
         ...(logs && { log_statements: identify(platform.services) }),
       },
@@ -127,3 +127,16 @@ const labelEveryPoint = {
   conditions: [`${attribute("service")} != nil`],
   statements: identity.map((name) => set(`datapoint.attributes[${text(name)}]`, attribute(name))),
 };
+
+/** Services whose versions are compared: theirs is the only other attribute of a process that becomes a label. */
+const labelVersions = (services: readonly Service[]) =>
+  services.flatMap(({ name, versions }) =>
+    versions
+      ? [
+          {
+            conditions: [`${attribute("service")} == ${text(name)}`],
+            statements: [set(`datapoint.attributes[${text(versions.label)}]`, attribute("service.version"))],
+          },
+        ]
+      : [],
+  );

@@ -68,9 +68,13 @@ const histogramMetrics = (name: string, labels: ExposedMetric["labels"], { texts
 ];
 
 /** See `src/model/instrumentation.ts` for the sources. */
-function httpMetrics({ http, latencyBucketsSeconds, otlp }: HttpService): ExposedMetric[] {
-  // Routes are open: monitoring.yaml names those that matter, not all.
-  const labels = { [http.routeLabel]: "open", [http.methodLabel]: "open" } as const;
+function httpMetrics({ http, latencyBucketsSeconds, otlp, versions }: HttpService): ExposedMetric[] {
+  // Routes are open: monitoring.yaml names those that matter, not all. Nobody knows which versions there will be.
+  const labels: ExposedMetric["labels"] = {
+    [http.routeLabel]: "open",
+    [http.methodLabel]: "open",
+    ...(versions && { [versions.label]: "open" }),
+  };
   const status = { [http.statusLabel]: [...new Set(statusCodes.map(http.statusValue))] };
   const measured = { ...labels, ...(http.histogramHasStatus && status) };
   const histogram = histogramMetrics(http.histogram, measured, bucketsWith(latencyBucketsSeconds, otlp !== undefined));

@@ -3,7 +3,7 @@ import type { SampleSeries } from "../engine/evaluation.ts";
 import type { RuleFile } from "../engine/rules.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
-import { clockMs } from "../worlds/clock.ts";
+import { clockMs, clockText } from "../worlds/clock.ts";
 import { expose } from "../worlds/exposition.ts";
 import { healthy } from "../worlds/world.ts";
 
@@ -30,7 +30,14 @@ export function healthyPlatform(
   const reachMs = Math.max(windowMs, ...signals.map((one) => (isLogSignal(one) ? 0 : 1000 * (one.reach?.value ?? 0))));
   const startMs = clockMs("12:00") ?? 0;
   const endMs = startMs + windowMs + settledMs;
-  const worlds = services.flatMap((service) => service.environments.map((name) => healthy(service, name)));
+  // A release that is as good as the one before is a part of a good day; without one there is nothing to compare.
+  const released = clockText(endMs - settledMs / 2);
+  const worlds = services.flatMap((service) =>
+    service.environments.map((name) => {
+      const world = healthy(service, name);
+      return service.versions ? world.releases("1.1.0", released) : world;
+    }),
+  );
   // What is compared with what was before has that before anything is evaluated.
   const timeline = { startMs: startMs + windowMs - reachMs, endMs };
   const series: SampleSeries[] = worlds.flatMap((world) => expose(world, timeline));

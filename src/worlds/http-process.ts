@@ -3,7 +3,7 @@ import type { Process } from "./process.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { requestMetrics } from "./request-metrics.ts";
 import { spread } from "./spread.ts";
-import { type RouteState, stateAt, type World } from "./world.ts";
+import { type RouteState, stateAt, versionAt, type World } from "./world.ts";
 
 /** How long every process has been running when somebody first looks. */
 const uptimeMs = 3_600_000;
@@ -16,7 +16,12 @@ const uptimeMs = 3_600_000;
  */
 export function httpProcess(world: World, service: HttpService, instance: number, startMs: number): Process {
   const { routes } = service;
-  const metrics = requestMetrics(service);
+  const { versions } = service;
+  /** A process has one version for all its life: another one counts from zero, under labels of its own. */
+  const started = (version: string) => ({
+    version,
+    metrics: requestMetrics(service, versions && { [versions.label]: version }),
+  });
   const random = world.seed === undefined ? undefined : seededRandom(world.seed, instance);
   const expected = routes.map((_, route) => spread(instance * routes.length + route + 1));
   const failing = routes.map(() => 0.5);
@@ -24,6 +29,7 @@ export function httpProcess(world: World, service: HttpService, instance: number
   const ownRoute = scrapedRoute(service);
   const statesAt = (ms: number): RouteState[] => routes.map((name) => stateAt(world, name, ms, instance));
 
+  let { version, metrics } = started(versionAt(world, startMs, instance));
   const serve = (seconds: number, chance?: Random) =>
     states.forEach((state, route) => {
       const mean = (state.requestsPerSecond / instances) * seconds;
@@ -46,6 +52,8 @@ export function httpProcess(world: World, service: HttpService, instance: number
     },
     change() {
       states = statesAt(now);
+      const next = versionAt(world, now, instance);
+      if (next !== version) ({ version, metrics } = started(next));
     },
     restart: () => metrics.restart(),
     exposed: () => metrics.exposed(),

@@ -22,7 +22,8 @@ interface Served {
   histogram: Histogram;
 }
 
-export function requestMetrics(service: HttpService): RequestMetrics {
+/** @param constant labels of everything that the process shows. @default - none */
+export function requestMetrics(service: HttpService, constant: Labels = {}): RequestMetrics {
   const { http } = service;
   const counters = new Map<string, Counter>();
   const histograms = new Map<string, Histogram>();
@@ -31,7 +32,7 @@ export function requestMetrics(service: HttpService): RequestMetrics {
 
   function metricsOf(route: string, code: number): Served {
     const status = { [http.statusLabel]: http.statusValue(code) };
-    const labels = { [http.routeLabel]: route, [http.methodLabel]: "GET" };
+    const labels = { [http.routeLabel]: route, [http.methodLabel]: "GET", ...constant };
     const measured = { ...labels, ...(http.histogramHasStatus && status) };
     return {
       counter:

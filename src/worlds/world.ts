@@ -76,12 +76,13 @@ export interface FactExtent extends Extent {
  * Something that happens: from a time of day (else from the beginning) to another, exclusive (else for good).
  * `down`: the scrape fails. `gap`: Prometheus has no sample of anything. `silent`: the target answers, but without
  * its request metrics. `removed`: nothing is a target any more. `mute`: none of its log lines arrive. `lines`: it logs
- * these besides those about its requests. `restart`: the process counts from zero again. `fact`: what the service's
- * exporter shows is true to this degree.
+ * these besides those about its requests. `restart`: the process counts from zero again. `release`: it runs another
+ * version. `fact`: what the service's exporter shows is true to this degree.
  */
 export type WorldEvent = { from?: string; to?: string } & (
   | ({ kind: "routes"; change: RouteChange } & Extent)
   | ({ kind: "down" | "restart" | "mute" } & Extent)
+  | ({ kind: "release"; version: string } & Extent)
   | { kind: "gap" | "silent" | "removed" }
   | { kind: "lines"; lines: LoggedLines }
   | ({ kind: "fact"; fact: string; value: number } & FactExtent)
@@ -93,6 +94,9 @@ const healthyTraffic = requestsPerSecond(20);
 const healthyP95 = seconds(0.3);
 /** Instances of a service that pushes: nothing in its configuration says how many there are. */
 const pushingInstances = 2;
+
+/** The version of a service that has never released another. */
+export const firstVersion = "1.0.0";
 
 /** What is recorded of a service already, without anything that exposes it: a series as Prometheus keeps it. */
 export interface Remembered {
@@ -165,6 +169,10 @@ export class World {
   /** The process is started anew: its counters begin at zero, and what it has not counted yet is not exposed. */
   resetsAt(from: string, extent: Extent = {}): World {
     return this.and({ kind: "restart", from, ...extent });
+  }
+  /** Another version is started in place of the one that runs, or (from the beginning) is the one that runs. */
+  releases(version: string, from?: string, extent: Extent = {}): World {
+    return this.and({ kind: "release", version, from, ...extent });
   }
   /** The target cannot be reached: `up` is 0 and its series end. The service itself goes on. */
   down(from?: string, to?: string, extent: Extent = {}): World {
@@ -277,6 +285,14 @@ export function stateAt(world: World, routeName: string, ms: number, instance = 
   return state;
 }
 
+/** The version that an instance runs at a moment. */
+export const versionAt = ({ events }: World, ms: number, instance = 0): string =>
+  events.reduce(
+    (version, event) =>
+      event.kind === "release" && holdsAt(event, ms) && hits(event, instance) ? event.version : version,
+    firstVersion,
+  );
+
 /** From its beginning, inclusive, to its end, exclusive. */
 export const holdsAt = ({ from, to }: { from?: string; to?: string }, ms: number): boolean =>
   (from === undefined || ms >= (clockMs(from) ?? Infinity)) && (to === undefined || ms < (clockMs(to) ?? -Infinity));
@@ -293,6 +309,7 @@ const eventWords = {
 function eventText(event: WorldEvent, { exporter }: Service): string {
   if (event.kind === "routes") return `${event.change}`;
   if (event.kind === "lines") return loggedText(event.lines);
+  if (event.kind === "release") return `version ${event.version}`;
   if (event.kind !== "fact") return eventWords[event.kind];
   const fact = exporter?.facts[event.fact];
   const words = fact ? fact.words(text({ unit: fact.usual.unit, value: event.value })) : `${event.fact} ${event.value}`;

@@ -1,0 +1,24 @@
+import {
+  beforeBad,
+  beforeRequests,
+  difference,
+  releaseBad,
+  releaseRequests,
+  significance,
+  versionBad,
+  versionRequests,
+} from "../alert-rules/releases.signals.ts";
+import { releases } from "../alert-rules/releases.ts";
+import type { Dashboard } from "../src/render/dashboard.ts";
+
+/** Which versions run, whether the newest is worse, and how sure that is; below, what it is worked out from. */
+export const releasesDashboard: Dashboard = {
+  pack: releases.name,
+  title: releases.title,
+  stats: [
+    { title: "Versions that run", signal: releaseRequests, query: (of) => `count(${of(versionRequests)})` },
+    { title: "Worst difference", signal: difference, query: (of) => `max(${of(difference)})` },
+  ],
+  panels: [difference, significance, versionRequests, versionBad],
+  details: [releaseBad, beforeBad, releaseRequests, beforeRequests],
+};
