@@ -1,5 +1,10 @@
 import { nestedPlaceKeys, type PlaceKey, placeKeys } from "../model/exporter.ts";
-import { instrumentationIds, isHttpInstrumentation } from "../model/instrumentation.ts";
+import {
+  type InstrumentationId,
+  instrumentationIds,
+  instrumentations,
+  isHttpInstrumentation,
+} from "../model/instrumentation.ts";
 import { exportersOf, type Pack } from "../model/pack.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { words } from "./seen.ts";
@@ -61,6 +66,9 @@ export const instrumentationFindings = ({ services }: PlatformDraft, packs: Pack
     return [
       ...unshown,
       ...unlisted,
+      ...(isHttpInstrumentation(kind) && service?.routes === undefined
+        ? unnamedRoutes(kind, service?.name ?? "the service", [...at, "instrumentation", "kind"], [...at, "routes"])
+        : []),
       ...(exporter
         ? [
             ...meaningless(service?.routes !== undefined, [...at, "routes"], noRequests),
@@ -86,6 +94,28 @@ export const instrumentationFindings = ({ services }: PlatformDraft, packs: Pack
       ),
     ];
   });
+
+/** Routes that nobody lists, of an instrumentation that has no label for them unless it is told to. */
+function unnamedRoutes(
+  kind: InstrumentationId,
+  service: string,
+  path: (string | number)[],
+  routes: (string | number)[],
+): PlatformFinding[] {
+  const { routeSetting, routeLabel } = instrumentations[kind];
+  if (routeSetting === undefined) return [];
+  return [
+    {
+      path,
+      dependsOn: [path, routes],
+      rule: "config/no-routes",
+      severity: "error",
+      summary: `The instrumentation ${kind} has no label for routes unless it is told to, and the service lists none.`,
+      detail: `Without the label \`${routeLabel}\`, alerts and panels cannot say which endpoint is slow or fails.`,
+      fix: `Write ${routeSetting} in ${service}, and list what it then shows as \`${routeLabel}\` under \`routes\`.`,
+    },
+  ];
+}
 
 /** Ids of what shows a pack's signals; undefined where nothing needs to. */
 const shownBy = ({ shownBy }: Pack): readonly string[] | undefined =>

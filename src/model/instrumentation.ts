@@ -1,7 +1,7 @@
 /**
  * What services really expose: metric names, label names, status values and bucket edges of each instrumentation.
- * Sources: source code of prometheus-fastapi-instrumentator 8; OpenTelemetry semantic conventions 1.44 (stable HTTP
- * metrics) with the OTLP-to-Prometheus name translation.
+ * Sources: source code of prometheus-fastapi-instrumentator 8 and of express-prom-bundle 8; OpenTelemetry semantic
+ * conventions 1.44 (stable HTTP metrics) with the OTLP-to-Prometheus name translation.
  */
 export interface HttpInstrumentation {
   id: InstrumentationId;
@@ -21,11 +21,13 @@ export interface HttpInstrumentation {
   statusValue: (code: number) => string;
   /** Finite bucket edges when the service sets none, in seconds. */
   defaultBucketsSeconds: readonly number[];
+  /** What to write into the service's code to tell its routes apart, where it does not do so by itself. */
+  routeSetting?: string;
   /** What to write into the service's code to get these edges. */
   bucketSetting: (edgesSeconds: readonly number[]) => string;
 }
 
-export const instrumentationIds = ["fastapi-instrumentator", "otel-http"] as const;
+export const instrumentationIds = ["fastapi-instrumentator", "otel-http", "express-prom-bundle"] as const;
 export type InstrumentationId = (typeof instrumentationIds)[number];
 
 export const instrumentations: Readonly<Record<InstrumentationId, HttpInstrumentation>> = {
@@ -58,6 +60,24 @@ export const instrumentations: Readonly<Record<InstrumentationId, HttpInstrument
     defaultBucketsSeconds: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
     bucketSetting: (edges) =>
       `View(instrument_name="http.server.request.duration", aggregation=ExplicitBucketHistogramAggregation([${edges.join(", ")}]))`,
+  },
+  "express-prom-bundle": {
+    id: "express-prom-bundle",
+    title: "express-prom-bundle",
+    // The same name as the instrumentator's, with other labels: the label `instrumentation` tells them apart.
+    histogram: "http_request_duration_seconds",
+    requests: "http_request_duration_seconds_count",
+    routeLabel: "path",
+    methodLabel: "method",
+    statusLabel: "status_code",
+    histogramHasStatus: true,
+    serverErrorStatus: "5..",
+    statusValue: (code) => `${code}`,
+    defaultBucketsSeconds: [0.003, 0.03, 0.1, 0.3, 1.5, 10],
+    // It has no `path` otherwise. Its own metric `up` has the name of what Prometheus writes about the scrape.
+    routeSetting: "promBundle({ includeMethod: true, includePath: true, includeUp: false })",
+    bucketSetting: (edges) =>
+      `promBundle({ includeMethod: true, includePath: true, includeUp: false, buckets: [${edges.join(", ")}] })`,
   },
 };
 
