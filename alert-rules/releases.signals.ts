@@ -5,7 +5,8 @@ import { isHttpService, type Platform } from "../src/model/platform.ts";
 import { anyOf } from "../src/model/promql.ts";
 import { formatDuration, hours, minutes } from "../src/model/quantity.ts";
 import { edgePattern } from "./http.indicators.ts";
-import { rateWindow, scrapedRoutes } from "./http.ts";
+import { rateWindow } from "./http.rates.ts";
+import { scrapedRoutes } from "./http.ts";
 
 /** How often everything here is recorded: counts are sums of rates that stand for so long. */
 export const comparedEvery = minutes(1);

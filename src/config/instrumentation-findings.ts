@@ -1,5 +1,10 @@
 import { nestedPlaceKeys, type PlaceKey, placeKeys } from "../model/exporter.ts";
-import { instrumentationIds, isHttpInstrumentation } from "../model/instrumentation.ts";
+import {
+  type InstrumentationId,
+  instrumentationIds,
+  instrumentations,
+  isHttpInstrumentation,
+} from "../model/instrumentation.ts";
 import { exportersOf, type Pack } from "../model/pack.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { words } from "./seen.ts";
@@ -8,7 +13,9 @@ import { nestedExample, placeFormats, textFormats } from "./value-formats.ts";
 /** Packs whose signals the instrumentation of their service does not show, and keys that mean nothing to it. */
 export const instrumentationFindings = ({ services }: PlatformDraft, packs: Packs): PlatformFinding[] =>
   (services ?? []).flatMap((service, s) => {
-    const { kind, latencyBucketsSeconds, metrics, issuesUrl } = service?.instrumentation ?? {};
+    const { kind, latencyBucketsSeconds, singleStatusCodes, concurrencyLimit, metrics, issuesUrl } =
+      service?.instrumentation ?? {};
+    const http = kind !== undefined && isHttpInstrumentation(kind) ? instrumentations[kind] : undefined;
     const exporter = exportersOf(Object.values(packs)).find(({ id }) => id === kind);
     if (kind === undefined || !(exporter || isHttpInstrumentation(kind))) return [];
     const at = ["services", s];
@@ -61,6 +68,9 @@ export const instrumentationFindings = ({ services }: PlatformDraft, packs: Pack
     return [
       ...unshown,
       ...unlisted,
+      ...(isHttpInstrumentation(kind) && service?.routes === undefined
+        ? unnamedRoutes(kind, service?.name ?? "the service", [...at, "instrumentation", "kind"], [...at, "routes"])
+        : []),
       ...(exporter
         ? [
             ...meaningless(service?.routes !== undefined, [...at, "routes"], noRequests),
@@ -69,8 +79,19 @@ export const instrumentationFindings = ({ services }: PlatformDraft, packs: Pack
               [...at, "instrumentation", "latency_buckets"],
               noRequests,
             ),
+            ...meaningless(
+              singleStatusCodes !== undefined,
+              [...at, "instrumentation", "single_status_codes"],
+              noRequests,
+            ),
           ]
         : []),
+      ...meaningless(
+        concurrencyLimit !== undefined && !http?.inProgress,
+        [...at, "instrumentation", "concurrency_limit"],
+        http ? "it has no gauge of requests in progress" : noRequests,
+      ),
+      ...(concurrencyLimit?.value === 0 ? noLimit([...at, "instrumentation", "concurrency_limit"]) : []),
       ...meaningless(
         issuesUrl !== undefined && exporter?.places?.key !== "projects",
         [...at, "instrumentation", "issues_url"],
@@ -86,6 +107,38 @@ export const instrumentationFindings = ({ services }: PlatformDraft, packs: Pack
       ),
     ];
   });
+
+const noLimit = (path: (string | number)[]): PlatformFinding[] => [
+  {
+    path,
+    rule: "config/quantity",
+    severity: "error",
+    summary: "The limit is 0: an instance that can work on no request answers none.",
+    fix: "Write how many requests one instance can work on at once, such as 100.",
+  },
+];
+
+/** Routes that nobody lists, of an instrumentation that has no label for them unless it is told to. */
+function unnamedRoutes(
+  kind: InstrumentationId,
+  service: string,
+  path: (string | number)[],
+  routes: (string | number)[],
+): PlatformFinding[] {
+  const { routeSetting, routeLabel } = instrumentations[kind];
+  if (routeSetting === undefined) return [];
+  return [
+    {
+      path,
+      dependsOn: [path, routes],
+      rule: "config/no-routes",
+      severity: "error",
+      summary: `The instrumentation ${kind} has no label for routes unless it is told to, and the service lists none.`,
+      detail: `Without the label \`${routeLabel}\`, alerts and panels cannot say which endpoint is slow or fails.`,
+      fix: `Write ${routeSetting} in ${service}, and list what it then shows as \`${routeLabel}\` under \`routes\`.`,
+    },
+  ];
+}
 
 /** Ids of what shows a pack's signals; undefined where nothing needs to. */
 const shownBy = ({ shownBy }: Pack): readonly string[] | undefined =>

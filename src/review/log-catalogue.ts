@@ -26,6 +26,7 @@ const ofRequests: Readonly<Record<InstrumentationId, readonly string[]>> = {
   "otel-http": ["http_route", "http_response_status_code"],
   // They stand in the line, as JSON.
   "fastapi-instrumentator": [],
+  "express-prom-bundle": [],
 };
 
 /**

@@ -237,8 +237,9 @@ function queryFindings(
 const scrapeSeries = ["up", "scrape_duration_seconds", "scrape_samples_scraped", "ALERTS"];
 
 function knownSeries(packs: readonly Pack[]): Set<string> {
-  const ofRequests = Object.values(instrumentations).flatMap(({ histogram, requests }) => [
+  const ofRequests = Object.values(instrumentations).flatMap(({ histogram, requests, inProgress }) => [
     requests,
+    ...(inProgress ? [inProgress.metric] : []),
     ...["bucket", "sum", "count"].map((part) => `${histogram}_${part}`),
   ]);
   const exposed = [...ofRequests, ...exportersOf(packs).flatMap(({ metrics }) => metrics.flatMap(seriesOf))];

@@ -125,6 +125,10 @@ const ownEntry = ({ level, text = "a job of its own" }: LoggedLines): LogEntry =
  * How a service writes a line: one that sends OTLP gives level and attributes beside the text; every other writes a
  * line of JSON, in which Loki finds the level itself.
  */
+const jsonLine = ({ level, text, attributes }: LogEntry) => ({
+  body: JSON.stringify({ level, msg: text, ...attributes }),
+});
+
 const logFormats: Record<InstrumentationId, (entry: LogEntry) => Omit<LogRecord, "ms">> = {
   "otel-http": ({ level, text, attributes: { route, status } }) => ({
     body: text,
@@ -133,9 +137,8 @@ const logFormats: Record<InstrumentationId, (entry: LogEntry) => Omit<LogRecord,
       attributes: { "http.route": `${route}`, "http.response.status_code": `${status}` },
     }),
   }),
-  "fastapi-instrumentator": ({ level, text, attributes }) => ({
-    body: JSON.stringify({ level, msg: text, ...attributes }),
-  }),
+  "fastapi-instrumentator": jsonLine,
+  "express-prom-bundle": jsonLine,
 };
 
 /** From one event of the world to the next: rates are constant in between. */

@@ -25,13 +25,14 @@ interface Served {
 /** @param constant labels of everything that the process shows. @default - none */
 export function requestMetrics(service: HttpService, constant: Labels = {}): RequestMetrics {
   const { http } = service;
+  const statusValue = service.details.has("single status codes") ? String : http.statusValue;
   const counters = new Map<string, Counter>();
   const histograms = new Map<string, Histogram>();
   const served = new Map<string, Served>();
   const buckets = bucketsWith(service.latencyBucketsSeconds, service.otlp !== undefined);
 
   function metricsOf(route: string, code: number): Served {
-    const status = { [http.statusLabel]: http.statusValue(code) };
+    const status = { [http.statusLabel]: statusValue(code) };
     const labels = { [http.routeLabel]: route, [http.methodLabel]: "GET", ...constant };
     const measured = { ...labels, ...(http.histogramHasStatus && status) };
     return {

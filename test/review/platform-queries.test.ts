@@ -93,8 +93,8 @@ describe("every query of every panel and rule", () => {
     ],
     [
       "the rate of a gauge",
-      'avg by (environment, service, team) (up{instrumentation=~"fastapi-instrumentator|otel-http"})',
-      'avg by (environment, service, team) (rate(up{instrumentation=~"fastapi-instrumentator|otel-http"}[5m]))',
+      'avg by (environment, service, team) (up{instrumentation=~"fastapi-instrumentator|otel-http|express-prom-bundle"})',
+      'avg by (environment, service, team) (rate(up{instrumentation=~"fastapi-instrumentator|otel-http|express-prom-bundle"}[5m]))',
       /^query\/rate-of-gauge: .*rate of up/,
     ],
     [

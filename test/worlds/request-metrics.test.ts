@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { instrumentations } from "../../src/model/instrumentation.ts";
 import { shareWithin } from "../../src/worlds/latency.ts";
 import { seededRandom } from "../../src/worlds/random.ts";
 import { requestMetrics } from "../../src/worlds/request-metrics.ts";
@@ -58,6 +59,24 @@ it("names everything as OpenTelemetry does: one histogram for each status", () =
       1,
     ],
   ]);
+});
+
+it("names everything as express-prom-bundle does, with includeMethod and includePath", () => {
+  const express = instrumentations["express-prom-bundle"];
+  const process = requestMetrics({ ...service, http: express, latencyBucketsSeconds: express.defaultBucketsSeconds });
+  process.serve("/orders/#val", 200, 3, 0.3);
+  process.serve("/orders/#val", 500, 1, 0.3);
+  const exposed = process.exposed();
+  expect(new Set(exposed.map(({ labels }) => labels.__name__))).toEqual(
+    new Set(["bucket", "sum", "count"].map((part) => `http_request_duration_seconds_${part}`)),
+  );
+  const counts = exposed.filter(({ labels }) => labels.__name__?.endsWith("_count"));
+  expect(counts.map(({ labels: { __name__, ...labels }, value }) => [labels, value])).toEqual([
+    [{ path: "/orders/#val", method: "GET", status_code: "200" }, 3],
+    [{ path: "/orders/#val", method: "GET", status_code: "500" }, 1],
+  ]);
+  const edges = exposed.flatMap(({ labels: { le, status_code } }) => (le && status_code === "200" ? [le] : []));
+  expect(edges).toEqual(["0.003", "0.03", "0.1", "0.3", "1.5", "10.0", "+Inf"]);
 });
 
 it("apportions without drifting: a thousand single requests fill the buckets as a thousand at once", () => {
