@@ -1,5 +1,6 @@
 import { durationFindings } from "./duration-findings.ts";
 import { instrumentationFindings } from "./instrumentation-findings.ts";
+import { logFindings } from "./log-findings.ts";
 import { metricFindings } from "./metric-findings.ts";
 import { nameFindings } from "./name-findings.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
@@ -22,6 +23,7 @@ export function platformFindings(props: PlatformDraft, packs: Packs): PlatformFi
     ...thresholdFindings(props, packs),
     ...durationFindings(props),
     ...sloFindings(props, packs),
+    ...logFindings(props),
     ...textFindings(props),
   ];
 }

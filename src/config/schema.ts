@@ -224,10 +224,37 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
       "thresholds?": thresholds(alerts, "Overrides for this service, by alert; what is left out stays."),
       "features?": features(alertFeatures(alerts), "Alerts of this service, on or off.", "alert"),
       "slos?": list("What it is held to over weeks; brings alerts on its error budgets.", slo(packs)),
+      "logs?": mapping("logs", "Of its log lines.", {
+        "never?": forbidden("What must be in no line of this service, besides what is forbidden to all."),
+      }),
     },
     { oneOf: [{ required: ["scrape"] }, { required: ["otlp"] }] },
   );
 }
+
+/** What must be in no log line. */
+const forbidden = (description: string): Schema =>
+  list(
+    description,
+    mapping(
+      "a pattern",
+      "What must never be in a line. Exactly one of contains and pattern.",
+      {
+        name: text("name", "What messages call it: they never show the line.", { examples: ["card-number"] }),
+        "contains?": text("logText", "A text; upper and lower case differ."),
+        "pattern?": text("logPattern", "A regular expression (RE2) that matches a part of the line."),
+        "example?": text("logText", "With `pattern`: a line in which it is found; drills log it.", {
+          examples: ["paid with card=4000123412341234"],
+        }),
+        "unlike?": list(
+          "With `pattern`: lines in which it is not found, though they look like one; drills log them.",
+          text("logText", "A line.", { examples: ["card=4000********1234"] }),
+          { examples: [["card=4000********1234"]], uniqueItems: true },
+        ),
+      },
+      { oneOf: [{ required: ["contains"] }, { required: ["pattern"] }] },
+    ),
+  );
 
 function slo(packs: Readonly<Record<string, Pack>>): Schema {
   const indicators = Object.values(packs).flatMap((pack) => pack.indicators ?? []);
@@ -315,6 +342,9 @@ export function monitoringSchema(packs: Readonly<Record<string, Pack>>): Schema 
           default: 10_000,
           examples: [50_000],
         }),
+      }),
+      "logs?": mapping("logs", "Of the log lines of all services.", {
+        "never?": forbidden("What must be in no line of any service: the first one fires LogForbiddenPattern."),
       }),
       "aws?": mapping("aws", "Where the stack `aws` deploys.", {
         region: text("region", "Region of everything in AWS.", { default: "eu-west-1", examples: ["eu-central-1"] }),

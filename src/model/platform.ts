@@ -1,5 +1,6 @@
 import { anomalyPack, type Criticality, type Severity, sloPack } from "./conventions.ts";
 import { type Exporter, type ListedPlaces, placesListed } from "./exporter.ts";
+import type { ForbiddenPattern } from "./forbidden-pattern.ts";
 import type { Slo, SloProps } from "./indicator.ts";
 import { type HttpInstrumentation, instrumentations, isHttpInstrumentation } from "./instrumentation.ts";
 import { type Alert, exportersOf, type Pack, type Signal } from "./pack.ts";
@@ -96,6 +97,8 @@ export interface ServiceProps extends ListedPlaces {
   features?: Readonly<Record<string, boolean>>;
   /** What it is held to over weeks. @default - nothing */
   slos?: readonly SloProps[];
+  /** Of its log lines. `never`: what must not be in one, besides what is forbidden to all services. */
+  logs?: { never?: readonly ForbiddenPattern[] };
 }
 
 /** Parts of the stack that can be switched off as a whole. Alerts are switched off by their name. */
@@ -126,6 +129,8 @@ export interface PlatformProps {
   retention?: { metrics?: Duration; logs?: Duration };
   /** Series that one service may have in Prometheus before `check` warns. @default 10,000 */
   budget?: { series?: Quantity<"count"> };
+  /** Of all log lines. `never`: what must be in no line of any service. */
+  logs?: { never?: readonly ForbiddenPattern[] };
   /** Where the `aws` stack deploys. @default region eu-west-1 */
   aws?: { region: string };
 }
@@ -153,6 +158,8 @@ export interface Service extends ServiceProps {
   latencyBucketsSeconds: readonly number[];
   environments: readonly string[];
   slos: readonly Slo[];
+  /** What must be in none of its log lines: what is forbidden to all services, then what is to this one. */
+  forbidden: readonly ForbiddenPattern[];
   /** Time between two samples of its series. */
   scrapeInterval: Duration;
   /** Its alerts that are switched on, by alert name. */
@@ -185,11 +192,13 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
   const exporters = exportersOf(Object.values(packs));
   const scrape = props.intervals?.scrape ?? seconds(15);
   const on = (feature: string) => props.features?.[feature] !== false;
-  const services = props.services.map((service) => resolveService(service, used, defaults, on, exporters, scrape));
+  const services = props.services.map((service) =>
+    resolveService(service, used, defaults, on, exporters, scrape, props.logs?.never ?? []),
+  );
   const platform: Platform = {
     ...props,
     links: { grafana: withoutEndSlash(props.links.grafana), runbooks: withoutEndSlash(props.links.runbooks) },
-    packs: used.map((pack) => shownParts(pack, services)),
+    packs: used.map((pack) => shownParts(pack, services, props)),
     defaults,
     services,
     intervals: {
@@ -206,9 +215,9 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
 
 /**
  * What is left of a pack where none of the services in use shows all of it, or none of them is scraped: nobody could
- * record the rest.
+ * record the rest. Nor is there what nobody asks for.
  */
-function shownParts(pack: Pack, services: readonly Service[]): Pack {
+function shownParts(pack: Pack, services: readonly Service[], props: PlatformProps): Pack {
   const shown = services.flatMap((service) => (shows(pack, service) ? (service.exporter ?? []) : []));
   const facts = new Set(shown.flatMap((exporter) => Object.keys(exporter.facts)));
   const isScraped = services.some(({ packs, scrape }) => scrape && packs.includes(pack.name));
@@ -217,7 +226,9 @@ function shownParts(pack: Pack, services: readonly Service[]): Pack {
     return alerts.length > 0 && alerts.every(({ scrapedOnly }) => scrapedOnly);
   };
   const isShown = (signal: Signal) =>
-    (signal.fact === undefined || facts.has(signal.fact)) && (isScraped || !isOfScrape(signal));
+    (signal.fact === undefined || facts.has(signal.fact)) &&
+    (isScraped || !isOfScrape(signal)) &&
+    (signal.isWanted?.(props) ?? true);
   return {
     ...pack,
     signals: pack.signals.filter(isShown),
@@ -257,8 +268,9 @@ export const isHttpService = (service: Service): service is HttpService => servi
  */
 export const canFire = (
   { scrapedOnly, signal, canReach }: Alert,
-  { scrape, exporter, slos }: Pick<Service, "scrape" | "exporter" | "slos">,
-): boolean => (!scrapedOnly || scrape !== undefined) && (canReach?.({ slos }) ?? true) && tells(signal, { exporter });
+  { scrape, exporter, slos, forbidden }: Pick<Service, "scrape" | "exporter" | "slos" | "forbidden">,
+): boolean =>
+  (!scrapedOnly || scrape !== undefined) && (canReach?.({ slos, forbidden }) ?? true) && tells(signal, { exporter });
 
 /** Whether the service's exporter shows the fact that a signal tells, if it tells one. */
 export const tells = ({ fact }: Pick<Signal, "fact">, { exporter }: Pick<Service, "exporter">): boolean =>
@@ -297,6 +309,7 @@ function resolveService(
   on: (feature: string) => boolean,
   exporters: readonly Exporter[],
   scrapeInterval: Duration,
+  forbiddenToAll: readonly ForbiddenPattern[],
 ): Service {
   const { kind, latencyBucketsSeconds } = props.instrumentation;
   const http = isHttpInstrumentation(kind) ? instrumentations[kind] : undefined;
@@ -317,6 +330,7 @@ function resolveService(
       name: slo.name ?? slo.indicator,
       window: slo.window ?? sloWindow,
     })),
+    forbidden: [...forbiddenToAll, ...(props.logs?.never ?? [])],
     scrapeInterval: (props.scrape && (props.scrape.interval ?? exporter?.scraped?.interval)) ?? scrapeInterval,
     promises,
   };
