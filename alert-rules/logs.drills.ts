@@ -10,15 +10,17 @@ import {
   readable,
   those,
 } from "../src/drills/drill-subject.ts";
+import { type ForbiddenPattern, forbiddenLine, nearMisses } from "../src/model/forbidden-pattern.ts";
 import { days, formatDuration, linesPerSecond, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { later } from "../src/worlds/clock.ts";
-import { everyRoute, stateAt, type World } from "../src/worlds/world.ts";
-import { LogErrorsHigh, LogsMissing, logs } from "./logs.ts";
+import { everyRoute, healthy, stateAt, type World } from "../src/worlds/world.ts";
+import { forbiddenLabel, LogErrorsHigh, LogForbiddenPattern, LogsMissing, logs } from "./logs.ts";
 
 /** Drills of one service's logs that follow from none of its promises, but from what a reader of them takes for granted. */
 export const logsDrills = (subject: DrillSubject): Drill[] => [
   ...levelsOf(LogErrorsHigh, subject).flatMap(errorDrills),
   ...levelsOf(LogsMissing, subject).flatMap(silenceDrills),
+  ...levelsOf(LogForbiddenPattern, subject).flatMap(forbiddenDrills),
   ...calmDrills(subject),
 ];
 
@@ -159,6 +161,71 @@ function linesOfYesterday(level: Level, others: readonly Expectation[]): Drill {
     ],
   });
 }
+
+/** Each pattern is found in what it is meant for, by its name, and not in what is nearly that or of another service. */
+function forbiddenDrills(level: Level): Drill[] {
+  const { promise, severity, threshold, subject } = level;
+  const { service, world, platform } = subject;
+  const window = promise.alert.signal.window?.value ?? 0;
+  const { value: evaluation } = platform.intervals.evaluation;
+  const hold = promise.for.value;
+  // So many that the first look finds more than are allowed, in whole lines of each instance.
+  const rate = linesPerSecond(readable(Math.max(30, 2 * (threshold + 1)) / evaluation));
+  const end = later(noon, seconds(hold + 4 * evaluation));
+  const over = hold + 4 * evaluation + window;
+  const told = rate.value * (hold + evaluation);
+  const near = service.forbidden.flatMap(nearMisses);
+  // What is nearly one may be another.
+  const harmless = near.filter(
+    (line) => !service.forbidden.some(({ contains }) => contains && line.includes(contains)),
+  );
+  const small = world.withInstances(1).until(later(noon, seconds(over)));
+  // What only this service must not log, another may.
+  const own = service.logs?.never ?? [];
+  const free = own.length > 0 && platform.services.find((other) => !other.forbidden.some(isOneOf(own)));
+  return those([
+    harmless.length > 0 &&
+      drill(`lines that are nearly what must never be logged are not ${called[severity]}`, {
+        world: harmless.reduce(
+          (one, line) => one.logs({ level: "info", rate: linesPerSecond(0.1), line }, noon),
+          small,
+        ),
+        expect: [quiet(LogForbiddenPattern)],
+      }),
+    drill(
+      `each line that must never be logged is ${called[severity]}, told by its name, until none is left to be seen`,
+      {
+        world: service.forbidden
+          .map(forbiddenLine)
+          .reduce((one, line) => one.logs({ level: "info", rate, line }, noon, end), world.withInstances(2)),
+        expect: service.forbidden.map(({ name }) =>
+          firesFor(level, { [forbiddenLabel]: name }, [
+            later(noon, seconds(hold)),
+            later(noon, seconds(hold + evaluation)),
+          ])
+            .resolvesBetween(later(noon, seconds(over - evaluation)), later(noon, seconds(over + evaluation)))
+            .reading(0.96 * told, 1.04 * told),
+        ),
+      },
+    ),
+    free !== undefined &&
+      free !== false &&
+      drill(`what must never be logged here is nothing to ${free.name}, to which it is not forbidden`, {
+        world: own.map(forbiddenLine).reduce(
+          (one, line) => one.logs({ level: "info", rate, line }, noon),
+          healthy(free)
+            .withInstances(1)
+            .until(later(noon, seconds(over))),
+        ),
+        expect: own.map(({ name }) => quiet(LogForbiddenPattern).forLabels({ [forbiddenLabel]: name })),
+      }),
+  ]);
+}
+
+const isOneOf =
+  (patterns: readonly ForbiddenPattern[]) =>
+  ({ name }: ForbiddenPattern): boolean =>
+    patterns.some((one) => one.name === name);
 
 /** What happens every day is no reason for an alert. */
 function calmDrills({ service, world }: DrillSubject): Drill[] {

@@ -1,14 +1,16 @@
 import type { Provocation, Provocations } from "../src/boundaries/provocation.ts";
 import type { Boundary } from "../src/drills/boundary.ts";
 import { type Level, readable } from "../src/drills/drill-subject.ts";
-import { formatQuantity, linesPerSecond, requestsPerSecond } from "../src/model/quantity.ts";
+import { type ForbiddenPattern, forbiddenLine } from "../src/model/forbidden-pattern.ts";
+import { formatDuration, formatQuantity, linesPerSecond, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { everyRoute, healthy, type World } from "../src/worlds/world.ts";
-import { logErrorRate, logsMissing } from "./logs.ts";
+import { forbiddenLabel, logErrorRate, logForbiddenLines, logsMissing } from "./logs.ts";
 
 /** How each signal of this pack is provoked: what is logged in the world then. */
 export const logsProvocations: Provocations = {
   [logErrorRate.name]: erring,
   [logsMissing.name]: silent,
+  [logForbiddenLines.name]: forbidden,
 };
 
 const notScraped = "log lines come as they are written: nothing of them is scraped, counted or marked as stale";
@@ -80,6 +82,41 @@ function silent({ subject, promise }: Level): Provocation {
     without,
   };
 }
+
+/** The service logs what it must not, so many lines in a window. */
+function forbidden({ subject, promise, threshold }: Level): Provocation {
+  const window = promise.alert.signal.window?.value ?? 0;
+  const [first, second] = subject.service.forbidden;
+  const at = (pattern: ForbiddenPattern | undefined) => ({
+    labels: { [forbiddenLabel]: pattern?.name ?? "" },
+    happens: (world: World, value: number, from?: string, to?: string) =>
+      value > 0 && pattern
+        ? world.logs({ level: "info", rate: linesPerSecond(value / window), line: forbiddenLine(pattern) }, from, to)
+        : world,
+  });
+  const most = Math.floor(threshold);
+  const around = { below: 0.995 * most, above: 1.005 * (most + 1) };
+  return {
+    world: small(subject.world),
+    words: (value) =>
+      `${Math.floor(value)} ${Math.floor(value) === 1 ? "line" : "lines"} in ${formatDuration(seconds(window))} of what must never be logged`,
+    ...at(first),
+    ...(first?.contains !== undefined &&
+      second?.contains !== undefined &&
+      apart(first, second) && { elsewhere: at(second) }),
+    usual: 0,
+    most: readable(40 * Math.max(threshold, 1)),
+    truth: (value, share) => Math.floor(value * share),
+    around,
+    blur: 1.5,
+    sampledEverySeconds: window / around.above,
+    without,
+  };
+}
+
+/** Neither is found in what the other is. */
+const apart = ({ contains: one = "" }: ForbiddenPattern, { contains: other = "" }: ForbiddenPattern): boolean =>
+  !one.includes(other) && !other.includes(one);
 
 /** One route and one instance: what a drill does not need costs time only. */
 const small = ({ service, environment }: World): World =>

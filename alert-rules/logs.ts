@@ -1,9 +1,16 @@
 import { identityLabels } from "../src/model/conventions.ts";
+import { type ForbiddenPattern, forbiddenFilter } from "../src/model/forbidden-pattern.ts";
+import { narrowed } from "../src/model/logql.ts";
 import { alert, logSignal, type Pack } from "../src/model/pack.ts";
+import type { PlatformProps } from "../src/model/platform.ts";
+import { anyOf } from "../src/model/promql.ts";
 import { count, formatDuration, hours, linesPerSecond, minutes, seconds } from "../src/model/quantity.ts";
 
 const perService = [...identityLabels];
 const byService = `sum by (${perService.join(", ")})`;
+
+/** The label that names what was found. */
+export const forbiddenLabel = "pattern";
 
 const rateWindow = minutes(5);
 const rateOf = (lines: string): string => `${byService} (rate(${lines}[${formatDuration(rateWindow)}]))`;
@@ -54,6 +61,48 @@ export const logsMissing = logSignal({
     ].join(" "),
 });
 
+/** The first line counts, and is seen for as long as somebody may need to look. */
+const lookedBack = minutes(10);
+
+export const logForbiddenLines = logSignal({
+  name: "log_forbidden_lines",
+  title: "Lines that must never be logged",
+  description:
+    "Lines of the last 10 minutes in which a pattern was found that must never appear. The graph without a pattern is zero: lines are looked at.",
+  unit: "count",
+  labels: [...perService, forbiddenLabel],
+  window: lookedBack,
+  isWanted: (platform) => forbiddenParts(platform).length > 0,
+  logql: (streams, platform) => {
+    const lines = (of: string) => `${byService} (count_over_time(${of}[${formatDuration(lookedBack)}]))`;
+    const found = forbiddenParts(platform).map(({ pattern, matcher }) => {
+      const counted = lines(`${narrowed(streams, matcher)} ${forbiddenFilter(pattern)}`);
+      return `label_replace(${counted}, "${forbiddenLabel}", "${pattern.name}", "", "")`;
+    });
+    return [...found, `0 * ${lines(streams)}`].join(" or ");
+  },
+});
+
+/** Each pattern once, with the matcher of the services to which it is forbidden; none where it is to all. */
+function forbiddenParts({ logs, services }: Pick<PlatformProps, "logs" | "services">) {
+  const parts = new Map<string, { pattern: ForbiddenPattern; services: string[] }>();
+  for (const { name, logs: own } of services) {
+    for (const pattern of own?.never ?? []) {
+      const key = `${pattern.name} ${forbiddenFilter(pattern)}`;
+      const part = parts.get(key) ?? { pattern, services: [] };
+      parts.set(key, part);
+      part.services.push(name);
+    }
+  }
+  return [
+    ...(logs?.never ?? []).map((pattern) => ({ pattern, matcher: "" })),
+    ...[...parts.values()].map(({ pattern, services: names }) => ({
+      pattern,
+      matcher: anyOf("service", names.sort()),
+    })),
+  ];
+}
+
 export const LogErrorsHigh = alert({
   name: "LogErrorsHigh",
   pack: "logs",
@@ -76,9 +125,22 @@ export const LogsMissing = alert({
     "{{ $labels.service }} may have stopped, or its lines get lost on the way: whatever it reports now, nobody can read it.",
 });
 
+export const LogForbiddenPattern = alert({
+  name: "LogForbiddenPattern",
+  pack: "logs",
+  signal: logForbiddenLines,
+  above: { critical: count(0) },
+  // One line is enough: it is looked at for longer than this.
+  for: minutes(1),
+  canReach: ({ forbidden }) => forbidden.length > 0,
+  summary: "{{ $labels.service }} logged what must never be logged: {{ $labels.pattern }}",
+  impact:
+    "What was found in lines of {{ $labels.service }} should be in no log: a secret that has to be replaced, data that others may not see, or a failure that cannot happen.",
+});
+
 export const logs: Pack = {
   name: "logs",
   title: "Logs",
-  signals: [logErrorRate, logLineRate, logsMissing],
-  alerts: [LogErrorsHigh, LogsMissing],
+  signals: [logErrorRate, logLineRate, logsMissing, logForbiddenLines],
+  alerts: [LogErrorsHigh, LogsMissing, LogForbiddenPattern],
 };

@@ -1,4 +1,4 @@
-import { errorLines, logErrorRate, logLineRate, logs, logsMissing } from "../alert-rules/logs.ts";
+import { errorLines, logErrorRate, logForbiddenLines, logLineRate, logs, logsMissing } from "../alert-rules/logs.ts";
 import type { Dashboard } from "../src/render/dashboard.ts";
 
 /** Does it report errors, does it report at all, and what do the lines say. */
@@ -9,7 +9,7 @@ export const logsDashboard: Dashboard = {
     { title: "Errors per second", signal: logErrorRate, query: (of) => `sum(${of(logErrorRate)})` },
     { title: "Lines per second", signal: logLineRate, query: (of) => `sum(${of(logLineRate)})` },
   ],
-  panels: [logErrorRate, logLineRate, logsMissing],
+  panels: [logErrorRate, logLineRate, logForbiddenLines, logsMissing],
   details: [],
   lines: [{ title: "Lines that tell of errors", description: "Level error, fatal or critical.", logql: errorLines }],
 };

@@ -1,5 +1,6 @@
 import { durationFindings } from "./duration-findings.ts";
 import { instrumentationFindings } from "./instrumentation-findings.ts";
+import { logFindings } from "./log-findings.ts";
 import { metricFindings } from "./metric-findings.ts";
 import { nameFindings } from "./name-findings.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
@@ -24,6 +25,7 @@ export function platformFindings(props: PlatformDraft, packs: Packs): PlatformFi
     ...durationFindings(props),
     ...sloFindings(props, packs),
     ...versionFindings(props),
+    ...logFindings(props),
     ...textFindings(props),
   ];
 }

@@ -2,7 +2,7 @@ import { criticalities, type Severity, severities } from "../model/conventions.t
 import { type Exporter, type NestedPlaceKey, nestedPlaceKeys, type PlaceKey, placeKeys } from "../model/exporter.ts";
 import { instrumentationIds } from "../model/instrumentation.ts";
 import { type Alert, exportersOf, listedPacks, type Pack, recordedSignals } from "../model/pack.ts";
-import { type platformFeatures, receiverKinds } from "../model/platform.ts";
+import { personalKinds, type platformFeatures, receiverKinds } from "../model/platform.ts";
 import { formatDuration, formatQuantity, type Unit } from "../model/quantity.ts";
 import { choice, flag, list, mapping, quantity, type Schema, secret, text } from "./schema-parts.ts";
 import { placeFormats, textFormats } from "./value-formats.ts";
@@ -265,10 +265,37 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
         },
       ),
       "slos?": list("What it is held to over weeks; brings alerts on its error budgets.", slo(packs)),
+      "logs?": mapping("logs", "Of its log lines.", {
+        "never?": forbidden("What must be in no line of this service, besides what is forbidden to all."),
+      }),
     },
     { oneOf: [{ required: ["scrape"] }, { required: ["otlp"] }] },
   );
 }
+
+/** What must be in no log line. */
+const forbidden = (description: string): Schema =>
+  list(
+    description,
+    mapping(
+      "a pattern",
+      "What must never be in a line. Exactly one of contains and pattern.",
+      {
+        name: text("name", "What messages call it: they never show the line.", { examples: ["card-number"] }),
+        "contains?": text("logText", "A text; upper and lower case differ."),
+        "pattern?": text("logPattern", "A regular expression (RE2) that matches a part of the line."),
+        "example?": text("logText", "With `pattern`: a line in which it is found; drills log it.", {
+          examples: ["paid with card=4000123412341234"],
+        }),
+        "unlike?": list(
+          "With `pattern`: lines in which it is not found, though they look like one; drills log them.",
+          text("logText", "A line.", { examples: ["card=4000********1234"] }),
+          { examples: [["card=4000********1234"]], uniqueItems: true },
+        ),
+      },
+      { oneOf: [{ required: ["contains"] }, { required: ["pattern"] }] },
+    ),
+  );
 
 function slo(packs: Readonly<Record<string, Pack>>): Schema {
   const indicators = Object.values(packs).flatMap((pack) => pack.indicators ?? []);
@@ -358,6 +385,14 @@ export function monitoringSchema(packs: Readonly<Record<string, Pack>>): Schema 
           default: 10_000,
           examples: [50_000],
         }),
+      }),
+      "logs?": mapping("logs", "Of the log lines of all services.", {
+        "never?": forbidden("What must be in no line of any service: the first one fires LogForbiddenPattern."),
+        "readable?": list(
+          "Kinds of personal data that the collector leaves in lines as they are. Without it: it masks all of them.",
+          choice("a kind", "A kind of personal data.", personalKinds),
+          { examples: [["ip-address"]], uniqueItems: true },
+        ),
       }),
       "aws?": mapping("aws", "Where the stack `aws` deploys.", {
         region: text("region", "Region of everything in AWS.", { default: "eu-west-1", examples: ["eu-central-1"] }),

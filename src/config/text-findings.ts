@@ -20,7 +20,7 @@ interface Text {
 }
 
 /** Every text of a platform whose form matters, with the form. */
-function textsOf({ name, links, environments, teams, email, services, aws }: PlatformDraft): Text[] {
+function textsOf({ name, links, environments, teams, email, services, logs, aws }: PlatformDraft): Text[] {
   const texts: [At, TextFormatName, string | undefined, "key"?][] = [
     [["platform"], "name", name],
     [["links", "grafana"], "url", links?.grafana],
@@ -31,6 +31,7 @@ function textsOf({ name, links, environments, teams, email, services, aws }: Pla
     [["email", "password", "secret"], "secretName", email?.password?.secret],
     [["aws", "region"], "region", aws?.region],
   ];
+  texts.push(...forbiddenTexts(logs?.never, ["logs", "never"]));
   environments?.forEach((environment, e) => void texts.push([["environments", e, "name"], "name", environment?.name]));
   teams?.forEach((team, t) => {
     texts.push([["teams", t, "name"], "name", team?.name]);
@@ -63,6 +64,7 @@ function textsOf({ name, links, environments, teams, email, services, aws }: Pla
     );
     for (const [name, shown] of Object.entries(service?.instrumentation?.metrics ?? {}))
       texts.push([[...at, "instrumentation", "metrics", name], "metricName", shown]);
+    texts.push(...forbiddenTexts(service?.logs?.never, [...at, "logs", "never"]));
     for (const key of placeKeys)
       service?.[key]?.forEach((place, p) => void texts.push([[...at, key, p], placeFormats[key], place]));
     for (const key of nestedPlaceKeys)
@@ -77,6 +79,22 @@ function textsOf({ name, links, environments, teams, email, services, aws }: Pla
     text === undefined ? [] : [{ path, format, text, isKey: key !== undefined }],
   );
 }
+
+const forbiddenTexts = (
+  patterns: NonNullable<PlatformDraft["logs"]>["never"],
+  at: At,
+): [At, TextFormatName, string | undefined][] =>
+  (patterns ?? []).flatMap((one, index): [At, TextFormatName, string | undefined][] => [
+    [[...at, index, "name"], "name", one?.name],
+    [[...at, index, "contains"], "logText", one?.contains],
+    [[...at, index, "pattern"], "logPattern", one?.pattern],
+    [[...at, index, "example"], "logText", one?.example],
+    ...(one?.unlike ?? []).map((line, l): [At, TextFormatName, string | undefined] => [
+      [...at, index, "unlike", l],
+      "logText",
+      line,
+    ]),
+  ]);
 
 function findingsOf({ path, format, text, isKey }: Text): PlatformFinding[] {
   const { title, allowed, example } = textFormats[format];

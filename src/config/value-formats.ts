@@ -111,6 +111,18 @@ export const textFormats = {
     allowed: "letters, digits and `_`; no digit first; as Prometheus shows it",
     example: "app_version",
   },
+  logText: {
+    title: "a text",
+    pattern: "^(?=.*\\S)[^\\p{C}\\u2028\\u2029]{1,500}$",
+    allowed: "1 to 500 characters of one line, none of them a control character",
+    example: "out of memory",
+  },
+  logPattern: {
+    title: "a regular expression",
+    pattern: "^(?=.*\\S)[^\\p{C}\\u2028\\u2029]{1,500}$",
+    allowed: "1 to 500 characters, none of them a control character; as RE2 has them",
+    example: "card=[0-9]{16}",
+  },
   email: {
     title: "an e-mail address",
     pattern: "^[^\\s@,;:<>()\"'`\\\\\\p{C}]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$",

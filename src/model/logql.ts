@@ -4,3 +4,7 @@
  */
 export const streamSelector = (matchers: readonly string[] = []): string =>
   `{${['service=~".+"', ...matchers].join(", ")}}`;
+
+/** The same selector with one matcher more. */
+export const narrowed = (streams: string, matcher: string): string =>
+  matcher === "" ? streams : `${streams.slice(0, -1)}, ${matcher}}`;

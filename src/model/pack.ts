@@ -2,7 +2,7 @@ import type { Severity } from "./conventions.ts";
 import type { Exporter } from "./exporter.ts";
 import type { Indicator } from "./indicator.ts";
 import type { HttpInstrumentation, RequestDetail } from "./instrumentation.ts";
-import type { Platform, PlatformFeature, Service } from "./platform.ts";
+import type { Platform, PlatformFeature, PlatformProps, Service } from "./platform.ts";
 import type { Duration, Quantity, Unit } from "./quantity.ts";
 
 /** One measured quantity: alerts compare it, panels draw it, reports quote it. It comes from metrics or from logs. */
@@ -18,6 +18,8 @@ interface SignalHead<U extends Unit> {
   unit: U;
   /** Labels that its values have. */
   labels: readonly string[];
+  /** Whether a platform asks for it: it is nowhere in one that does not. @default - every platform does */
+  isWanted?: (platform: Pick<PlatformProps, "logs" | "services">) => boolean;
   /** It also has those of the signals that it is made from, which differ. @default false */
   hasMoreLabels?: boolean;
   /**
@@ -63,7 +65,7 @@ export interface RecordedSignal<U extends Unit = Unit> extends SignalHead<U> {
 /** A signal of log lines: nothing records it, so its rules and panels each ask Loki for it. */
 export interface LogSignal<U extends Unit = Unit> extends SignalHead<U> {
   /** The LogQL expression over the streams of a selector, which the caller makes with `streamSelector`. */
-  logql: (streams: string) => string;
+  logql: (streams: string, platform: Pick<PlatformProps, "logs" | "services">) => string;
   history?: never;
   quantile?: never;
   fact?: never;
@@ -118,7 +120,7 @@ export interface Alert<S extends Signal = Signal> {
   /** Names of alerts that follow from it, of whatever severity, and are held back in the same place. @default - none */
   explains?: readonly string[];
   /** Whether its signal can get so far for a service at all. @default - it can */
-  canReach?: (service: Pick<Service, "slos">) => boolean;
+  canReach?: (service: Pick<Service, "slos" | "forbidden">) => boolean;
   /** One line with the service, the route and the value; Prometheus template, `$labels` and `$value`. */
   summary: string;
   /** What it means for users, in one or two sentences; Prometheus template. */

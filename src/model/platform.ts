@@ -1,5 +1,6 @@
 import { anomalyPack, type Criticality, capacityPack, releasesPack, type Severity, sloPack } from "./conventions.ts";
 import { type Exporter, type ListedPlaces, placesListed } from "./exporter.ts";
+import type { ForbiddenPattern } from "./forbidden-pattern.ts";
 import type { Slo, SloProps } from "./indicator.ts";
 import {
   detailsShown,
@@ -118,11 +119,17 @@ export interface ServiceProps extends ListedPlaces {
   slos?: readonly SloProps[];
   /** Each new version is compared with what ran before it. @default - they are not told apart */
   versions?: VersionsProps;
+  /** Of its log lines. `never`: what must not be in one, besides what is forbidden to all services. */
+  logs?: { never?: readonly ForbiddenPattern[] };
 }
 
 /** Parts of the stack that can be switched off as a whole. Alerts are switched off by their name. */
 export const platformFeatures = ["logging", "otlp", "dashboards", "health"] as const;
 export type PlatformFeature = (typeof platformFeatures)[number];
+
+/** Kinds of personal data that the collector masks in log lines unless a platform wants to read them. */
+export const personalKinds = ["email", "ip-address", "phone", "iban", "principal"] as const;
+export type PersonalKind = (typeof personalKinds)[number];
 
 /** Everything that one monitoring.yaml describes, typed: what a CDKTF program of your own passes to a construct. */
 export interface PlatformProps {
@@ -148,6 +155,11 @@ export interface PlatformProps {
   retention?: { metrics?: Duration; logs?: Duration };
   /** Series that one service may have in Prometheus before `check` warns. @default 10,000 */
   budget?: { series?: Quantity<"count"> };
+  /**
+   * Of all log lines. `never`: what must be in no line of any service. `readable`: kinds of personal data that the
+   * collector leaves in them as they are. @default - it masks all that it knows
+   */
+  logs?: { never?: readonly ForbiddenPattern[]; readable?: readonly PersonalKind[] };
   /** Where the `aws` stack deploys. @default region eu-west-1 */
   aws?: { region: string };
 }
@@ -178,6 +190,8 @@ export interface Service extends ServiceProps {
   environments: readonly string[];
   slos: readonly Slo[];
   versions?: VersionsProps & { label: string };
+  /** What must be in none of its log lines: what is forbidden to all services, then what is to this one. */
+  forbidden: readonly ForbiddenPattern[];
   /** Time between two samples of its series. */
   scrapeInterval: Duration;
   /** Its alerts that are switched on, by alert name. */
@@ -212,12 +226,12 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
   const exporters = exportersOf(Object.values(packs));
   const scrape = props.intervals?.scrape ?? seconds(15);
   const services = props.services.map((service) =>
-    resolveService(service, used, defaults, props.features, exporters, scrape),
+    resolveService(service, used, defaults, props.features, exporters, scrape, props.logs?.never ?? []),
   );
   const platform: Platform = {
     ...props,
     links: { grafana: withoutEndSlash(props.links.grafana), runbooks: withoutEndSlash(props.links.runbooks) },
-    packs: used.map((pack) => shownParts(pack, services)),
+    packs: used.map((pack) => shownParts(pack, services, props)),
     defaults,
     services,
     intervals: {
@@ -234,9 +248,9 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
 
 /**
  * What is left of a pack where none of the services in use shows all of it, or none of them is scraped: nobody could
- * record the rest.
+ * record the rest. Nor is there what nobody asks for.
  */
-function shownParts(pack: Pack, services: readonly Service[]): Pack {
+function shownParts(pack: Pack, services: readonly Service[], props: PlatformProps): Pack {
   const shown = services.flatMap((service) => (shows(pack, service) ? (service.exporter ?? []) : []));
   const facts = new Set(shown.flatMap((exporter) => Object.keys(exporter.facts)));
   const isScraped = services.some(({ packs, scrape }) => scrape && packs.includes(pack.name));
@@ -248,7 +262,10 @@ function shownParts(pack: Pack, services: readonly Service[]): Pack {
   const isWanted = ({ name, needs }: Signal) =>
     needs === undefined || pack.alerts.some((alert) => alert.signal.name === name && isPromised(alert));
   const isShown = (signal: Signal) =>
-    (signal.fact === undefined || facts.has(signal.fact)) && (isScraped || !isOfScrape(signal)) && isWanted(signal);
+    (signal.fact === undefined || facts.has(signal.fact)) &&
+    (isScraped || !isOfScrape(signal)) &&
+    (signal.isWanted?.(props) ?? true) &&
+    isWanted(signal);
   return {
     ...pack,
     signals: pack.signals.filter(isShown),
@@ -291,9 +308,17 @@ export const isHttpService = (service: Service): service is HttpService => servi
  */
 export const canFire = (
   { scrapedOnly, signal, canReach }: Alert,
-  { scrape, exporter, slos, details }: Pick<Service, "scrape" | "exporter" | "slos" | "details">,
+  {
+    scrape,
+    exporter,
+    slos,
+    details,
+    forbidden,
+  }: Pick<Service, "scrape" | "exporter" | "slos" | "details" | "forbidden">,
 ): boolean =>
-  (!scrapedOnly || scrape !== undefined) && (canReach?.({ slos }) ?? true) && tells(signal, { exporter, details });
+  (!scrapedOnly || scrape !== undefined) &&
+  (canReach?.({ slos, forbidden }) ?? true) &&
+  tells(signal, { exporter, details });
 
 /** Whether the service shows the fact that a signal tells, or the detail of requests that it needs, if any. */
 export const tells = (
@@ -349,6 +374,7 @@ function resolveService(
   features: Switches,
   exporters: readonly Exporter[],
   scrapeInterval: Duration,
+  forbiddenToAll: readonly ForbiddenPattern[],
 ): Service {
   const { kind, latencyBucketsSeconds } = props.instrumentation;
   const http = isHttpInstrumentation(kind) ? instrumentations[kind] : undefined;
@@ -371,6 +397,7 @@ function resolveService(
       window: slo.window ?? sloWindow,
     })),
     versions: props.versions && { ...props.versions, label: props.versions.label ?? versionLabel },
+    forbidden: [...forbiddenToAll, ...(props.logs?.never ?? [])],
     scrapeInterval: (props.scrape && (props.scrape.interval ?? exporter?.scraped?.interval)) ?? scrapeInterval,
     promises,
   };

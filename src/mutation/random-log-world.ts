@@ -1,10 +1,11 @@
 import { readable } from "../drills/drill-subject.ts";
 import { severities } from "../model/conventions.ts";
+import { forbiddenLine, nearMisses } from "../model/forbidden-pattern.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import { linesPerSecond, ratio, requestsPerSecond } from "../model/quantity.ts";
 import { clockMs, clockText } from "../worlds/clock.ts";
-import { type LogLevel, severityNumbers } from "../worlds/logged-lines.ts";
+import { type LoggedLines, type LogLevel, severityNumbers } from "../worlds/logged-lines.ts";
 import { type Random, seededRandom } from "../worlds/random.ts";
 import { everyRoute, healthy, type World } from "../worlds/world.ts";
 import { pick, settledAfterMinutes, shuffled } from "./random-world.ts";
@@ -55,6 +56,12 @@ const factors = [0.3, 0.6, 0.85, 0.95, 0.99, 1, 1.01, 1.05, 1.15, 1.5, 2.5];
 const levels = Object.keys(severityNumbers) as LogLevel[];
 const texts = [{}, { text: "error: nothing is wrong" }, { text: 'level=fatal {"level": "critical"}' }];
 
+/** Also what must never be logged, and what is nearly that. */
+const textsOf = ({ forbidden }: Service): Pick<LoggedLines, "text" | "line">[] => [
+  ...texts,
+  ...forbidden.flatMap((one) => [forbiddenLine(one), ...nearMisses(one)]).map((line) => ({ line })),
+];
+
 /**
  * Loki reads every line again for every fault. So lines that are louder than this end after so many, enough to fill
  * windows and `for`; and how loud it was some time before, no rule asks.
@@ -70,7 +77,7 @@ function withRandomEvent(world: World, random: Random): World {
   const rate = earlier > 0 ? Math.min(loudRate, wanted) : wanted;
   const kind = random.uniform();
   if (kind < 0.55) {
-    const lines = { level: pick(levels, random), rate: linesPerSecond(rate), ...pick(texts, random) };
+    const lines = { level: pick(levels, random), rate: linesPerSecond(rate), ...pick(textsOf(world.service), random) };
     const most = rate > loudRate ? mostLoudLines / rate / 60 : Infinity;
     return world.logs(lines, ...times(begins, Math.min(lasts, most)));
   }

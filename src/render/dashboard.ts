@@ -1,5 +1,6 @@
 import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
 import { type Artifact, jsonArtifact } from "../model/artifact.ts";
+import { identityLabels } from "../model/conventions.ts";
 import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
 import { streamSelector } from "../model/logql.ts";
 import { isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
@@ -73,8 +74,10 @@ function withGraphsOf(services: readonly Service[], dashboard: Dashboard, { pack
   };
 }
 
-/** One for each label by which the graphs of the first screen can be narrowed down. */
-const variablesOf = ({ panels }: Dashboard): string[] => [...new Set(panels.flatMap(placeLabels))];
+/** One for each label by which the graphs of the first screen can be narrowed down; streams of lines by no others. */
+const variablesOf = ({ panels }: Dashboard): string[] => [...new Set(panels.flatMap(chosenBy))];
+const chosenBy = (signal: Signal): string[] =>
+  placeLabels(signal).filter((label) => !isLogSignal(signal) || identityLabels.some((one) => one === label));
 
 function sharedDashboard(dashboard: Dashboard, platform: Platform, own: readonly Service[]): sdk.Dashboard {
   const excluded = anyOf(

@@ -24,6 +24,6 @@ function logqlRules(alert: Alert, platform: Platform): Rule[] {
   return alertingRules(
     alert,
     platform,
-    ({ matchers, compare }) => `(${signal.logql(streamSelector(matchers))}) ${compare}`,
+    ({ matchers, compare }) => `(${signal.logql(streamSelector(matchers), platform)}) ${compare}`,
   );
 }

@@ -77,7 +77,7 @@ export const datasourceOf = (signal: Signal) => (isLogSignal(signal) ? logsDatas
 /** A signal, cut down to what the dashboard's variables choose. */
 function select(signal: Signal, scope: Scope): string {
   const matchers = matchersOf(signal.labels, scope);
-  if (isLogSignal(signal)) return signal.logql(streamSelector(matchers));
+  if (isLogSignal(signal)) return signal.logql(streamSelector(matchers), scope.platform);
   return matchers.length > 0 ? `${signal.series}{${matchers.join(", ")}}` : signal.series;
 }
 

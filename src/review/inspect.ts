@@ -11,6 +11,7 @@ import { renderPrometheus } from "../render/prometheus.ts";
 import { renderRules } from "../render/rules.ts";
 import { measurableFindings } from "../worlds/measurable.ts";
 import { cardinalityFindings } from "./cardinality.ts";
+import { forbiddenPatternFindings } from "./forbidden-patterns.ts";
 import { representative } from "./healthy-platform.ts";
 import { logQueryFindings } from "./log-queries.ts";
 import { platformQueryFindings } from "./platform-queries.ts";
@@ -47,6 +48,10 @@ export async function inspectPlatform(
         place: { file, line, column },
         summary: message,
       })),
+    },
+    {
+      name: "every pattern that must never be logged is found in its example",
+      findings: forbiddenPatternFindings(platform, placeOf, engine),
     },
     {
       name: "every target gets the labels that alerts and routes need",

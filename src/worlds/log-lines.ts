@@ -1,5 +1,6 @@
 import { identityLabels, instrumentationLabel } from "../model/conventions.ts";
 import type { InstrumentationId } from "../model/instrumentation.ts";
+import type { Service } from "../model/platform.ts";
 import { clockMs } from "./clock.ts";
 import type { Timeline } from "./exposition.ts";
 import type { LoggedLines, LogLevel } from "./logged-lines.ts";
@@ -46,7 +47,7 @@ function instanceLines(world: World, instance: number, timeline: Timeline): LogS
     const random = world.seed === undefined ? undefined : seededRandom(world.seed, 1000 * (instance + 1) + number);
     // No two sources or instances log at the same moment.
     const phase = ((instance * 7 + number + 1) * 0.6180339887498949) % 1;
-    const line = logFormats[service.http?.id ?? "fastapi-instrumentator"](entry);
+    const line = written(service, entry);
     return arrivals((ms) => rate(ms) / world.instances.length, world, timeline, phase, random).map((ms) => ({
       ms,
       ...line,
@@ -82,6 +83,8 @@ interface LogEntry {
   level: LogLevel;
   text: string;
   attributes: Record<string, string | number>;
+  /** The whole line, however the service writes others. */
+  line?: string;
 }
 
 /** Lines of one kind, and how many a second there are of them at a moment. */
@@ -119,7 +122,17 @@ const ordinary: Source = {
   entry: { level: "info", text: "all is well", attributes: {} },
 };
 
-const ownEntry = ({ level, text = "a job of its own" }: LoggedLines): LogEntry => ({ level, text, attributes: {} });
+const ownEntry = ({ level, text = "a job of its own", line }: LoggedLines): LogEntry => ({
+  level,
+  text,
+  attributes: {},
+  ...(line !== undefined && { line }),
+});
+
+const written = ({ http }: Service, entry: LogEntry): Omit<LogRecord, "ms"> => ({
+  ...logFormats[http?.id ?? "fastapi-instrumentator"](entry),
+  ...(entry.line !== undefined && { body: entry.line }),
+});
 
 /**
  * How a service writes a line: one that sends OTLP gives level and attributes beside the text; every other writes a

@@ -13,8 +13,10 @@ export interface LoggedLines {
   rate: Quantity<"lines/second">;
   /** @default "a job of its own" */
   text?: string;
+  /** The whole line as it is, however the service writes others. @default - the text as the service writes it */
+  line?: string;
 }
 
 /** `2/s lines of level error`. */
-export const loggedText = ({ level, rate }: LoggedLines): string =>
-  `${formatQuantity(rate)} lines of level ${level}, about no request`;
+export const loggedText = ({ level, rate, line }: LoggedLines): string =>
+  `${formatQuantity(rate)} lines of level ${level}, ${line === undefined ? "about no request" : JSON.stringify(line)}`;
