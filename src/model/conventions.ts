@@ -42,3 +42,6 @@ export const sloPack = "slo";
 
 /** Name of the pack that says how well everything is; it is of the platform, and no service has it. */
 export const healthPack = "health";
+
+/** What a panel says where there is nothing of the kind for what is chosen, as opposed to nothing known. */
+export const noneOfTheKind = "nothing of the kind here";

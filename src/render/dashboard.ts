@@ -3,18 +3,19 @@ import { type Artifact, jsonArtifact } from "../model/artifact.ts";
 import { identityLabels } from "../model/conventions.ts";
 import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
 import { streamSelector } from "../model/logql.ts";
-import { isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
+import { type Alert, isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
 import { canFire, isOn, type Platform, type Service, tells } from "../model/platform.ts";
 import { anyOf, promqlString } from "../model/promql.ts";
+import { queryVariable, shareOf } from "./dashboard-parts.ts";
+import { navigation } from "./navigation.ts";
+import { buildPage, type Page } from "./page.ts";
 import {
   type Bars,
   barsPanel,
   graphPanel,
   gridWidth,
   type LogLines,
-  logsDatasource,
   logsPanel,
-  metricsDatasource,
   panelId,
   type Scope,
   type Stat,
@@ -43,11 +44,12 @@ export interface Dashboard {
  * Classic dashboard JSON, one file per dashboard: a pack's shared one with the default thresholds drawn, and one for
  * each service with thresholds of its own, which the shared one leaves out.
  */
-export function renderDashboards(platform: Platform, dashboards: readonly Dashboard[]): Artifact[] {
+export function renderDashboards(platform: Platform, dashboards: readonly (Dashboard | Page)[]): Artifact[] {
   if (!platform.featureOn("dashboards")) return [];
   return dashboards
     .filter(({ pack }) => platform.packs.some(({ name }) => name === pack))
     .flatMap((dashboard) => {
+      if ("page" in dashboard) return [buildPage(dashboard, platform)];
       const own = servicesWithOwnDashboard(dashboard.pack, platform);
       const others = platform.services.filter((one) => one.packs.includes(dashboard.pack) && !own.includes(one));
       return [
@@ -92,7 +94,11 @@ function sharedDashboard(dashboard: Dashboard, platform: Platform, own: readonly
     variables: variablesOf(dashboard),
   };
   const others = own.length > 0 ? " Services with thresholds of their own have a dashboard of their own." : "";
-  return build(dashboard, scope, dashboardUid(dashboard.pack), dashboard.title, `Lines are the thresholds.${others}`);
+  return build(dashboard, scope, {
+    uid: dashboardUid(dashboard.pack),
+    title: dashboard.title,
+    description: `Lines are the thresholds.${others}`,
+  });
 }
 
 function ownDashboard(dashboard: Dashboard, platform: Platform, service: Service): sdk.Dashboard {
@@ -102,16 +108,28 @@ function ownDashboard(dashboard: Dashboard, platform: Platform, service: Service
     matchers: [`service=${promqlString(service.name)}`],
     variables: variablesOf(dashboard).filter((label) => label !== "service"),
   };
-  const title = `${dashboard.title}: ${service.name}`;
-  const description = `Lines are the thresholds of ${service.name}, which differ from the default.`;
-  return build(dashboard, scope, dashboardUid(dashboard.pack, service.name), title, description);
+  return build(dashboard, scope, {
+    uid: dashboardUid(dashboard.pack, service.name),
+    title: `${dashboard.title}: ${service.name}`,
+    description: `Lines are the thresholds of ${service.name}, which differ from the default.`,
+    service: service.name,
+  });
 }
 
-function build(dashboard: Dashboard, scope: Scope, uid: string, title: string, description: string): sdk.Dashboard {
+interface Words {
+  uid: string;
+  title: string;
+  description: string;
+  /** The one service that it is about. @default - those that its variable chooses */
+  service?: string;
+}
+
+function build(dashboard: Dashboard, scope: Scope, { uid, title, description, service }: Words): sdk.Dashboard {
   const builder = new sdk.DashboardBuilder(title)
     .uid(uid)
     .description(description)
     .tags(["firedrill", dashboard.pack])
+    .links(navigation(scope.platform, { service }))
     .readonly()
     .tooltip(sdk.DashboardCursorSync.Crosshair)
     .time({ from: `now-${dashboard.opensWith ?? "6h"}`, to: "now" })
@@ -133,37 +151,4 @@ function build(dashboard: Dashboard, scope: Scope, uid: string, title: string, d
   for (const signal of dashboard.details) builder.withPanel(graphPanel(signal, scope));
   for (const lines of dashboard.lines ?? []) builder.withPanel(logsPanel(lines, scope));
   return builder.build();
-}
-
-/** Splits a width into whole parts as equal as can be. */
-const shareOf = (width: number, parts: number, index: number): number =>
-  Math.floor((width * (index + 1)) / parts) - Math.floor((width * index) / parts);
-
-/** Values come from every graph whose signal has the label, within what the variables before it leave. */
-function queryVariable(label: string, signals: readonly Signal[], scope: Scope): sdk.QueryVariableBuilder {
-  const telling = signals.filter(({ labels }) => labels.includes(label));
-  const earlier = scope.variables
-    .slice(0, scope.variables.indexOf(label))
-    // A choice of what they know nothing of would leave nothing of them.
-    .filter((name) => telling.every(({ labels }) => labels.includes(name)));
-  const chosen = [...scope.matchers, ...earlier.map((name) => `${name}=~"$${name}"`)];
-  const sources = telling.flatMap((signal) => (isLogSignal(signal) ? [] : signal.series));
-  const builder = new sdk.QueryVariableBuilder(label).label(`${label.charAt(0).toUpperCase()}${label.slice(1)}`);
-  if (sources.length > 0) {
-    const query = `label_values({${[`__name__=~${promqlString(sources.join("|"))}`, ...chosen].join(", ")}}, ${label})`;
-    builder.datasource(metricsDatasource).query(query).definition(query);
-  } else {
-    const stream = streamSelector(chosen);
-    builder
-      .datasource(logsDatasource)
-      // What Grafana's Loki plugin reads; type 1 is "label values".
-      .query({ refId: "LokiVariableQueryEditor-VariableQuery", type: 1, label, stream })
-      .definition(`label_values(${stream}, ${label})`);
-  }
-  return builder
-    .refresh(sdk.VariableRefresh.OnTimeRangeChanged)
-    .sort(sdk.VariableSort.AlphabeticalAsc)
-    .multi(true)
-    .includeAll(true)
-    .allValue(".*");
 }

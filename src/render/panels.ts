@@ -13,14 +13,26 @@ import { isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import type { Unit } from "../model/quantity.ts";
 import { palette } from "./palette.ts";
-import { lineText, type Promises, promisesOn, thresholdLines, thresholdRegions } from "./threshold-lines.ts";
+import {
+  lineText,
+  type Promises,
+  promisesOn,
+  type ThresholdStep,
+  thresholdLines,
+  thresholdRegions,
+} from "./threshold-lines.ts";
+
+/** The part of a signal that the variables choose, and these matchers besides. */
+export type Chosen = (signal: Signal, ...matchers: string[]) => string;
 
 export interface Stat {
   title: string;
   /** Gives unit, words and colours. */
   signal: Signal;
   /** The query, in which `of` gives the chosen part of a signal. */
-  query: (of: (signal: Signal) => string) => string;
+  query: (of: Chosen) => string;
+  /** Where colours begin. @default - at the thresholds of the signal's alerts */
+  steps?: readonly ThresholdStep[];
 }
 
 /** One bar for each place of a signal. */
@@ -49,10 +61,10 @@ export interface Scope {
 /** Grafana's grid; heights are in its rows, of which a screen shows about 25. */
 export const gridWidth = 24;
 const statHeight = 4;
-const panelHeight = 8;
-const panelsPerRow = 2;
+export const panelHeight = 8;
+export const panelsPerRow = 2;
 
-const grafanaUnits: Record<Unit, string> = {
+export const grafanaUnits: Record<Unit, string> = {
   seconds: "s",
   ratio: "percentunit",
   "requests/second": "reqps",
@@ -75,8 +87,8 @@ export const logsDatasource = { type: "loki", uid: "${logs}" };
 export const datasourceOf = (signal: Signal) => (isLogSignal(signal) ? logsDatasource : metricsDatasource);
 
 /** A signal, cut down to what the dashboard's variables choose. */
-function select(signal: Signal, scope: Scope): string {
-  const matchers = matchersOf(signal.labels, scope);
+export function select(signal: Signal, scope: Scope, ...more: string[]): string {
+  const matchers = [...matchersOf(signal.labels, scope), ...more];
   if (isLogSignal(signal)) return signal.logql(streamSelector(matchers), scope.platform);
   return matchers.length > 0 ? `${signal.series}{${matchers.join(", ")}}` : signal.series;
 }
@@ -88,7 +100,7 @@ const matchersOf = (labels: readonly string[], { matchers, variables }: Scope): 
 ];
 
 /** A query over time for a signal, in the language of its data source. */
-function target(signal: Signal, expr: string, legend?: string) {
+export function target(signal: Signal, expr: string, legend?: string) {
   const builder = isLogSignal(signal)
     ? new loki.DataqueryBuilder().refId("A").datasource(logsDatasource).queryType("range")
     : new prometheus.DataqueryBuilder().refId("A").datasource(metricsDatasource).range();
@@ -97,7 +109,7 @@ function target(signal: Signal, expr: string, legend?: string) {
 }
 
 /** One number with the colour of the threshold that it is beyond. */
-export function statPanel({ title, signal, query }: Stat, width: number, scope: Scope): StatBuilder {
+export function statPanel({ title, signal, query, steps }: Stat, width: number, scope: Scope): StatBuilder {
   return new StatBuilder()
     .id(panelId(`stat ${title}`))
     .title(title)
@@ -114,12 +126,12 @@ export function statPanel({ title, signal, query }: Stat, width: number, scope: 
     .thresholds(
       new sdk.ThresholdsConfigBuilder()
         .mode(sdk.ThresholdsMode.Absolute)
-        .steps(thresholdRegions(signal, scope.promises)),
+        .steps([...(steps ?? thresholdRegions(signal, scope.promises))]),
     )
     .withTarget(
       target(
         signal,
-        query((of) => select(of, scope)),
+        query((of, ...more) => select(of, scope, ...more)),
       ),
     );
 }
@@ -128,7 +140,7 @@ export function statPanel({ title, signal, query }: Stat, width: number, scope: 
 export function barsPanel({ title, description, signal, query }: Bars, scope: Scope): BarGaugeBuilder {
   const bars = target(
     signal,
-    query((of) => select(of, scope)),
+    query((of, ...more) => select(of, scope, ...more)),
     legendOf(signal),
   );
   return new BarGaugeBuilder()

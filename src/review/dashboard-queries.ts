@@ -1,3 +1,4 @@
+import { noneOfTheKind } from "../model/conventions.ts";
 import { type Duration, formatDuration, seconds } from "../model/quantity.ts";
 
 /** Whom a query asks: Prometheus in PromQL, or Loki in LogQL. */
@@ -8,6 +9,8 @@ export interface PanelQuery {
   source: Source;
   panel: string;
   expr: string;
+  /** The panel itself says that there need not be something for every choice. */
+  saysNone?: boolean;
 }
 
 /** A variable whose values are those of a label of what a selector chooses: `label_values({…}, label)`. */
@@ -42,6 +45,7 @@ interface PanelJson {
   title?: string;
   datasource?: { type?: string };
   targets?: { expr?: string; datasource?: { type?: string } }[];
+  fieldConfig?: { defaults?: { noValue?: string } };
   panels?: PanelJson[];
 }
 interface VariableJson {
@@ -60,10 +64,11 @@ export function dashboardQueries(file: string, text: string): DashboardQueries {
   const found: DashboardQueries = { file, title, panels: [], variables: [], notChecked: [] };
   const read = (panel: PanelJson) => {
     const name = panel.title ?? "a panel without a title";
+    const saysNone = panel.fieldConfig?.defaults?.noValue === noneOfTheKind;
     for (const { expr, datasource } of panel.targets ?? []) {
       const type = (datasource ?? panel.datasource)?.type;
       const source = sourceOf(type);
-      if (source && expr !== undefined) found.panels.push({ source, panel: name, expr });
+      if (source && expr !== undefined) found.panels.push({ source, panel: name, expr, ...(saysNone && { saysNone }) });
       else found.notChecked.push(`panel ${JSON.stringify(name)} (${type ?? "no data source"})`);
     }
     panel.panels?.forEach(read);

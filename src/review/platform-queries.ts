@@ -104,7 +104,7 @@ interface PanelChecks {
 }
 
 function panelFindings(
-  { dashboard: { file, title }, panel, asked, unknown, chosen }: AskedPanel,
+  { dashboard: { file, title }, panel, asked, unknown, chosen, saysNone }: AskedPanel,
   parsed: ParsedExpr,
   { check, isEmpty, catalogue }: PanelChecks,
 ): Finding[] {
@@ -116,6 +116,7 @@ function panelFindings(
   }
   if (!isEmpty(asked)) return [];
   const exists = !chosen || mayHave(parsed, chosen, catalogue);
+  if (!exists && saysNone) return [];
   return [
     {
       rule: "query/empty-panel",

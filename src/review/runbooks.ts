@@ -8,6 +8,7 @@ import { instrumentations } from "../model/instrumentation.ts";
 import { exportersOf, isLogSignal, type Pack } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import type { Dashboard } from "../render/dashboard.ts";
+import type { Page } from "../render/page.ts";
 
 /** What a person at night looks for, in this order. */
 export const runbookSections = ["Meaning", "Impact", "Diagnosis", "Mitigation", "Escalation"] as const;
@@ -33,12 +34,12 @@ export async function readRunbooks(): Promise<Map<string, string>> {
 }
 
 /** Names of the alerts whose signal is a graph on a dashboard of their pack. */
-export const drawnAlerts = (packs: readonly Pack[], dashboards: readonly Dashboard[]): Set<string> =>
+export const drawnAlerts = (packs: readonly Pack[], dashboards: readonly (Dashboard | Page)[]): Set<string> =>
   new Set(
     packs.flatMap(({ name, alerts }) => {
       const graphs = dashboards
         .filter(({ pack }) => pack === name)
-        .flatMap(({ panels, details }) => [...panels, ...details]);
+        .flatMap((one) => ("page" in one ? [] : [...one.panels, ...one.details]));
       return alerts
         .filter(({ signal }) => graphs.some((graph) => graph.name === signal.name))
         .map((alert) => alert.name);

@@ -13,6 +13,8 @@ test("everything is rendered, sorted by path", () => {
     "grafana/dashboards/firedrill-http-gallery.json",
     "grafana/dashboards/firedrill-http-search.json",
     "grafana/dashboards/firedrill-http.json",
+    "grafana/dashboards/firedrill-overview.json",
+    "grafana/dashboards/firedrill-service.json",
     "loki/loki.yml",
     "monitoring.schema.json",
     "prometheus/prometheus.yml",

@@ -1,0 +1,175 @@
+import { expect, test } from "vitest";
+import { dashboards } from "../../dashboards/index.ts";
+import { type Engine, loadEngine } from "../../src/engine/engine.ts";
+import { lokiDatasourceUid } from "../../src/model/links.ts";
+import type { Platform } from "../../src/model/platform.ts";
+import { percent } from "../../src/model/quantity.ts";
+import { renderDashboards } from "../../src/render/dashboard.ts";
+import { samplePlatform, sampleProps } from "../sample-platform.ts";
+
+interface Link {
+  title: string;
+  type: string;
+  url?: string;
+  tags: string[];
+  keepTime: boolean;
+  includeVars: boolean;
+  placement?: string;
+}
+interface Panel {
+  type: string;
+  title: string;
+  description?: string;
+  targets?: { expr: string }[];
+  fieldConfig?: {
+    defaults: { unit?: string };
+    overrides: { matcher: { options: string }; properties: { id: string; value: unknown }[] }[];
+  };
+}
+interface DashboardJson {
+  uid: string;
+  tags: string[];
+  links: Link[];
+  panels: Panel[];
+  templating: { list: { name: string; multi?: boolean; includeAll?: boolean }[] };
+}
+
+const render = (platform: Platform): DashboardJson[] =>
+  renderDashboards(platform, dashboards).map(({ text }) => JSON.parse(text) as DashboardJson);
+
+const withSlos = samplePlatform({
+  services: sampleProps.services.map((service) => ({
+    ...service,
+    slos: [{ indicator: "availability", objective: percent(99.9) }],
+  })),
+});
+const find = (name: string, platform = withSlos): DashboardJson => {
+  const found = render(platform).find(({ uid }) => uid === `firedrill-${name}`);
+  if (!found) throw new Error(`no dashboard ${name}`);
+  return found;
+};
+const panelsOf = ({ panels }: DashboardJson) => panels.filter(({ type }) => type !== "row");
+
+const selectorsOf = (engine: Engine, panel: Panel) =>
+  (panel.targets ?? []).flatMap(({ expr }) => engine.parse(expr.replaceAll(/\$\w+/g, ".*")).selectors ?? []);
+
+test("the first screen of the overview is full, and says what is wrong before it says when it began", () => {
+  const { panels } = find("overview");
+  const first = panels.slice(
+    0,
+    panels.findIndex(({ type }) => type === "row"),
+  );
+  expect(first.map(({ title }) => title)).toEqual([
+    "Platform, 0 to 100",
+    "Worst service, 0 to 100",
+    "Critical alerts",
+    "Warnings",
+    "Services with data",
+    "Least error budget left",
+    "Services, the worst first",
+    "What costs the points",
+    "Health of the platform",
+    "Open alerts",
+    "Targets that answer, by service",
+    "Error budget left",
+  ]);
+});
+
+test("what no service has, has no panel", () => {
+  const titles = (name: string) => panelsOf(find(name, samplePlatform())).map(({ title }) => title);
+  expect([...titles("overview"), ...titles("service")].filter((title) => /budget/i.test(title))).toEqual([]);
+});
+
+test("long ranges stay fast: both pages ask for recorded series only", async () => {
+  const engine = await loadEngine();
+  const asked = ["overview", "service"].flatMap((name) =>
+    panelsOf(find(name)).flatMap((panel) => selectorsOf(engine, panel).map(({ metric = "" }) => metric)),
+  );
+  expect(asked.length).toBeGreaterThan(20);
+  expect(asked.filter((metric) => !metric.includes(":"))).toEqual([]);
+});
+
+test("every panel says in words what it shows, and in which unit", () => {
+  for (const panel of ["overview", "service"].flatMap((name) => panelsOf(find(name)))) {
+    expect(panel.description ?? "", panel.title).toMatch(/\w{3}.*\.$/s);
+    const { defaults, overrides } = panel.fieldConfig ?? { defaults: {}, overrides: [] };
+    const units = overrides.flatMap(({ properties }) => properties.filter(({ id }) => id === "unit"));
+    expect(defaults.unit ?? units[0]?.value, panel.title).toBeTruthy();
+  }
+});
+
+test("from every dashboard a link leads to the others, with the time and the variables that were chosen", () => {
+  const uids = new Set(render(withSlos).map(({ uid }) => uid));
+  for (const { uid, links, tags } of render(withSlos)) {
+    const expected = ["Platform overview", "Service detail"].filter(
+      (_, index) => uid !== `firedrill-${["overview", "service"][index]}`,
+    );
+    expect(links.map(({ title }) => title)).toEqual([...expected, "Dashboards", "Logs"]);
+    for (const { title, type, url, tags: wanted, keepTime, includeVars, placement } of links) {
+      expect(placement, title).toBeUndefined();
+      if (title === "Logs") continue;
+      expect({ keepTime, includeVars }).toEqual({ keepTime: true, includeVars: true });
+      if (type === "dashboards") expect(tags).toEqual(expect.arrayContaining(wanted));
+      else expect(uids).toContain(new URL(url ?? "").pathname.split("/").at(-1));
+    }
+  }
+});
+
+test("a row of a table leads to its service, and an alert to its runbook", () => {
+  const linkOf = (title: string, column: string) => {
+    const panel = find("overview").panels.find((one) => one.title === title);
+    const override = panel?.fieldConfig?.overrides.find(({ matcher }) => matcher.options === column);
+    const [link] = (override?.properties.find(({ id }) => id === "links")?.value ?? []) as { url: string }[];
+    return (link?.url ?? "")
+      .replace("${__url_time_range}", "from=now-1h&to=now")
+      .replace(/\$\{__data\.fields\.(\w+)\}/g, "the-$1")
+      .replace("${datasource}", "a-source");
+  };
+  for (const title of ["Services, the worst first", "What costs the points"]) {
+    const url = new URL(linkOf(title, "service"));
+    expect(url.pathname).toBe("/d/firedrill-service");
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      "var-datasource": "a-source",
+      "var-environment": "the-environment",
+      "var-service": "the-service",
+      from: "now-1h",
+      to: "now",
+    });
+  }
+  expect(linkOf("What costs the points", "alertname")).toBe(
+    "https://git.example.com/runbooks/the-pack/the-alertname.md",
+  );
+});
+
+test("one service is chosen at a time where one is shown", () => {
+  const list = (name: string) => find(name).templating.list.map((one) => `${one.name}${one.multi ? " (several)" : ""}`);
+  expect(list("overview")).toEqual(["datasource", "environment (several)", "team (several)", "service (several)"]);
+  expect(list("service")).toEqual(["datasource", "environment (several)", "service"]);
+});
+
+test("logs open for the services and the time that are looked at", async () => {
+  const engine = await loadEngine();
+  const logsOf = (name: string, values: Record<string, string>) => {
+    const url = find(name).links.find(({ title }) => title === "Logs")?.url ?? "";
+    const filled = url.replaceAll(/\$\{([\w:]+)\}/g, (_, variable: string) => values[variable] ?? "unknown");
+    const panes = JSON.parse(new URL(filled).searchParams.get("panes") ?? "") as {
+      logs: { datasource: string; queries: { expr: string }[]; range: unknown };
+    };
+    return { ...panes.logs, matchers: engine.parse(panes.logs.queries[0]?.expr ?? "").selectors?.[0]?.matchers };
+  };
+  const chosen = { "service:pipe": "search|gallery", __from: "1000", __to: "2000" };
+  const several = logsOf("overview", chosen);
+  expect(several.datasource).toBe(lokiDatasourceUid);
+  expect(several.range).toEqual({ from: "1000", to: "2000" });
+  expect(several.matchers).toContainEqual({ name: "service", op: "=~", value: "search|gallery" });
+  // Its own dashboard has no variable for the service.
+  expect(logsOf("http-search", chosen).matchers).toContainEqual({ name: "service", op: "=", value: "search" });
+});
+
+test("without health there is neither page, and nothing leads there", () => {
+  const all = render(samplePlatform({ features: { health: false } }));
+  expect(all.map(({ uid }) => uid).filter((uid) => /overview|service$/.test(uid))).toEqual([]);
+  expect(new Set(all.flatMap(({ links }) => links.map(({ title }) => title)))).toEqual(new Set(["Dashboards", "Logs"]));
+  const withoutLogs = render(samplePlatform({ features: { logging: false } }));
+  expect(withoutLogs.flatMap(({ links }) => links.filter(({ title }) => title === "Logs"))).toEqual([]);
+});
