@@ -79,11 +79,12 @@ describe("the rules for capacity", () => {
         };
         close(hourly.trend, wanted?.trendPerDay);
         close(hourly.trendMargin, wanted?.trendMargin);
+        close(hourly.sureTrend, wanted?.sureTrend);
         close(hourly.margin, wanted?.margin);
         close(hourly.expected, wanted?.expected);
         if (!wanted) return;
-        const { peak, trendPerDay, trendMargin, margin, left } = wanted;
-        close(hourly.forecast, peak + 7 * trendPerDay);
+        const { peak, trendPerDay, trendMargin, sureTrend, margin, left } = wanted;
+        close(hourly.forecast, peak + 7 * sureTrend);
         close(hourly.forecastLow, peak - margin + 7 * (trendPerDay - trendMargin));
         close(hourly.forecastHigh, peak + margin + 7 * (trendPerDay + trendMargin));
         close(hourly.limit, limit);
@@ -97,7 +98,7 @@ describe("the rules for capacity", () => {
           else expect(Math.abs(ratio - days) / Math.max(1, days), series).toBeLessThan(1e-3);
         }
       }),
-      { numRuns: 30, seed: 5 },
+      { numRuns: 15, seed: 5 },
     );
   });
 
