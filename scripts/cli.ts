@@ -110,6 +110,16 @@ const commands: CommandEntry[] = [
     load: () => import("./slo-report.ts"),
   },
   {
+    name: "capacity-report",
+    summary: "say where the signals go that are forecast and what runs out first, from what a Prometheus has recorded",
+    options: ["config", "prometheus", "to", "format"],
+    examples: [
+      "firedrill capacity-report --prometheus http://127.0.0.1:9090",
+      "firedrill capacity-report --prometheus http://127.0.0.1:9090 --to 2026-11-01 --format json",
+    ],
+    load: () => import("./capacity-report.ts"),
+  },
+  {
     name: "start",
     summary: "check, generate, drill and synthesize in one go (what `npm start` does)",
     options: ["config", "out"],

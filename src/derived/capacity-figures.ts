@@ -6,6 +6,7 @@ export interface CapacityFigures {
   peak: number;
   trendPerDay: number;
   trendMargin: number;
+  sureTrend: number;
   margin: number;
   expected: number;
   left?: { likely: number; early: number; late: number };
@@ -54,14 +55,15 @@ export function capacityFigures(
   const freedom = Math.max(1, independentDays - 2);
   const student = 1.2816 + 0.8467 / freedom + 0.5709 / freedom ** 2;
   const trendMargin = (student * spread) / Math.sqrt(freedom * timeVariance);
+  const sureTrend = Math.abs(trendPerDay) > trendMargin ? trendPerDay * (1 - (trendMargin / trendPerDay) ** 2) : 0;
   const margin = student * Math.SQRT2 * spread;
   const peak = peaks.at(-1) ?? Number.NaN;
   const now = means.length - 1;
   const sameHours = learnedWeeks.flatMap((week) => {
     const then = means[now - 7 * perDay * week];
-    return then === undefined ? [] : [then + 7 * week * trendPerDay];
+    return then === undefined ? [] : [then + 7 * week * sureTrend];
   });
-  const figures = { peak, trendPerDay, trendMargin, margin, expected: median(sameHours) };
+  const figures = { peak, trendPerDay, trendMargin, sureTrend, margin, expected: median(sameHours) };
   if (limit === undefined) return figures;
   const side = direction === "below" ? -1 : 1;
   const room = side * (limit - peak);
@@ -71,7 +73,7 @@ export function capacityFigures(
   return {
     ...figures,
     left: {
-      likely: until(room, side * trendPerDay),
+      likely: until(room, side * sureTrend),
       early: until(Math.max(0, room - margin), side * trendPerDay + trendMargin),
       late: until(room + margin, side * trendPerDay - trendMargin),
     },

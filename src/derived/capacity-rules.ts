@@ -52,6 +52,8 @@ export const hourly = {
   freedom: "capacity:peak:freedom30d",
   student: "capacity:peak:t80",
   trendMargin: "capacity:peak:trend30d_margin",
+  /** What is left of the trend where it is not sure: 0 when it is less than its margin. */
+  sureTrend: "capacity:peak:trend30d_sure",
   margin: "capacity:peak:margin",
   forecast: "capacity:peak:forecast",
   forecastLow: "capacity:peak:forecast_low",
@@ -79,7 +81,9 @@ const hourVariance = 12 * perDay ** 2;
  * accounted for as Santer et al. do (Journal of Geophysical Research 105, 2000, pages 7337–7356, equations 3 to 6): with
  * the correlation r of neighbouring days, n days count as n (1 - r) / (1 + r). Here r comes from the variance of the
  * steps from day to day, which is 2 (1 - r) times that of the days (von Neumann's ratio). Margins hold 80 %: Student's t
- * for 90 % by Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5, the first two terms.
+ * for 90 % by Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5, the first two terms. What is likely goes by
+ * the trend b with its margin m shrunk to b (1 - m² / b²), or 0, as James and Stein shrink a mean: a trend that may be
+ * chance makes forecasts worse than none.
  */
 export function capacityGroups(forecasts: readonly Forecast[]): RuleGroup[] {
   if (forecasts.length === 0) return [];
@@ -118,7 +122,7 @@ const perSide = (signals: readonly string[], record: string, expr: (selector: st
   signals.length > 0 ? [{ record, expr: expr(`{${anyOf("signal", signals)}}`) }] : [];
 
 const known = `count_over_time(${hourly.peak}[30d])`;
-const { peak, step, trend, spread, repeat, freedom, student, trendMargin, margin } = hourly;
+const { peak, step, trend, spread, repeat, freedom, student, trendMargin, sureTrend, margin } = hourly;
 /** In days²: gaps make it less than it is, and the margins wider. */
 const timeVariance = `(${known} ^ 2 - 1) / ${hourVariance}`;
 
@@ -135,6 +139,7 @@ const trendRules: RecordingRule[] = [
   { record: freedom, expr: `clamp_min(${known} / ${perDay} * (1 - ${repeat}) / (1 + ${repeat}) - 2, 1)` },
   { record: student, expr: `1.2816 + 0.8467 / ${freedom} + 0.5709 / ${freedom} ^ 2` },
   { record: trendMargin, expr: `${student} * ${spread} / sqrt(${freedom} * ${timeVariance})` },
+  { record: sureTrend, expr: `${trend} * clamp_min(1 - (${trendMargin} / (${trend} != 0)) ^ 2, 0) or 0 * ${trend}` },
   // Both the day from which it is reckoned and the one that is foretold are that far from the line.
   { record: margin, expr: `${student} * 2 ^ 0.5 * ${spread}` },
 ];
@@ -143,7 +148,7 @@ const trendRules: RecordingRule[] = [
 const sameHours = learnedWeeks
   .map(
     (week) =>
-      `label_replace(last_over_time(${hourly.value}[1h] offset ${week}w) + ${7 * week} * ${trend}, "week", "${week}", "", "")`,
+      `label_replace(last_over_time(${hourly.value}[1h] offset ${week}w) + ${7 * week} * ${sureTrend}, "week", "${week}", "", "")`,
   )
   .join(" or ");
 
@@ -157,7 +162,7 @@ const ahead = (of: (days: number) => string): string =>
   horizons.map((days) => `label_replace(${of(days)}, "horizon", "${days}d", "", "")`).join(" or ");
 
 const forecastRules: RecordingRule[] = [
-  { record: hourly.forecast, expr: ahead((days) => `${peak} + ${days} * ${trend}`) },
+  { record: hourly.forecast, expr: ahead((days) => `${peak} + ${days} * ${sureTrend}`) },
   {
     record: hourly.forecastLow,
     expr: ahead((days) => `${peak} - ${margin} + ${days} * (${trend} - ${trendMargin})`),
@@ -179,7 +184,8 @@ function leftRules(rising: readonly string[], falling: readonly string[]): Recor
     ...perSide(falling, room, (signals) => `${peak} - ${limit}${signals} > 0`),
     ...perSide(rising, approach, (signals) => `${trend}${signals}`),
     ...perSide(falling, approach, (signals) => `-${trend}${signals}`),
-    { record: hourly.left, expr: timeLeft(room, approach) },
+    // What is sure of the trend has its sign.
+    { record: hourly.left, expr: timeLeft(room, `(${approach} * (${sureTrend} / (${trend} != 0)))`) },
     {
       record: hourly.leftEarly,
       expr: timeLeft(`clamp_min(${room} - ${margin}, 0)`, `(${approach} + ${trendMargin})`),

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CapacityRunsOut, forecastsOf } from "../../alert-rules/capacity.ts";
+import { drillsOf } from "../../alert-rules/drills.ts";
 import { capacityFigures, peaksOf, stepsOf } from "../../src/derived/capacity-figures.ts";
 import { hourly } from "../../src/derived/capacity-rules.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
+import { notPassed, run } from "../helpers/drills.ts";
 import { ordersApi, rulesOf, shop } from "../helpers/shop.ts";
 
 const limited = "http_error_ratio";
@@ -79,11 +81,12 @@ describe("the rules for capacity", () => {
         };
         close(hourly.trend, wanted?.trendPerDay);
         close(hourly.trendMargin, wanted?.trendMargin);
+        close(hourly.sureTrend, wanted?.sureTrend);
         close(hourly.margin, wanted?.margin);
         close(hourly.expected, wanted?.expected);
         if (!wanted) return;
-        const { peak, trendPerDay, trendMargin, margin, left } = wanted;
-        close(hourly.forecast, peak + 7 * trendPerDay);
+        const { peak, trendPerDay, trendMargin, sureTrend, margin, left } = wanted;
+        close(hourly.forecast, peak + 7 * sureTrend);
         close(hourly.forecastLow, peak - margin + 7 * (trendPerDay - trendMargin));
         close(hourly.forecastHigh, peak + margin + 7 * (trendPerDay + trendMargin));
         close(hourly.limit, limit);
@@ -97,8 +100,17 @@ describe("the rules for capacity", () => {
           else expect(Math.abs(ratio - days) / Math.max(1, days), series).toBeLessThan(1e-3);
         }
       }),
-      { numRuns: 30, seed: 5 },
+      { numRuns: 15, seed: 5 },
     );
+  });
+
+  it("warn in every month that is drilled, on either side of a limit, and in no other", { timeout: 300_000 }, () => {
+    const drills = drillsOf(platform).filter(({ expect }) =>
+      expect.some(({ alert }) => alert === CapacityRunsOut.name),
+    );
+    const about = drills.filter(({ world }) => world.memory.length > 0);
+    expect(about.length).toBe(34);
+    expect(notPassed(run(platform, about, rules))).toEqual([]);
   });
 
   it("know no limit for a signal without an alert, and its trend all the same", () => {

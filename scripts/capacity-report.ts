@@ -1,0 +1,81 @@
+import { loadConfig } from "../src/config/load.ts";
+import { hourly } from "../src/derived/capacity-rules.ts";
+import { listedSignals } from "../src/derived/listed-signals.ts";
+import { queryPrometheus } from "../src/live/live-prometheus.ts";
+import type { Platform } from "../src/model/platform.ts";
+import {
+  type Asked,
+  capacityReport,
+  capacityReportMarkdown,
+  type RecordedCapacity,
+} from "../src/review/capacity-report.ts";
+import { type CommandOptions, complain, type ExitCode, printFindings, say } from "./shared.ts";
+
+/** Where every signal that is forecast goes and when it reaches its limit, read from what a Prometheus has recorded. */
+export async function run(options: CommandOptions): Promise<ExitCode> {
+  const { platform, findings } = await loadConfig(options.config);
+  if (!platform) {
+    printFindings(findings);
+    return 1;
+  }
+  const asked = askedOf(platform);
+  if (asked.length === 0) {
+    complain(`${options.config} has nothing to forecast: give a service \`forecasts\`.`);
+    return 1;
+  }
+  const address = options.prometheus.replace(/\/+$/, "");
+  const atMs = options.to?.getTime() ?? Date.now();
+  let recorded: RecordedCapacity[];
+  try {
+    recorded = await recordedAt(address, atMs);
+  } catch (error) {
+    complain(`${address} gave no answer: ${error instanceof Error ? error.message : error}`);
+    return 3;
+  }
+  const report = capacityReport(platform.name, atMs, asked, recorded);
+  say(options.format === "json" ? JSON.stringify(report, null, 2) : capacityReportMarkdown(report).trimEnd());
+  return report.unknown.length > 0 ? 3 : 0;
+}
+
+/** In every environment of every service that lists it. */
+const askedOf = (platform: Platform): Asked[] =>
+  listedSignals(platform, "forecasts").flatMap(({ signal, services }) =>
+    platform.services
+      .filter(({ name }) => services.includes(name))
+      .flatMap(({ name, environments }) =>
+        environments.map((environment) => ({ environment, service: name, signal: signal.name, unit: signal.unit })),
+      ),
+  );
+
+const in30Days = '{horizon="30d"}';
+const read: Record<Exclude<keyof RecordedCapacity, "labels">, string> = {
+  value: hourly.value,
+  trend: hourly.trend,
+  trendMargin: hourly.trendMargin,
+  in30Days: hourly.forecast + in30Days,
+  in30DaysLow: hourly.forecastLow + in30Days,
+  in30DaysHigh: hourly.forecastHigh + in30Days,
+  limit: hourly.limit,
+  left: hourly.left,
+  leftEarly: hourly.leftEarly,
+  leftLate: hourly.leftLate,
+};
+
+/** It is computed once an hour; one that is missed is bridged. */
+async function recordedAt(address: string, atMs: number): Promise<RecordedCapacity[]> {
+  const answers = await Promise.all(
+    Object.entries(read).map(async ([key, series]) => ({
+      key,
+      found: await queryPrometheus(address, `last_over_time(${series}[2h])`, atMs),
+    })),
+  );
+  const all = new Map<string, RecordedCapacity>();
+  for (const { key, found } of answers) {
+    for (const { labels: found_, value } of found) {
+      const { horizon: _, __name__: __, ...labels } = found_;
+      const name = JSON.stringify(Object.entries(labels).sort());
+      all.set(name, { ...(all.get(name) ?? { labels, value: Number.NaN }), [key]: value });
+    }
+  }
+  return [...all.values()].filter(({ value }) => !Number.isNaN(value));
+}
