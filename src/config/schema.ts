@@ -223,21 +223,23 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
       ...Object.fromEntries(nestedPlaceKeys.map((key) => [`${key}?`, nestedPlaces(key, exporters)])),
       "thresholds?": thresholds(alerts, "Overrides for this service, by alert; what is left out stays."),
       "features?": features(alertFeatures(alerts), "Alerts of this service, on or off.", "alert"),
-      "versions?": mapping(
-        "versions",
-        "Each new version is compared with what ran before it: brings ReleaseRegression.",
-        {
-          "label?": text("labelName", "Label of its request metrics that names the version.", { default: "version" }),
-          "within?": quantity("seconds", "A request that takes longer is slow: an edge of its latency histogram.", {
-            examples: ["500ms"],
-          }),
-        },
-      ),
       "slos?": list("What it is held to over weeks; brings alerts on its error budgets.", slo(packs)),
+      "versions?": versions,
     },
     { oneOf: [{ required: ["scrape"] }, { required: ["otlp"] }] },
   );
 }
+
+const versions = mapping(
+  "versions",
+  "Each new version is compared with what ran before it: brings ReleaseRegression.",
+  {
+    "label?": text("labelName", "Label of its request metrics that names the version.", { default: "version" }),
+    "within?": quantity("seconds", "A request that takes longer is slow: an edge of its latency histogram.", {
+      examples: ["500ms"],
+    }),
+  },
+);
 
 function slo(packs: Readonly<Record<string, Pack>>): Schema {
   const indicators = Object.values(packs).flatMap((pack) => pack.indicators ?? []);

@@ -13,7 +13,9 @@ import {
   type LogLines,
   logsDatasource,
   logsPanel,
+  type Moments,
   metricsDatasource,
+  momentsQuery,
   panelId,
   type Scope,
   type Stat,
@@ -32,6 +34,8 @@ export interface Dashboard {
   bars?: readonly Bars[];
   /** Graphs below them that tell causes. */
   details: readonly Signal[];
+  /** Moments that its graphs are to be read with. @default - none */
+  moments?: readonly Moments[];
   /** Log lines as they are, below all graphs. @default - none */
   lines?: readonly LogLines[];
 }
@@ -68,6 +72,7 @@ function withGraphsOf(services: readonly Service[], dashboard: Dashboard, { pack
     stats: dashboard.stats.filter(({ signal }) => exists(signal)),
     panels: dashboard.panels.filter(exists),
     details: dashboard.details.filter(exists),
+    moments: dashboard.moments?.filter(({ signal }) => exists(signal)),
   };
 }
 
@@ -119,6 +124,7 @@ function build(dashboard: Dashboard, scope: Scope, uid: string, title: string, d
   if (hasLogs) builder.withVariable(new sdk.DatasourceVariableBuilder("logs").label("Logs").type("loki"));
   const variables = scope.variables.filter((name) => dashboard.panels.some(({ labels }) => labels.includes(name)));
   for (const variable of variables) builder.withVariable(queryVariable(variable, dashboard.panels, scope));
+  for (const moments of dashboard.moments ?? []) builder.annotation(momentsQuery(moments, scope));
   const widths = dashboard.stats.map((_, index) => shareOf(gridWidth, dashboard.stats.length, index));
   dashboard.stats.forEach((stat, index) => {
     builder.withPanel(statPanel(stat, widths[index] ?? 0, scope));

@@ -61,6 +61,7 @@ const platform = fc
           features: offHere,
           slos: [{ indicator: "availability", objective: percent(99.9) }],
           anomalies: ["http_request_rate"],
+          versions: {},
         },
       ],
       thresholds: forAll,
