@@ -29,6 +29,8 @@ interface Group {
   label: string;
   withinSeconds?: number;
   services: string[];
+  /** Whether it is every service of this instrumentation: then nobody needs to be named. */
+  isAll: boolean;
 }
 
 /** Services that are compared, those together that one query can ask for. */
@@ -39,18 +41,24 @@ function groupsOf({ services }: Pick<Platform, "services">): Group[] {
     if (!versions || !isHttpService(service)) continue;
     const withinSeconds = versions.within?.value;
     const key = JSON.stringify([service.http.id, versions.label, withinSeconds]);
-    const group = groups.get(key) ?? { http: service.http, label: versions.label, withinSeconds, services: [] };
+    const first = { http: service.http, label: versions.label, withinSeconds, services: [], isAll: false };
+    const group: Group = groups.get(key) ?? first;
     group.services.push(name);
     groups.set(key, group);
   }
-  return [...groups.values()];
+  const alike = ({ id }: HttpInstrumentation) => services.filter(({ http }) => http?.id === id).length;
+  return [...groups.values()].map((group) => ({ ...group, isAll: group.services.length === alike(group.http) }));
 }
 
 /** The rate of a metric by version, as services tell it: what is scraped of them is no request of anybody's. */
-function rateByVersion({ http, label, services }: Group, metric: string, matchers: readonly string[] = []): string {
+function rateByVersion(
+  { http, label, services, isAll }: Group,
+  metric: string,
+  matchers: readonly string[] = [],
+): string {
   const selector = [
     `${instrumentationLabel}="${http.id}"`,
-    anyOf("service", [...services].sort()),
+    ...(isAll ? [] : [anyOf("service", [...services].sort())]),
     `${label}!=""`,
     `${http.routeLabel}!~"${scrapedRoutes}"`,
     ...matchers,

@@ -12,6 +12,7 @@ import {
   targetsUp,
 } from "../alert-rules/http.ts";
 import type { Dashboard } from "../src/render/dashboard.ts";
+import { newVersions } from "./releases.ts";
 
 /** Is it slow, does it fail, is it there, does anybody come: what alerts first, with its threshold drawn. */
 export const httpDashboard: Dashboard = {
@@ -28,5 +29,6 @@ export const httpDashboard: Dashboard = {
     { title: "Targets that answer", signal: targetsUp, query: (of) => `min(${of(targetsUp)})` },
   ],
   panels: [latencyP95, errorRatio, requestRate, serviceRequestRate, targetsUp, metricsMissing],
+  moments: [newVersions],
   details: [latencyP50, latencyP99, errorRate, timeoutRatio, saturation],
 };

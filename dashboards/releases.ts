@@ -2,6 +2,7 @@ import {
   beforeBad,
   beforeRequests,
   difference,
+  firstSeen,
   releaseBad,
   releaseRequests,
   significance,
@@ -10,6 +11,14 @@ import {
 } from "../alert-rules/releases.signals.ts";
 import { releases } from "../alert-rules/releases.ts";
 import type { Dashboard } from "../src/render/dashboard.ts";
+import type { Moments } from "../src/render/panels.ts";
+
+/** Whatever changes on a graph: did it begin with a release? */
+export const newVersions: Moments = {
+  title: "New version",
+  signal: firstSeen,
+  words: "{{service}} {{version}} in {{environment}}",
+};
 
 /** Which versions run, whether the newest is worse, and how sure that is; below, what it is worked out from. */
 export const releasesDashboard: Dashboard = {
@@ -20,5 +29,6 @@ export const releasesDashboard: Dashboard = {
     { title: "Worst difference", signal: difference, query: (of) => `max(${of(difference)})` },
   ],
   panels: [difference, significance, versionRequests, versionBad],
+  moments: [newVersions],
   details: [releaseBad, beforeBad, releaseRequests, beforeRequests],
 };

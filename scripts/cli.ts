@@ -120,6 +120,16 @@ const commands: CommandEntry[] = [
     load: () => import("./capacity-report.ts"),
   },
   {
+    name: "release-report",
+    summary: "say how the newest version of every service compares with the one before it",
+    options: ["config", "prometheus", "to", "format"],
+    examples: [
+      "firedrill release-report --prometheus http://127.0.0.1:9090",
+      "firedrill release-report --prometheus http://127.0.0.1:9090 --to 2026-10-01T12:30Z --format json",
+    ],
+    load: () => import("./release-report.ts"),
+  },
+  {
     name: "start",
     summary: "check, generate, drill and synthesize in one go (what `npm start` does)",
     options: ["config", "out"],
@@ -188,7 +198,10 @@ const addOption: Record<OptionName, (command: Command) => void> = {
         .argParser(moment)
         .conflicts("period"),
     ),
-  to: (command) => command.addOption(new Option("--to <date>", "when it ends; without it: now").argParser(moment)),
+  to: (command) =>
+    command.addOption(
+      new Option("--to <date>", "when it ends, or the moment that is told; without it: now").argParser(moment),
+    ),
   format: (command) =>
     command.addOption(new Option("--format <format>", "Markdown or JSON").choices(["md", "json"]).default("md")),
   promtool: (command) =>

@@ -51,6 +51,7 @@ const ranElsewhere: Readonly<Record<string, string>> = {
   "npm run engine:build": "npm run engine:verify builds the same and compares it",
   "npm run engine:build -- --licences": "for a change of what engine/ depends on",
   "npx firedrill live --config examples/fastapi-service/monitoring.yaml": "test/live/live.test.ts",
+  "npx firedrill release-report --prometheus http://127.0.0.1:9090": "test/release-report.test.ts",
   "npx firedrill slo-report --prometheus http://127.0.0.1:9090": "test/slo-report.test.ts",
   "npx firedrill slo-report --prometheus http://127.0.0.1:9090 --from 2026-10-01 --to 2026-11-01 --format json":
     "test/slo-report.test.ts",

@@ -254,16 +254,7 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
       ...Object.fromEntries(nestedPlaceKeys.map((key) => [`${key}?`, nestedPlaces(key, exporters)])),
       "thresholds?": thresholds(alerts, "Overrides for this service, by alert; what is left out stays."),
       "features?": features(alertFeatures(alerts), alerts, "Alerts of this service, on or off.", "alert"),
-      "versions?": mapping(
-        "versions",
-        "Each new version is compared with what ran before it: brings ReleaseRegression.",
-        {
-          "label?": text("labelName", "Label of its request metrics that names the version.", { default: "version" }),
-          "within?": quantity("seconds", "A request that takes longer is slow: an edge of its latency histogram.", {
-            examples: ["500ms"],
-          }),
-        },
-      ),
+      "versions?": versions,
       "slos?": list("What it is held to over weeks; brings alerts on its error budgets.", slo(packs)),
       "logs?": mapping("logs", "Of its log lines.", {
         "never?": forbidden("What must be in no line of this service, besides what is forbidden to all."),
@@ -296,6 +287,17 @@ const forbidden = (description: string): Schema =>
       { oneOf: [{ required: ["contains"] }, { required: ["pattern"] }] },
     ),
   );
+
+const versions = mapping(
+  "versions",
+  "Each new version is compared with what ran before it: brings ReleaseRegression.",
+  {
+    "label?": text("labelName", "Label of its request metrics that names the version.", { default: "version" }),
+    "within?": quantity("seconds", "A request that takes longer is slow: an edge of its latency histogram.", {
+      examples: ["500ms"],
+    }),
+  },
+);
 
 function slo(packs: Readonly<Record<string, Pack>>): Schema {
   const indicators = Object.values(packs).flatMap((pack) => pack.indicators ?? []);

@@ -2,8 +2,7 @@ import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
 import { type Artifact, jsonArtifact } from "../model/artifact.ts";
 import { identityLabels } from "../model/conventions.ts";
 import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
-import { streamSelector } from "../model/logql.ts";
-import { type Alert, isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
+import { isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
 import { canFire, isOn, type Platform, type Service, tells } from "../model/platform.ts";
 import { anyOf, promqlString } from "../model/promql.ts";
 import { queryVariable, shareOf } from "./dashboard-parts.ts";
@@ -16,6 +15,8 @@ import {
   gridWidth,
   type LogLines,
   logsPanel,
+  type Moments,
+  momentsQuery,
   panelId,
   type Scope,
   type Stat,
@@ -36,6 +37,8 @@ export interface Dashboard {
   bars?: readonly Bars[];
   /** Graphs below them that tell causes. */
   details: readonly Signal[];
+  /** Moments that its graphs are to be read with. @default - none */
+  moments?: readonly Moments[];
   /** Log lines as they are, below all graphs. @default - none */
   lines?: readonly LogLines[];
 }
@@ -73,6 +76,7 @@ function withGraphsOf(services: readonly Service[], dashboard: Dashboard, { pack
     stats: dashboard.stats.filter(({ signal }) => exists(signal)),
     panels: dashboard.panels.filter(exists),
     details: dashboard.details.filter(exists),
+    moments: dashboard.moments?.filter(({ signal }) => exists(signal)),
   };
 }
 
@@ -141,6 +145,7 @@ function build(dashboard: Dashboard, scope: Scope, { uid, title, description, se
   if (hasLogs) builder.withVariable(new sdk.DatasourceVariableBuilder("logs").label("Logs").type("loki"));
   const variables = scope.variables.filter((name) => dashboard.panels.some(({ labels }) => labels.includes(name)));
   for (const variable of variables) builder.withVariable(queryVariable(variable, dashboard.panels, scope));
+  for (const moments of dashboard.moments ?? []) builder.annotation(momentsQuery(moments, scope));
   const widths = dashboard.stats.map((_, index) => shareOf(gridWidth, dashboard.stats.length, index));
   dashboard.stats.forEach((stat, index) => {
     builder.withPanel(statPanel(stat, widths[index] ?? 0, scope));

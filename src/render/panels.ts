@@ -9,7 +9,7 @@ import { PanelBuilder as TimeseriesBuilder } from "@grafana/grafana-foundation-s
 import { identityLabels } from "../model/conventions.ts";
 import { fnv1a, runbookLink } from "../model/links.ts";
 import { streamSelector } from "../model/logql.ts";
-import { isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
+import { isLogSignal, placeLabels, type RecordedSignal, type Signal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import type { Unit } from "../model/quantity.ts";
 import { palette } from "./palette.ts";
@@ -47,6 +47,15 @@ export interface LogLines {
   description: string;
   /** LogQL over the streams of a selector. */
   logql: (streams: string) => string;
+}
+
+/** Moments that are marked on every graph of a dashboard. */
+export interface Moments {
+  title: string;
+  /** Its values are the moments, in seconds since 1970. */
+  signal: RecordedSignal;
+  /** What stands at the mark: Grafana puts the value of a label in the place of its name in `{{}}`. */
+  words: string;
 }
 
 /** What one dashboard is about: a service of its own, or all that keep to the defaults. */
@@ -245,6 +254,19 @@ export function logsPanel({ title, description, logql }: LogLines, scope: Scope)
         .expr(logql(streamSelector(matchersOf(identityLabels, scope)))),
     );
 }
+
+/** A mark at each moment; where a graph's steps are longer than what is marked, none gets lost. */
+export const momentsQuery = ({ title, signal, words }: Moments, scope: Scope): sdk.AnnotationQueryBuilder =>
+  new sdk.AnnotationQueryBuilder()
+    .name(title)
+    .datasource(metricsDatasource)
+    .enable(true)
+    .iconColor(palette.ok)
+    // Grafana takes milliseconds.
+    .expr(`1000 * ${select(signal, scope)}`)
+    .useValueForTime(true)
+    .titleFormat(title)
+    .textFormat(words);
 
 /** What the signal means, and in words what the lines are: colour alone would not say. */
 function describe(signal: Signal, { promises, platform }: Scope): string {

@@ -38,6 +38,7 @@ export interface DashboardQueries {
 
 interface DashboardJson {
   title?: string;
+  annotations?: { list?: { name?: string; expr?: string; datasource?: { type?: string } }[] };
   panels?: PanelJson[];
   templating?: { list?: VariableJson[] };
 }
@@ -60,7 +61,7 @@ interface VariableJson {
 
 /** Reads a dashboard's classic JSON. */
 export function dashboardQueries(file: string, text: string): DashboardQueries {
-  const { title = file, panels = [], templating } = JSON.parse(text) as DashboardJson;
+  const { title = file, panels = [], templating, annotations } = JSON.parse(text) as DashboardJson;
   const found: DashboardQueries = { file, title, panels: [], variables: [], notChecked: [] };
   const read = (panel: PanelJson) => {
     const name = panel.title ?? "a panel without a title";
@@ -74,6 +75,10 @@ export function dashboardQueries(file: string, text: string): DashboardQueries {
     panel.panels?.forEach(read);
   };
   panels.forEach(read);
+  for (const { name = "", expr, datasource } of annotations?.list ?? []) {
+    const source = sourceOf(datasource?.type);
+    if (source && expr !== undefined) found.panels.push({ source, panel: `marks of ${name}`, expr });
+  }
   for (const variable of templating?.list?.filter(({ type }) => type === "query") ?? []) {
     const { name = "", datasource, multi = false, includeAll = false, allValue = ".*" } = variable;
     const source = sourceOf(datasource?.type);

@@ -62,6 +62,7 @@ const platform = fc
           slos: [{ indicator: "availability", objective: percent(99.9) }],
           anomalies: ["http_request_rate"],
           forecasts: ["http_request_rate"],
+          versions: {},
         },
       ],
       thresholds: forAll,

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CapacityRunsOut, forecastsOf } from "../../alert-rules/capacity.ts";
 import { drillsOf } from "../../alert-rules/drills.ts";
@@ -6,6 +5,7 @@ import { capacityFigures, peaksOf, stepsOf } from "../../src/derived/capacity-fi
 import { hourly } from "../../src/derived/capacity-rules.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { notPassed, run } from "../helpers/drills.ts";
+import fc from "../helpers/fast-check.ts";
 import { ordersApi, rulesOf, shop } from "../helpers/shop.ts";
 
 const limited = "http_error_ratio";

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
 import { logForbiddenLines } from "../../alert-rules/logs.ts";
@@ -9,6 +8,7 @@ import { lokiClient } from "../../src/loki/loki-client.ts";
 import type { ForbiddenPattern } from "../../src/model/forbidden-pattern.ts";
 import { streamSelector } from "../../src/model/logql.ts";
 import { forbiddenPatternFindings } from "../../src/review/forbidden-patterns.ts";
+import fc from "../helpers/fast-check.ts";
 import { drillLoki } from "../helpers/log-drills.ts";
 import { samplePlatform, sampleProps } from "../sample-platform.ts";
 

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pointsLost } from "../../alert-rules/health.signals.ts";
 import { health } from "../../alert-rules/health.ts";
@@ -13,6 +12,7 @@ import { renderDrilledRules, renderRules } from "../../src/render/rules.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
 import { expose } from "../../src/worlds/exposition.ts";
 import { everyRoute, healthy, type World } from "../../src/worlds/world.ts";
+import fc from "../helpers/fast-check.ts";
 import { samplePlatform } from "../sample-platform.ts";
 
 const http = (name: string, rest: Partial<ServiceProps> = {}): ServiceProps => ({
