@@ -12,12 +12,14 @@ import {
   readable,
   those,
 } from "../src/drills/drill-subject.ts";
+import { timeoutStatuses } from "../src/model/instrumentation.ts";
 import {
   days,
   formatDuration,
   formatQuantity,
   minutes,
   percent,
+  ratio,
   requestsPerSecond,
   seconds,
 } from "../src/model/quantity.ts";
@@ -25,13 +27,23 @@ import { later } from "../src/worlds/clock.ts";
 import { bisect, shareWithin } from "../src/worlds/latency.ts";
 import { ratesAround } from "../src/worlds/whole-requests.ts";
 import { everyRoute, healthy, route } from "../src/worlds/world.ts";
-import { HttpLatencyHigh, HttpMetricsMissing, HttpNoTraffic, http, rateWindow } from "./http.ts";
+import { rateWindow } from "./http.rates.ts";
+import {
+  HttpErrorRatioHigh,
+  HttpLatencyHigh,
+  HttpMetricsMissing,
+  HttpNoTraffic,
+  HttpTailLatencyHigh,
+  HttpTimeouts,
+  http,
+} from "./http.ts";
 
 /** Drills of one service that follow from none of its promises, but from what a reader of them takes for granted. */
 export const httpDrills = (subject: DrillSubject): Drill[] => [
   ...instanceDrills(subject),
   ...missingDrills(subject),
   ...trafficDrills(subject),
+  ...timeoutDrills(subject),
   ...calmDrills(subject),
 ];
 
@@ -48,7 +60,7 @@ function instanceDrills(subject: DrillSubject): Drill[] {
   const pair = healthy({ ...service, routes: [name] }, world.environment)
     .withInstances(2)
     .always(everyRoute().withTraffic(requestsPerSecond(200)));
-  const others = othersQuiet(subject, HttpLatencyHigh);
+  const others = othersQuiet(subject, HttpLatencyHigh, HttpTailLatencyHigh);
   return levelsOf(HttpLatencyHigh, subject).flatMap((level) => {
     /** One of the two answers this share of its requests later than the threshold. */
     const slow = (share: number) => {
@@ -69,6 +81,40 @@ function instanceDrills(subject: DrillSubject): Drill[] {
       }),
     ];
   });
+}
+
+/** Whatever a timeout is answered with, it is one; a gateway's 504 is a server error as well. */
+function timeoutDrills(subject: DrillSubject): Drill[] {
+  const { service, world, platform } = subject;
+  const [name = ""] = service.routes;
+  const { window } = HttpTimeouts.signal;
+  if (window === undefined) return [];
+  const small = healthy({ ...service, routes: [name] }, world.environment)
+    .withInstances(1)
+    .always(everyRoute().withTraffic(requestsPerSecond(200)));
+  return levelsOf(HttpTimeouts, subject)
+    .slice(-1)
+    .flatMap((level) =>
+      timeoutStatuses.map((status) => {
+        const share = Math.min(1, 2 * level.threshold);
+        const few = ratio(readable(level.threshold / 10));
+        const crossing = averageCrossing(
+          window.value,
+          (level.threshold - few.value) / (share - few.value),
+          platform.intervals.scrape.value,
+        );
+        const time = firingTime(crossing, level.promise.for.value, platform.intervals);
+        return drill(`requests that end in a ${status} are timeouts`, {
+          world: small
+            .always(everyRoute().withTimeouts(few, status))
+            .from(noon, route(name).withTimeouts(ratio(share), status)),
+          expect: [
+            firesFor(level, { route: name }, time.fires(noon)),
+            ...othersQuiet(subject, HttpTimeouts, ...(status === 504 ? [HttpErrorRatioHigh] : [])),
+          ],
+        });
+      }),
+    );
 }
 
 /**

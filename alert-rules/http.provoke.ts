@@ -2,16 +2,20 @@ import type { Provocation, Provocations } from "../src/boundaries/provocation.ts
 import { isReadExactly, quantileReading } from "../src/boundaries/quantile-provocation.ts";
 import { type Level, readable } from "../src/drills/drill-subject.ts";
 import { isHttpService } from "../src/model/platform.ts";
-import { formatQuantity, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
-import { scrapedRoute } from "../src/worlds/http-process.ts";
+import { formatQuantity, type Quantity, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
+import { requestsInProgress, scrapedRoute, usuallyInProgress } from "../src/worlds/http-process.ts";
 import { p95With } from "../src/worlds/latency.ts";
 import { ratesAround, requestsOfQuantile, requestsOfRate, requestsOfRatio } from "../src/worlds/whole-requests.ts";
 import { everyRoute, healthy, type RouteChange, route, stateAt, type World } from "../src/worlds/world.ts";
+import { saturation, timeoutRatio } from "./http.limits.ts";
 import {
   errorRatio,
+  HttpLatencyHigh,
   HttpMetricsMissing,
   HttpNoTraffic,
+  HttpTailLatencyHigh,
   latencyP95,
+  latencyP99,
   metricsMissing,
   requestRate,
   serviceRequestRate,
@@ -21,7 +25,10 @@ import {
 /** How each signal of this pack is provoked: what is true in the world then. */
 export const httpProvocations: Provocations = {
   [latencyP95.name]: slow,
+  [latencyP99.name]: slow,
   [errorRatio.name]: failing,
+  [timeoutRatio.name]: timingOut,
+  [saturation.name]: saturated,
   [requestRate.name]: called,
   [targetsUp.name]: down,
   [metricsMissing.name]: missing,
@@ -51,6 +58,8 @@ function slow(level: Level): Provocation {
     most,
     ...quantileReading(quantile, level.subject.service.latencyBucketsSeconds, { usual, most }),
     exactly: slowExactly(level, quantile),
+    // Where one quantile is high, others are.
+    others: [HttpLatencyHigh, HttpTailLatencyHigh],
   };
 }
 
@@ -72,37 +81,78 @@ function slowExactly(level: Level, quantile: number): World | undefined {
   );
 }
 
-/**
- * One route fails. All of them do so a little on every day: `rate` never sees the first value of a series that did not
- * exist before, so the first error of all would tell nothing of when.
- */
+/** One route fails. */
 function failing(level: Level): Provocation {
+  return partly(level, { words: "errors", change: (on, share) => on.withErrors(share) });
+}
+
+/** One route keeps callers waiting until it is too late; not with a status that is a server error, too. */
+function timingOut(level: Level): Provocation {
+  return partly(level, { words: "timeouts", change: (on, share) => on.withTimeouts(share, 408) });
+}
+
+/** What becomes of a share of a route's requests. */
+interface Lot {
+  words: string;
+  change: (on: RouteChange, share: Quantity<"ratio">) => RouteChange;
+}
+
+/**
+ * Some requests of one route have this lot. A few of all routes have it on every day: `rate` never sees the first value of
+ * a series that did not exist before, so the first of all would tell nothing of when.
+ */
+function partly(level: Level, lot: Lot): Provocation {
   const lowest = Math.min(...Object.values(level.promise.levels).map(({ value }) => value));
   const usual = lowest / 10;
   const world = busy(smallWorld(level, { routes: 2, instances: 2 }), tellingPerSecond / lowest);
   return {
-    world: world.always(everyRoute().withErrors(ratio(usual))),
-    words: (value) => `${formatQuantity(ratio(value))} errors`,
-    ...onRoutes(level, (change, value) => change.withErrors(ratio(value))),
+    world: world.always(lot.change(everyRoute(), ratio(usual))),
+    words: (value) => `${formatQuantity(ratio(value))} ${lot.words}`,
+    ...onRoutes(level, (change, value) => lot.change(change, ratio(value))),
     usual,
     most: 1,
-    exactly: failingExactly(level),
+    exactly: partlyExactly(level, lot),
   };
 }
 
-/** One instance and route of which the same whole number of requests fails between any two scrapes. */
-function failingExactly(level: Level): World | undefined {
+/** One instance and route of which the same whole number of requests has this lot between any two scrapes. */
+function partlyExactly(level: Level, { change }: Lot): World | undefined {
   const world = smallWorld(level, { routes: 1, instances: 1 });
   const sampling = samplingOf(level, world);
   const requests = requestsOfRatio(level.threshold, sampling);
   return (
     requests &&
     world.always(
-      everyRoute()
-        .withErrors(ratio(requests.part / requests.all))
-        .withTraffic(requestsPerSecond(requests.all / sampling.intervalSeconds)),
+      change(everyRoute(), ratio(requests.part / requests.all)).withTraffic(
+        requestsPerSecond(requests.all / sampling.intervalSeconds),
+      ),
     )
   );
+}
+
+/** One of two instances works on so many requests at once. They come whole. */
+function saturated(level: Level): Provocation {
+  const { service } = level.subject;
+  const limit = service.instrumentation.concurrencyLimit?.value ?? 1;
+  const world = smallWorld(level, { routes: 1, instances: 2 });
+  const requests = (value: number) => Math.round(value * limit);
+  const happens: Provocation["happens"] = (in_, value, from, to) =>
+    in_.has(requestsInProgress, requests(value), from, to, { instances: 1 });
+  const atThreshold = level.threshold * limit;
+  return {
+    world,
+    words: (value) => `${requests(value)} of ${limit} requests in progress`,
+    happens,
+    labels: { instance: world.instances[0] ?? "" },
+    usual: usuallyInProgress(service) / limit,
+    most: 1,
+    step: 1 / limit,
+    around: {
+      below: (Math.ceil(atThreshold - 1e-9) - 1) / limit,
+      above: (Math.floor(atThreshold + 1e-9) + 1) / limit,
+    },
+    ...(isWhole(atThreshold) && { exactly: happens(world, level.threshold) }),
+  };
 }
 
 /** How the only counter of a world is seen, which counts no less than on a healthy day. */

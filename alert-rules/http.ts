@@ -1,12 +1,10 @@
 import { identityLabels, instrumentationLabel } from "../src/model/conventions.ts";
-import { type HttpInstrumentation, instrumentationIds } from "../src/model/instrumentation.ts";
+import { instrumentationIds } from "../src/model/instrumentation.ts";
 import { alert, type Pack, signal } from "../src/model/pack.ts";
-import { count, formatDuration, minutes, percent, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
+import { count, minutes, percent, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { httpIndicators } from "./http.indicators.ts";
-
-/** The window of every rate here: 20 scrapes of 15 s, so that a lost scrape or a restart does not show. */
-export const rateWindow = minutes(5);
-const window = formatDuration(rateWindow);
+import { saturation, timeoutRatio } from "./http.limits.ts";
+import { perRoute, rateByRoute, rateWindow, requestRateSeries } from "./http.rates.ts";
 
 /**
  * Routes where a service's metrics are fetched. prometheus-fastapi-instrumentator counts that as a request like any
@@ -18,15 +16,7 @@ const scrapedRoutes = ".*/metrics";
 const httpTargets = `up{${instrumentationLabel}=~"${instrumentationIds.join("|")}"}`;
 
 const perService = [...identityLabels];
-const perRoute = [...identityLabels, "route"];
 const byService = perService.join(", ");
-
-/** `rate` of one of the instrumentation's counters, summed by route and by `extra` labels. */
-function rateByRoute(http: HttpInstrumentation, metric: string, matchers: string[] = [], extra: string[] = []): string {
-  const selector = [`${instrumentationLabel}="${http.id}"`, ...matchers].join(", ");
-  const rate = `rate(${metric}{${selector}}[${window}])`;
-  return `sum by (${[...perRoute, ...extra].join(", ")}) (label_replace(${rate}, "route", "$1", "${http.routeLabel}", "(.*)"))`;
-}
 
 export const requestRate = signal({
   name: "http_request_rate",
@@ -34,7 +24,7 @@ export const requestRate = signal({
   description: "Finished requests per second of each route, over the last 5 minutes.",
   unit: "requests/second",
   labels: perRoute,
-  series: "service_route:http_requests:rate5m",
+  series: requestRateSeries,
   window: rateWindow,
   source: { perInstrumentation: (http) => rateByRoute(http, http.requests) },
 });
@@ -151,6 +141,19 @@ export const HttpLatencyHigh = alert({
   impact: "One request in twenty to {{ $labels.route }} takes longer than this. Users wait, and callers may time out.",
 });
 
+export const HttpTailLatencyHigh = alert({
+  name: "HttpTailLatencyHigh",
+  pack: "http",
+  signal: latencyP99,
+  above: { warning: seconds(2.5), critical: seconds(5) },
+  for: minutes(5),
+  optIn: true,
+  summary:
+    "A few of {{ $labels.route }} of {{ $labels.service }} are very slow: p99 is {{ $value | humanizeDuration }}",
+  impact:
+    "One request in a hundred to {{ $labels.route }} takes longer than this. Whoever makes many of them meets it.",
+});
+
 export const HttpErrorRatioHigh = alert({
   name: "HttpErrorRatioHigh",
   pack: "http",
@@ -161,6 +164,31 @@ export const HttpErrorRatioHigh = alert({
   summary:
     "{{ $labels.route }} of {{ $labels.service }} fails: {{ $value | humanizePercentage }} of requests end in a 5xx",
   impact: "These requests to {{ $labels.route }} are answered with a server error instead of what was asked for.",
+});
+
+export const HttpTimeouts = alert({
+  name: "HttpTimeouts",
+  pack: "http",
+  signal: timeoutRatio,
+  above: { warning: percent(1), critical: percent(5) },
+  for: minutes(5),
+  optIn: true,
+  guard: { signal: requestRate, above: requestsPerSecond(0.1) },
+  summary:
+    "{{ $labels.route }} of {{ $labels.service }} times out: {{ $value | humanizePercentage }} of requests get no answer in time",
+  impact:
+    "Whoever made these requests to {{ $labels.route }} waited in vain, and may try again: that adds to the load.",
+});
+
+export const HttpSaturation = alert({
+  name: "HttpSaturation",
+  pack: "http",
+  signal: saturation,
+  above: { warning: percent(80), critical: percent(95) },
+  for: minutes(5),
+  summary:
+    "{{ $labels.instance }} of {{ $labels.service }} has little room: {{ $value | humanizePercentage }} of what it can work on at once",
+  impact: "Requests to {{ $labels.instance }} soon wait for others to finish: all its routes become slow together.",
 });
 
 export const HttpTargetDown = alert({
@@ -210,10 +238,21 @@ export const http: Pack = {
     latencyP50,
     latencyP95,
     latencyP99,
+    timeoutRatio,
+    saturation,
     targetsUp,
     metricsMissing,
   ],
-  alerts: [HttpLatencyHigh, HttpErrorRatioHigh, HttpTargetDown, HttpMetricsMissing, HttpNoTraffic],
+  alerts: [
+    HttpLatencyHigh,
+    HttpTailLatencyHigh,
+    HttpErrorRatioHigh,
+    HttpTimeouts,
+    HttpSaturation,
+    HttpTargetDown,
+    HttpMetricsMissing,
+    HttpNoTraffic,
+  ],
   indicators: httpIndicators({
     requests: serviceRequestRate.series,
     errors: errorRate.series,

@@ -1,3 +1,4 @@
+import { saturation, timeoutRatio } from "../alert-rules/http.limits.ts";
 import {
   errorRate,
   errorRatio,
@@ -27,5 +28,5 @@ export const httpDashboard: Dashboard = {
     { title: "Targets that answer", signal: targetsUp, query: (of) => `min(${of(targetsUp)})` },
   ],
   panels: [latencyP95, errorRatio, requestRate, serviceRequestRate, targetsUp, metricsMissing],
-  details: [errorRate, latencyP50, latencyP99],
+  details: [latencyP50, latencyP99, errorRate, timeoutRatio, saturation],
 };

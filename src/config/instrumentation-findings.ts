@@ -13,7 +13,9 @@ import { nestedExample, placeFormats, textFormats } from "./value-formats.ts";
 /** Packs whose signals the instrumentation of their service does not show, and keys that mean nothing to it. */
 export const instrumentationFindings = ({ services }: PlatformDraft, packs: Packs): PlatformFinding[] =>
   (services ?? []).flatMap((service, s) => {
-    const { kind, latencyBucketsSeconds, metrics, issuesUrl } = service?.instrumentation ?? {};
+    const { kind, latencyBucketsSeconds, singleStatusCodes, concurrencyLimit, metrics, issuesUrl } =
+      service?.instrumentation ?? {};
+    const http = kind !== undefined && isHttpInstrumentation(kind) ? instrumentations[kind] : undefined;
     const exporter = exportersOf(Object.values(packs)).find(({ id }) => id === kind);
     if (kind === undefined || !(exporter || isHttpInstrumentation(kind))) return [];
     const at = ["services", s];
@@ -77,8 +79,19 @@ export const instrumentationFindings = ({ services }: PlatformDraft, packs: Pack
               [...at, "instrumentation", "latency_buckets"],
               noRequests,
             ),
+            ...meaningless(
+              singleStatusCodes !== undefined,
+              [...at, "instrumentation", "single_status_codes"],
+              noRequests,
+            ),
           ]
         : []),
+      ...meaningless(
+        concurrencyLimit !== undefined && !http?.inProgress,
+        [...at, "instrumentation", "concurrency_limit"],
+        http ? "it has no gauge of requests in progress" : noRequests,
+      ),
+      ...(concurrencyLimit?.value === 0 ? noLimit([...at, "instrumentation", "concurrency_limit"]) : []),
       ...meaningless(
         issuesUrl !== undefined && exporter?.places?.key !== "projects",
         [...at, "instrumentation", "issues_url"],
@@ -94,6 +107,16 @@ export const instrumentationFindings = ({ services }: PlatformDraft, packs: Pack
       ),
     ];
   });
+
+const noLimit = (path: (string | number)[]): PlatformFinding[] => [
+  {
+    path,
+    rule: "config/quantity",
+    severity: "error",
+    summary: "The limit is 0: an instance that can work on no request answers none.",
+    fix: "Write how many requests one instance can work on at once, such as 100.",
+  },
+];
 
 /** Routes that nobody lists, of an instrumentation that has no label for them unless it is told to. */
 function unnamedRoutes(

@@ -13,7 +13,9 @@ function promiseText(alert: Alert): string {
     const level = alert.levels[severity];
     return level ? [`${severity} ${alert.direction} ${formatQuantity(level)}`] : [];
   });
-  return [...levels, `for ${formatDuration(alert.for)}`].join(", ");
+  return [...levels, `for ${formatDuration(alert.for)}${alert.optIn ? "; off unless `features` says true" : ""}`].join(
+    ", ",
+  );
 }
 
 /** One for all alerts of a unit: an alert's own name and promise stand where it refers to this. */
@@ -49,10 +51,28 @@ function thresholds(alerts: readonly Alert[], description: string): Schema {
   return mapping("thresholds", description, keys, { "x-keys": "alert" });
 }
 
-function features(names: Readonly<Record<string, string>>, description: string, what: string): Schema {
-  const keys = Object.fromEntries(Object.entries(names).map(([name, meaning]) => [`${name}?`, flag(meaning, true)]));
+function features(
+  names: Readonly<Record<string, string>>,
+  alerts: readonly Alert[],
+  description: string,
+  what: string,
+): Schema {
+  const off = new Set(alerts.flatMap(({ name, optIn }) => (optIn ? [name] : [])));
+  const keys = Object.fromEntries(
+    Object.entries(names).map(([name, meaning]) => [`${name}?`, flag(meaning, !off.has(name))]),
+  );
   return mapping("features", description, keys, { "x-keys": what });
 }
+
+const hookAddress = (examples: readonly unknown[]): Schema => ({
+  title: "an address",
+  description: "Its address; as a reference to a secret where the address itself is one.",
+  if: { type: "object" },
+  // biome-ignore lint/suspicious/noThenProperty: the keyword's name in JSON Schema; nothing awaits a schema
+  then: secret("The address.", "orders-hook-url"),
+  else: text("url", "The address."),
+  examples,
+});
 
 const receiver = mapping(
   "a receiver",
@@ -75,15 +95,7 @@ const receiver = mapping(
       routing_key: secret("Integration key of the service (Events API v2).", "orders-pagerduty-routing-key"),
     }),
     "webhook?": mapping("webhook", "Any HTTP endpoint that takes Alertmanager's JSON.", {
-      url: {
-        title: "an address",
-        description: "Its address; as a reference to a secret where the address itself is one.",
-        if: { type: "object" },
-        // biome-ignore lint/suspicious/noThenProperty: the keyword's name in JSON Schema; nothing awaits a schema
-        then: secret("The address.", "orders-hook-url"),
-        else: text("url", "The address."),
-        examples: ["http://127.0.0.1:9099/alerts", { secret: "orders-hook-url" }],
-      },
+      url: hookAddress(["http://127.0.0.1:9099/alerts", { secret: "orders-hook-url" }]),
     }),
   },
   { oneOf: receiverKinds.map((kind) => ({ required: [kind] })) },
@@ -197,6 +209,18 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
             quantity("seconds", "An edge."),
             { examples: [["0.1s", "0.5s", "1s", "1.5s", "2s", "2.5s", "5s"]], "x-prop": "latencyBucketsSeconds" },
           ),
+          "single_status_codes?": {
+            title: "true or false",
+            description:
+              "Whether it counts each status code (504), not each class of them (5xx). Without it: as the instrumentation does by itself.",
+            type: "boolean",
+            examples: [true],
+          },
+          "concurrency_limit?": quantity(
+            "count",
+            "Requests that one instance can work on at once; brings HttpSaturation. It must show its requests in progress.",
+            { examples: [100] },
+          ),
           "metrics?": {
             title: "metrics",
             description:
@@ -222,7 +246,7 @@ function service(packs: Readonly<Record<string, Pack>>, alerts: readonly Alert[]
       ...Object.fromEntries(placeKeys.map((key) => [`${key}?`, placeList(key, exporters)])),
       ...Object.fromEntries(nestedPlaceKeys.map((key) => [`${key}?`, nestedPlaces(key, exporters)])),
       "thresholds?": thresholds(alerts, "Overrides for this service, by alert; what is left out stays."),
-      "features?": features(alertFeatures(alerts), "Alerts of this service, on or off.", "alert"),
+      "features?": features(alertFeatures(alerts), alerts, "Alerts of this service, on or off.", "alert"),
       "slos?": list("What it is held to over weeks; brings alerts on its error budgets.", slo(packs)),
     },
     { oneOf: [{ required: ["scrape"] }, { required: ["otlp"] }] },
@@ -292,10 +316,19 @@ export function monitoringSchema(packs: Readonly<Record<string, Pack>>): Schema 
         "username?": text("userName", "User name at the mail server."),
         "password?": secret("Password at the mail server.", "smtp-password"),
       }),
+      "heartbeat?": mapping(
+        "heartbeat",
+        "Something outside that is told all the time that alerts can be told, and raises the alarm when that ends.",
+        {
+          url: hookAddress([{ secret: "heartbeat-url" }]),
+          "every?": quantity("seconds", "How often it is told.", { default: "1m", examples: ["5m"] }),
+        },
+      ),
       services: list("What is monitored.", service(packs, alerts)),
       "thresholds?": thresholds(alerts, "Overrides for every service, by alert; a service's own go first."),
       "features?": features(
         { ...featureTexts, ...alertFeatures(alerts) },
+        alerts,
         "Parts of the stack and alerts, on or off for the whole platform.",
         "feature or alert",
       ),

@@ -10,6 +10,7 @@ import {
   quantityExample,
   seconds,
 } from "../model/quantity.ts";
+import { lacksDetail } from "./detail-findings.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { Draft, Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, words } from "./seen.ts";
@@ -44,12 +45,20 @@ export function thresholdFindings(props: PlatformDraft, packs: Packs): PlatformF
         ...Object.keys(service?.thresholds ?? {}).flatMap((name) =>
           service?.otlp && !service.scrape && isScrapedOnly(alerts.get(name), packs)
             ? [needsScrape(["services", s, "thresholds", name])]
-            : notShown(alerts.get(name), exporters.get(service?.instrumentation?.kind ?? ""), packs, [
-                "services",
-                s,
-                "thresholds",
-                name,
-              ]),
+            : [
+                ...notShown(alerts.get(name), exporters.get(service?.instrumentation?.kind ?? ""), packs, [
+                  "services",
+                  s,
+                  "thresholds",
+                  name,
+                ]),
+                ...lacksDetail(alerts.get(name), service?.instrumentation, packs, ["services", s, "thresholds", name]),
+              ],
+        ),
+        ...Object.entries(service?.features ?? {}).flatMap(([name, isOn]) =>
+          isOn === true
+            ? lacksDetail(alerts.get(name), service?.instrumentation, packs, ["services", s, "features", name])
+            : [],
         ),
       ];
     }),
@@ -101,6 +110,9 @@ function scopeFindings({ alerts, platform, own, switches, packs, evaluation, pat
     if (!alert || !change || misplaced.length > 0) return misplaced;
     const at = [...path, name];
     if (switches.some((features) => features?.[name] === false)) return [switchedOff(at)];
+    // For all it may be written where only some services have switched it on.
+    const isWanted = packs === undefined || !alert.optIn || switches.some((features) => features?.[name] === true);
+    if (!isWanted) return [switchedOff(at)];
     const levels = severities.flatMap((severity) => levelFindings(alert, change[severity], [...at, severity]));
     return [
       ...levels,

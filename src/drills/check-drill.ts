@@ -5,6 +5,7 @@ import type { Alert } from "../model/pack.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import { instanceLabels } from "../model/targets.ts";
 import { clockMs } from "../worlds/clock.ts";
+import { requestsInProgress } from "../worlds/http-process.ts";
 import { type World, type WorldEvent, worldLine } from "../worlds/world.ts";
 import type { Drill, Expectation, FiresExpectation } from "./drill.ts";
 import { expectationText } from "./judge-drill.ts";
@@ -106,9 +107,12 @@ function eventProblems(event: WorldEvent, world: World): Problem[] {
 
 const factProblems = (
   { fact, place }: WorldEvent & { kind: "fact" },
-  { name, exporter, places }: Service,
+  { name, exporter, places, details }: Service,
 ): Problem[] => [
-  unknown(`fact of ${name}`, fact, Object.keys(exporter?.facts ?? {})),
+  unknown(`fact of ${name}`, fact, [
+    ...Object.keys(exporter?.facts ?? {}),
+    ...[...details].filter((detail) => detail === requestsInProgress),
+  ]),
   place === undefined
     ? undefined
     : unknown(`${exporter?.places?.title ?? "place"} of ${name}`, place, [...placesBy("outer", places), ...places]),

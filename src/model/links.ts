@@ -1,6 +1,6 @@
 import { compareText } from "./finding.ts";
 import { type Alert, placeLabels } from "./pack.ts";
-import { canFire, type Platform, type Service } from "./platform.ts";
+import { canFire, isOn, type Platform, type Service } from "./platform.ts";
 
 /** Grafana takes uids of at most 40 letters, digits, `-` and `_`: other names are cut and end in a hash of the whole. */
 const maximumUidLength = 40;
@@ -49,10 +49,11 @@ function withOwnDashboard(pack: string, platform: Platform): Service[] {
         shared.some((common) => {
           if (!canFire(common.alert, service)) return false;
           const own = service.promises.get(common.alert.name);
+          const others = isOn(common.alert, platform.features) ? common : undefined;
           return (
-            own?.levels.warning?.value !== common.levels.warning?.value ||
-            own?.levels.critical?.value !== common.levels.critical?.value ||
-            own?.for.value !== common.for.value
+            own?.levels.warning?.value !== others?.levels.warning?.value ||
+            own?.levels.critical?.value !== others?.levels.critical?.value ||
+            own?.for.value !== others?.for.value
           );
         }),
     )

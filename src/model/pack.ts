@@ -1,7 +1,7 @@
 import type { Severity } from "./conventions.ts";
 import type { Exporter } from "./exporter.ts";
 import type { Indicator } from "./indicator.ts";
-import type { HttpInstrumentation } from "./instrumentation.ts";
+import type { HttpInstrumentation, RequestDetail } from "./instrumentation.ts";
 import type { Platform, Service } from "./platform.ts";
 import type { Duration, Quantity, Unit } from "./quantity.ts";
 
@@ -48,6 +48,11 @@ export interface RecordedSignal<U extends Unit = Unit> extends SignalHead<U> {
    * no signal. @default - the pack's provocations say how
    */
   fact?: string;
+  /**
+   * What a service must show of its requests for it; it is there where an alert on it is on. @default - what every HTTP
+   * instrumentation shows
+   */
+  needs?: RequestDetail;
   /** How often it is recorded; at most every 4 minutes, for after 5 it is gone. @default - as rules are evaluated */
   every?: Duration;
   /** Series between which it usually is, drawn with it: they are recorded once an hour. @default - none */
@@ -62,6 +67,7 @@ export interface LogSignal<U extends Unit = Unit> extends SignalHead<U> {
   history?: never;
   quantile?: never;
   fact?: never;
+  needs?: never;
 }
 
 /** The labels by which one finds the place of a value: all but the team, which follows from the service. */
@@ -105,6 +111,8 @@ export interface Alert<S extends Signal = Signal> {
    * @default false
    */
   scrapedOnly?: boolean;
+  /** Off unless `features` switches it on, for all or for a service. @default false */
+  optIn?: boolean;
   /** While it is critical, the pack's other alerts of the same place follow from it and are held back. @default false */
   explainsOthers?: boolean;
   /** Names of alerts that follow from it, of whatever severity, and are held back in the same place. @default - none */

@@ -1,7 +1,13 @@
 import { anomalyPack, type Criticality, type Severity, sloPack } from "./conventions.ts";
 import { type Exporter, type ListedPlaces, placesListed } from "./exporter.ts";
 import type { Slo, SloProps } from "./indicator.ts";
-import { type HttpInstrumentation, instrumentations, isHttpInstrumentation } from "./instrumentation.ts";
+import {
+  detailsShown,
+  type HttpInstrumentation,
+  instrumentations,
+  isHttpInstrumentation,
+  type RequestDetail,
+} from "./instrumentation.ts";
 import { type Alert, exportersOf, type Pack, type Signal } from "./pack.ts";
 import { count, type Duration, days, type Quantity, seconds } from "./quantity.ts";
 
@@ -80,6 +86,10 @@ export interface ServiceProps extends ListedPlaces {
     kind: string;
     /** Finite edges of its latency histogram, ascending, in seconds. @default - the instrumentation's own */
     latencyBucketsSeconds?: readonly number[];
+    /** Whether it counts each status code, not each class of them. @default - as the instrumentation does by itself */
+    singleStatusCodes?: boolean;
+    /** Requests that one instance can work on at once. @default - nobody knows: nothing is said of saturation */
+    concurrencyLimit?: Quantity<"count">;
     /**
      * What its metrics are called, by the names of its exporter's contract: the scrape renames them.
      * @default - as in the contract
@@ -92,7 +102,7 @@ export interface ServiceProps extends ListedPlaces {
   routes?: readonly string[];
   /** By alert name. */
   thresholds?: Readonly<Record<string, ThresholdOverride>>;
-  /** By alert name; `false` switches the alert off for this service. */
+  /** By alert name; `false` switches the alert off for this service, `true` on where it is off by itself. */
   features?: Readonly<Record<string, boolean>>;
   /** What it is held to over weeks. @default - nothing */
   slos?: readonly SloProps[];
@@ -120,6 +130,11 @@ export interface PlatformProps {
   features?: Readonly<Record<string, boolean>>;
   /** How mail leaves; needed when a receiver is an email. */
   email?: { from: string; smarthost: string; username?: string; password?: SecretReference };
+  /**
+   * Who is told all the time that alerts can be told at all, and raises the alarm when that ends. @default - nobody: a
+   * chain that is broken as a whole is silent
+   */
+  heartbeat?: { url: string | SecretReference; every?: Duration };
   /** @default scrape 15 s, evaluation 30 s */
   intervals?: { scrape?: Duration; evaluation?: Duration };
   /** @default 90 days each */
@@ -147,6 +162,8 @@ export interface Service extends ServiceProps {
   /** Undefined where it answers no requests: an exporter tells of it. */
   http?: HttpInstrumentation;
   exporter?: Exporter;
+  /** What it shows of its requests besides what every HTTP instrumentation does. */
+  details: ReadonlySet<RequestDetail>;
   /** Places that its exporter tells apart; none where it does not. */
   places: readonly string[];
   /** Finite edges of its latency histogram, ascending, in seconds; none where it answers no requests. */
@@ -185,7 +202,9 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
   const exporters = exportersOf(Object.values(packs));
   const scrape = props.intervals?.scrape ?? seconds(15);
   const on = (feature: string) => props.features?.[feature] !== false;
-  const services = props.services.map((service) => resolveService(service, used, defaults, on, exporters, scrape));
+  const services = props.services.map((service) =>
+    resolveService(service, used, defaults, props.features, exporters, scrape),
+  );
   const platform: Platform = {
     ...props,
     links: { grafana: withoutEndSlash(props.links.grafana), runbooks: withoutEndSlash(props.links.runbooks) },
@@ -216,12 +235,15 @@ function shownParts(pack: Pack, services: readonly Service[]): Pack {
     const alerts = pack.alerts.filter(({ signal }) => signal.name === name);
     return alerts.length > 0 && alerts.every(({ scrapedOnly }) => scrapedOnly);
   };
+  const isPromised = ({ name }: Alert) => services.some(({ promises }) => promises.has(name));
+  const isWanted = ({ name, needs }: Signal) =>
+    needs === undefined || pack.alerts.some((alert) => alert.signal.name === name && isPromised(alert));
   const isShown = (signal: Signal) =>
-    (signal.fact === undefined || facts.has(signal.fact)) && (isScraped || !isOfScrape(signal));
+    (signal.fact === undefined || facts.has(signal.fact)) && (isScraped || !isOfScrape(signal)) && isWanted(signal);
   return {
     ...pack,
     signals: pack.signals.filter(isShown),
-    alerts: pack.alerts.filter(({ signal }) => isShown(signal)),
+    alerts: pack.alerts.filter((alert) => isShown(alert.signal) && (!alert.optIn || isPromised(alert))),
   };
 }
 
@@ -257,12 +279,24 @@ export const isHttpService = (service: Service): service is HttpService => servi
  */
 export const canFire = (
   { scrapedOnly, signal, canReach }: Alert,
-  { scrape, exporter, slos }: Pick<Service, "scrape" | "exporter" | "slos">,
-): boolean => (!scrapedOnly || scrape !== undefined) && (canReach?.({ slos }) ?? true) && tells(signal, { exporter });
+  { scrape, exporter, slos, details }: Pick<Service, "scrape" | "exporter" | "slos" | "details">,
+): boolean =>
+  (!scrapedOnly || scrape !== undefined) && (canReach?.({ slos }) ?? true) && tells(signal, { exporter, details });
 
-/** Whether the service's exporter shows the fact that a signal tells, if it tells one. */
-export const tells = ({ fact }: Pick<Signal, "fact">, { exporter }: Pick<Service, "exporter">): boolean =>
-  fact === undefined || exporter === undefined || fact in exporter.facts;
+/** Whether the service shows the fact that a signal tells, or the detail of requests that it needs, if any. */
+export const tells = (
+  { fact, needs }: Pick<Signal, "fact" | "needs">,
+  { exporter, details }: Pick<Service, "exporter" | "details">,
+): boolean =>
+  (fact === undefined || exporter === undefined || fact in exporter.facts) &&
+  (needs === undefined || details.has(needs));
+
+type Switches = Readonly<Record<string, boolean>> | undefined;
+
+/** Whether an alert is on: one that is on by itself unless somebody switches it off, any other where somebody wants it. */
+export const isOn = ({ name, optIn }: Pick<Alert, "name" | "optIn">, ...switches: readonly Switches[]): boolean =>
+  switches.every((features) => features?.[name] !== false) &&
+  (!optIn || switches.some((features) => features?.[name] === true));
 
 /** Whether a service shows the signals of a pack, be it that it has the pack or not. */
 export function shows(
@@ -294,7 +328,7 @@ function resolveService(
   props: ServiceProps,
   packs: readonly Pack[],
   defaults: ReadonlyMap<string, Default>,
-  on: (feature: string) => boolean,
+  features: Switches,
   exporters: readonly Exporter[],
   scrapeInterval: Duration,
 ): Service {
@@ -309,6 +343,7 @@ function resolveService(
     routes: http ? (props.routes?.length ? props.routes : ["/"]) : [],
     http,
     exporter,
+    details: detailsShown(http, props.instrumentation),
     places: exporter?.places ? (placesListed(props[exporter.places.key]) ?? exporter.places.default) : [],
     latencyBucketsSeconds: latencyBucketsSeconds ?? http?.defaultBucketsSeconds ?? [],
     environments: props.otlp ? props.otlp.environments : Object.keys(props.scrape?.targets ?? {}),
@@ -321,7 +356,7 @@ function resolveService(
     promises,
   };
   for (const alert of packs.filter(({ name }) => service.packs.includes(name)).flatMap((pack) => pack.alerts)) {
-    if (!on(alert.name) || props.features?.[alert.name] === false || !canFire(alert, service)) continue;
+    if (!isOn(alert, features, props.features) || !canFire(alert, service)) continue;
     const change = props.thresholds?.[alert.name];
     const promise = override(alert, change, defaults.get(alert.name));
     promises.set(alert.name, { ...promise, service, overridden: change !== undefined });

@@ -1,9 +1,11 @@
 import { readable } from "../drills/drill-subject.ts";
 import { severities } from "../model/conventions.ts";
 import { placesBy } from "../model/exporter.ts";
+import { timeoutStatuses } from "../model/instrumentation.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import { hours, minutes, ratio, requestsPerSecond, seconds } from "../model/quantity.ts";
 import { clockMs, clockText } from "../worlds/clock.ts";
+import { requestsInProgress } from "../worlds/http-process.ts";
 import { type Random, seededRandom } from "../worlds/random.ts";
 import { everyRoute, healthy, type RouteChange, route, type World } from "../worlds/world.ts";
 
@@ -57,10 +59,14 @@ function withRandomEvent(world: World, random: Random): World {
   const to = time(start + 0.5 + random.uniform() ** 2 * lastsMinutes);
   const end = random.uniform() < 0.4 ? undefined : to;
   const instances = 1 + Math.floor(random.uniform() * world.instances.length);
+  const { exporter, details } = world.service;
+  const isCrowded = () => details.has(requestsInProgress) && random.uniform() < 0.25;
   const trouble = () =>
-    world.service.exporter
+    exporter
       ? withRandomFact(world, { from, end, instances }, random)
-      : world.between(from, end, randomChange(world.service, random));
+      : isCrowded()
+        ? crowded(world, { from, end, instances }, random)
+        : world.between(from, end, randomChange(world.service, random));
   const events: [weight: number, event: () => World][] = [
     [12, trouble],
     [1, () => world.resetsAt(from, { instances })],
@@ -101,6 +107,22 @@ function withRandomFact(
   return world.has(name, value, from, end, { instances, ...(place !== undefined && { place }) });
 }
 
+/** So many requests in progress, near one of the service's thresholds. */
+function crowded(
+  world: World,
+  { from, end, instances }: { from: string; end: string | undefined; instances: number },
+  random: Random,
+): World {
+  const { promises, instrumentation } = world.service;
+  const limits = [...promises.values()].flatMap(({ alert, levels }) =>
+    alert.signal.needs === requestsInProgress ? Object.values(levels) : [],
+  );
+  if (limits.length === 0) return world;
+  const share = pick(limits, random).value * pick(factors, random);
+  const requests = Math.round(share * (instrumentation.concurrencyLimit?.value ?? 0));
+  return world.has(requestsInProgress, requests, from, end, { instances });
+}
+
 /** What a route does then: one of the service's thresholds decides what is near. */
 function randomChange(service: Service, random: Random): RouteChange {
   const where = random.uniform() < 0.25 ? everyRoute() : route(pick(service.routes, random));
@@ -119,6 +141,9 @@ function randomChange(service: Service, random: Random): RouteChange {
     // At the threshold itself, the last digit of an interpolated quantile would decide.
     const beside = value === limit.value ? readable(1.003 * value) : value;
     return where.withLatency({ p95: seconds(Math.max(0.001, beside)) });
+  }
+  if (limit?.signal.needs === "single status codes") {
+    return where.withTimeouts(ratio(Math.min(1, value)), pick(timeoutStatuses, random));
   }
   if (limit?.signal.unit === "ratio") {
     const failing = where.withErrors(ratio(Math.min(1, value)));

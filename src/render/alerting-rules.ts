@@ -2,7 +2,7 @@ import { type Severity, severities } from "../model/conventions.ts";
 import { compareText } from "../model/finding.ts";
 import { dashboardLink, issuesLink, logsLink, runbookLink } from "../model/links.ts";
 import type { Alert } from "../model/pack.ts";
-import { type AlertPromise, canFire, type Platform, shows } from "../model/platform.ts";
+import { type AlertPromise, canFire, isOn, type Platform, shows } from "../model/platform.ts";
 import { anyOf } from "../model/promql.ts";
 import { type Duration, formatDuration, formatQuantity, type Quantity } from "../model/quantity.ts";
 
@@ -55,13 +55,14 @@ interface ThresholdGroup {
  * Services with the same threshold and duration of an alert's severity: the group on the default first, then by value.
  */
 function thresholdGroups(alert: Alert, severity: Severity, platform: Platform): ThresholdGroup[] {
-  const common = platform.defaults.get(alert.name);
+  // What most services do not have is told of those that have it.
+  const common = isOn(alert, platform.features) ? platform.defaults.get(alert.name) : undefined;
   const groups = new Map<string, ThresholdGroup>();
   for (const { name, promises } of platform.services) {
     const promise: AlertPromise | undefined = promises.get(alert.name);
     const threshold = promise?.levels[severity];
     if (!promise || !threshold) continue;
-    const isDefault = threshold.value === common?.levels[severity]?.value && promise.for.value === common.for.value;
+    const isDefault = threshold.value === common?.levels[severity]?.value && promise.for.value === common?.for.value;
     const key = `${threshold.value} ${promise.for.value}`;
     const group = groups.get(key) ?? { isDefault, threshold, for: promise.for, services: [] };
     group.services.push(name);

@@ -2,8 +2,8 @@ import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
 import { type Artifact, jsonArtifact } from "../model/artifact.ts";
 import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
 import { streamSelector } from "../model/logql.ts";
-import { type Alert, isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
-import { canFire, type Platform, type Service, tells } from "../model/platform.ts";
+import { isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
+import { canFire, isOn, type Platform, type Service, tells } from "../model/platform.ts";
 import { anyOf, promqlString } from "../model/promql.ts";
 import {
   type Bars,
@@ -80,10 +80,9 @@ function sharedDashboard(dashboard: Dashboard, platform: Platform, own: readonly
     own.map(({ name }) => name),
     "exclude",
   );
-  const isOn = ({ name }: Alert) => platform.features?.[name] !== false;
   const scope: Scope = {
     platform,
-    promises: new Map([...platform.defaults].filter(([, { alert }]) => isOn(alert))),
+    promises: new Map([...platform.defaults].filter(([, { alert }]) => isOn(alert, platform.features))),
     matchers: excluded ? [excluded] : [],
     variables: variablesOf(dashboard),
   };

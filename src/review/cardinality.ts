@@ -1,7 +1,7 @@
 import { placesBy } from "../model/exporter.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import { exportersOf, isLogSignal, type Pack } from "../model/pack.ts";
-import { isHttpService, type Platform, type Service, shows } from "../model/platform.ts";
+import { isHttpService, type Platform, type Service, shows, tells } from "../model/platform.ts";
 import { targetsOfInstance } from "../model/targets.ts";
 
 /** `up` and what else Prometheus writes of every target. */
@@ -32,16 +32,13 @@ export function seriesOf(service: Service, packs: readonly Pack[]): SeriesCount 
   const own = packs.filter((pack) => service.packs.includes(pack.name) && shows(pack, service));
   const recorded = own
     .flatMap(({ signals }) => signals)
-    .flatMap((signal) => (isLogSignal(signal) || !isTold(signal.fact, service) ? [] : [signal.labels]))
+    .flatMap((signal) => (isLogSignal(signal) || !tells(signal, service) ? [] : [signal.labels]))
     .reduce(
       (sum, labels) => sum + (labels.includes("instance") ? instances : environments.length) * spots(labels, service),
       0,
     );
   return { scraped: instances * (targets + shownBy(service, own)), recorded };
 }
-
-const isTold = (fact: string | undefined, { exporter }: Service): boolean =>
-  fact === undefined || exporter === undefined || fact in exporter.facts;
 
 /** Routes or places that a signal tells apart. */
 const spots = (labels: readonly string[], { routes, places, exporter }: Service): number =>

@@ -1,6 +1,7 @@
 import type { Engine } from "../engine/engine.ts";
 import type { Matcher, ParsedExpr } from "../engine/parsed-expr.ts";
 import { type Exporter, labelsOfPlace, type Places, placesBy } from "../model/exporter.ts";
+import type { HttpInstrumentation } from "../model/instrumentation.ts";
 import { type HttpService, isHttpService, type Platform, type Service } from "../model/platform.ts";
 import { instanceLabels } from "../model/targets.ts";
 import { type Buckets, bucketsWith } from "../worlds/histogram.ts";
@@ -68,15 +69,27 @@ const histogramMetrics = (name: string, labels: ExposedMetric["labels"], { texts
 ];
 
 /** See `src/model/instrumentation.ts` for the sources. */
-function httpMetrics({ http, latencyBucketsSeconds, otlp }: HttpService): ExposedMetric[] {
+function httpMetrics({ http, latencyBucketsSeconds, otlp, details }: HttpService): ExposedMetric[] {
   // Routes are open: monitoring.yaml names those that matter, not all.
   const labels = { [http.routeLabel]: "open", [http.methodLabel]: "open" } as const;
-  const status = { [http.statusLabel]: [...new Set(statusCodes.map(http.statusValue))] };
+  const statusValue = details.has("single status codes") ? String : http.statusValue;
+  const status = { [http.statusLabel]: [...new Set(statusCodes.map((code) => statusValue(code)))] };
   const measured = { ...labels, ...(http.histogramHasStatus && status) };
   const histogram = histogramMetrics(http.histogram, measured, bucketsWith(latencyBucketsSeconds, otlp !== undefined));
-  if (histogram.some(({ name }) => name === http.requests)) return histogram;
-  return [{ name: http.requests, type: "counter", labels: { ...labels, ...status } }, ...histogram];
+  const isOfHistogram = histogram.some(({ name }) => name === http.requests);
+  return [
+    ...(isOfHistogram ? [] : [{ name: http.requests, type: "counter" as const, labels: { ...labels, ...status } }]),
+    ...histogram,
+    ...(details.has("requests in progress") ? inProgressMetrics(http) : []),
+  ];
 }
+
+const inProgressMetrics = ({ inProgress }: HttpInstrumentation): ExposedMetric[] =>
+  inProgress ? [{ name: inProgress.metric, type: "gauge", labels: anyValues(inProgress.series[0] ?? {}) }] : [];
+
+/** Whatever the values are here: a service has others, too. */
+const anyValues = (labels: Readonly<Record<string, string>>): SeriesLabels =>
+  Object.fromEntries(Object.keys(labels).map((label) => [label, "open" as const]));
 
 /** What Prometheus itself writes for every target. */
 const scrapeMetrics: readonly ExposedMetric[] = [

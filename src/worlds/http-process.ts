@@ -1,5 +1,6 @@
-import type { HttpService } from "../model/platform.ts";
-import type { Process } from "./process.ts";
+import type { HttpService, Service } from "../model/platform.ts";
+import { factsAt } from "./facts.ts";
+import { type ExposedValue, exposedValue, type Process } from "./process.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { requestMetrics } from "./request-metrics.ts";
 import { spread } from "./spread.ts";
@@ -20,6 +21,7 @@ export function httpProcess(world: World, service: HttpService, instance: number
   const random = world.seed === undefined ? undefined : seededRandom(world.seed, instance);
   const expected = routes.map((_, route) => spread(instance * routes.length + route + 1));
   const failing = routes.map(() => 0.5);
+  const late = routes.map(() => 0.5);
   const instances = world.instances.length;
   const ownRoute = scrapedRoute(service);
   const statesAt = (ms: number): RouteState[] => routes.map((name) => stateAt(world, name, ms, instance));
@@ -31,10 +33,19 @@ export function httpProcess(world: World, service: HttpService, instance: number
       const failed = chance
         ? times(requests, () => chance.uniform() < state.errorRatio)
         : Math.min(requests, whole(failing, route, requests * state.errorRatio));
-      metrics.serve(routes[route] ?? "", 200, requests - failed, state.p95Seconds, chance);
+      const others = requests - failed;
+      const { ratio, status } = state.timeouts;
+      const timedOut = chance
+        ? times(ratio > 0 ? others : 0, () => chance.uniform() < ratio)
+        : Math.min(others, whole(late, route, others * ratio));
+      metrics.serve(routes[route] ?? "", 200, others - timedOut, state.p95Seconds, chance);
       metrics.serve(routes[route] ?? "", 500, failed, state.p95Seconds, chance);
+      metrics.serve(routes[route] ?? "", status, timedOut, state.p95Seconds, chance);
     });
+  const working = (): number =>
+    factsAt(world, undefined, now, instance)[requestsInProgress] ?? usuallyInProgress(service);
 
+  const gauges = gaugesInProgress(service);
   let now = startMs;
   let states = statesAt(startMs);
   // Nobody looks at what was before: it needs no noise.
@@ -48,11 +59,32 @@ export function httpProcess(world: World, service: HttpService, instance: number
       states = statesAt(now);
     },
     restart: () => metrics.restart(),
-    exposed: () => metrics.exposed(),
+    exposed: () => (gauges.length > 0 ? [...metrics.exposed(), ...inProgress(gauges, working())] : metrics.exposed()),
     scraped() {
       if (ownRoute !== undefined) metrics.serve(ownRoute, 200, 1, 0.01);
     },
   };
+}
+
+/** What a world says of how many requests an instance works on at once: the fact of this name. */
+export const requestsInProgress = "requests in progress";
+
+/** On a good day: a tenth of what an instance can work on. */
+export const usuallyInProgress = ({
+  instrumentation: { concurrencyLimit },
+}: Pick<Service, "instrumentation">): number => Math.floor((concurrencyLimit?.value ?? 0) / 10);
+
+const gaugesInProgress = ({ http, details }: HttpService): ExposedValue[] =>
+  details.has("requests in progress") && http.inProgress
+    ? http.inProgress.series.map((labels) => exposedValue(http.inProgress?.metric ?? "", labels))
+    : [];
+
+/** In whole numbers that differ by one at most. */
+function inProgress(gauges: ExposedValue[], requests: number): ExposedValue[] {
+  gauges.forEach((gauge, index) => {
+    gauge.value = Math.floor((requests + index) / gauges.length);
+  });
+  return gauges;
 }
 
 /**

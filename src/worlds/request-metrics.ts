@@ -24,13 +24,14 @@ interface Served {
 
 export function requestMetrics(service: HttpService): RequestMetrics {
   const { http } = service;
+  const statusValue = service.details.has("single status codes") ? String : http.statusValue;
   const counters = new Map<string, Counter>();
   const histograms = new Map<string, Histogram>();
   const served = new Map<string, Served>();
   const buckets = bucketsWith(service.latencyBucketsSeconds, service.otlp !== undefined);
 
   function metricsOf(route: string, code: number): Served {
-    const status = { [http.statusLabel]: http.statusValue(code) };
+    const status = { [http.statusLabel]: statusValue(code) };
     const labels = { [http.routeLabel]: route, [http.methodLabel]: "GET" };
     const measured = { ...labels, ...(http.histogramHasStatus && status) };
     return {

@@ -1,3 +1,4 @@
+import type { TimeoutStatus } from "../model/instrumentation.ts";
 import type { Service } from "../model/platform.ts";
 import { type Duration, formatQuantity, type Quantity, requestsPerSecond, seconds } from "../model/quantity.ts";
 import { clockMs } from "./clock.ts";
@@ -10,6 +11,8 @@ export interface RouteState {
   requestsPerSecond: number;
   /** Share of requests that end in a 500, from 0 to 1. */
   errorRatio: number;
+  /** Share of the others that end in a timeout, and the status that says so. */
+  timeouts: { ratio: number; status: TimeoutStatus };
   /** True 95th percentile of its latency. */
   p95Seconds: number;
 }
@@ -22,6 +25,7 @@ export class RouteChange {
     readonly traffic?: Quantity<"requests/second">,
     readonly errors?: Quantity<"ratio">,
     readonly p95?: Duration,
+    readonly timeouts?: { ratio: Quantity<"ratio">; status: TimeoutStatus },
   ) {}
 
   static of(route?: string): RouteChange {
@@ -30,17 +34,22 @@ export class RouteChange {
 
   /** True 95th percentile of the latency, whatever the service's histogram can show of it. */
   withLatency({ p95 }: { p95: Duration }): RouteChange {
-    return new RouteChange(this.route, this.traffic, this.errors, p95);
+    return new RouteChange(this.route, this.traffic, this.errors, p95, this.timeouts);
   }
 
   /** Share of requests that end in a 500. */
   withErrors(errors: Quantity<"ratio">): RouteChange {
-    return new RouteChange(this.route, this.traffic, errors, this.p95);
+    return new RouteChange(this.route, this.traffic, errors, this.p95, this.timeouts);
+  }
+
+  /** Share of the other requests that end in a timeout. @param status @default 504, which is a server error as well */
+  withTimeouts(ratio: Quantity<"ratio">, status: TimeoutStatus = 504): RouteChange {
+    return new RouteChange(this.route, this.traffic, this.errors, this.p95, { ratio, status });
   }
 
   /** Requests per second over all instances; for every route: over all routes, spread evenly. */
   withTraffic(traffic: Quantity<"requests/second">): RouteChange {
-    return new RouteChange(this.route, traffic, this.errors, this.p95);
+    return new RouteChange(this.route, traffic, this.errors, this.p95, this.timeouts);
   }
 
   /** `/orders with a true p95 of 2.4 s, 3 % errors`. */
@@ -48,6 +57,7 @@ export class RouteChange {
     const parts = [
       this.p95 && `a true p95 of ${text(this.p95)}`,
       this.errors && `${text(this.errors)} errors`,
+      this.timeouts && `${text(this.timeouts.ratio)} timeouts (${this.timeouts.status})`,
       this.traffic && `${text(this.traffic)} requests`,
     ];
     return `${this.route ?? "every route"} with ${parts.filter(Boolean).join(", ") || "no change"}`;
@@ -251,6 +261,7 @@ function healthyState(service: Service): RouteState {
   return {
     requestsPerSecond: Math.max(healthyTraffic.value, ...floors.map(({ value }) => 4 * value)) / service.routes.length,
     errorRatio: 0,
+    timeouts: { ratio: 0, status: 504 },
     p95Seconds: Math.min(
       healthyP95.value,
       ...latencies.map(({ value }) => value / 2),
@@ -268,11 +279,12 @@ export function stateAt(world: World, routeName: string, ms: number, instance = 
   const state = healthyState(world.service);
   for (const event of world.events) {
     if (event.kind !== "routes" || !holdsAt(event, ms) || !hits(event, instance)) continue;
-    const { route: named, traffic, errors, p95 } = event.change;
+    const { route: named, traffic, errors, p95, timeouts } = event.change;
     if (named !== undefined && named !== routeName) continue;
     if (traffic) state.requestsPerSecond = traffic.value / (named === undefined ? world.service.routes.length : 1);
     if (errors) state.errorRatio = errors.value;
     if (p95) state.p95Seconds = p95.value;
+    if (timeouts) state.timeouts = { ratio: timeouts.ratio.value, status: timeouts.status };
   }
   return state;
 }
