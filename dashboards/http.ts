@@ -12,7 +12,16 @@ import {
   targetsUp,
 } from "../alert-rules/http.ts";
 import type { Dashboard } from "../src/render/dashboard.ts";
+import type { Bars } from "../src/render/panels.ts";
 import { newVersions } from "./releases.ts";
+
+/** Endpoints that lead a ranking; below them nobody looks. */
+const topEndpoints = (title: string, description: string, signal: Bars["signal"]): Bars => ({
+  title,
+  description: `${description} The ten that lead, now.`,
+  signal,
+  query: (of) => `topk(10, ${of(signal)})`,
+});
 
 /** Is it slow, does it fail, is it there, does anybody come: what alerts first, with its threshold drawn. */
 export const httpDashboard: Dashboard = {
@@ -30,5 +39,11 @@ export const httpDashboard: Dashboard = {
   ],
   panels: [latencyP95, errorRatio, requestRate, serviceRequestRate, targetsUp, metricsMissing],
   moments: [newVersions],
+  bars: [
+    topEndpoints("Endpoints by p95", "95 of 100 requests are answered within this time.", latencyP95),
+    topEndpoints("Endpoints by p99", "99 of 100 requests are answered within this time.", latencyP99),
+    topEndpoints("Endpoints by share that fails", "Requests that end in a 5xx status.", errorRatio),
+    topEndpoints("Endpoints by requests", "What comes most: where a change of latency is felt most.", requestRate),
+  ],
   details: [latencyP50, latencyP99, errorRate, timeoutRatio, saturation],
 };

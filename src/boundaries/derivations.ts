@@ -5,7 +5,7 @@ import { formatDuration, minutes, seconds } from "../model/quantity.ts";
 import { instanceLabels } from "../model/targets.ts";
 import { later } from "../worlds/clock.ts";
 import { bystanders } from "./bystanders.ts";
-import { absenceCrossing, firingTime, instantCrossing } from "./firing-time.ts";
+import { absenceCrossing, firingTime, instantCrossing, unmarkedCrossing } from "./firing-time.ts";
 import { type Provocations, provocationOf } from "./provocation.ts";
 import { lasting, type Trouble, troubleOf } from "./trouble.ts";
 
@@ -110,7 +110,9 @@ export const derivations: Readonly<Record<Boundary, Derivation>> = {
     const { window } = promise.alert.signal;
     const sampled = window
       ? absenceCrossing(window.value, intervals.scrape.value)
-      : instantCrossing(intervals.scrape.value);
+      : subject.service.otlp
+        ? unmarkedCrossing(intervals.scrape.value)
+        : instantCrossing(intervals.scrape.value);
     const crossing = trouble.filling?.ends ?? sampled;
     const ends = firingTime({ rise: crossing.rise, fall: crossing.rise }, promise.for.value, intervals);
     const start = trouble.time(timed).start(noon);

@@ -54,6 +54,15 @@ export const averageCrossing = (windowSeconds: number, share: number, intervalSe
     }),
 });
 
+/** For how long Prometheus takes the last sample of a series that has no stale marker for what is so now. */
+const lookbackSeconds = 300;
+
+/** A signal that tells of the last sample that was pushed: nothing marks the end of its series. */
+export const unmarkedCrossing = (intervalSeconds: number): Crossing => ({
+  rise: [lookbackSeconds - intervalSeconds, lookbackSeconds],
+  fall: [0, intervalSeconds],
+});
+
 /** The same where what is counted comes one by one, so many seconds apart: any of them may be the one that decides. */
 export const widened = ({ rise, fall }: Crossing, secondsApart: number): Crossing => {
   const wider = ([earliest, latest]: Span): Span => [earliest - secondsApart, latest + secondsApart];

@@ -48,7 +48,7 @@ const keptAtLeast = days(90);
 /** Prometheus counts nanoseconds in 64 bits: 292 years. */
 const longest = days(36_500);
 
-function rangeFindings({ intervals, retention, thresholds, services }: PlatformDraft): PlatformFinding[] {
+function rangeFindings({ intervals, retention, heartbeat, thresholds, services }: PlatformDraft): PlatformFinding[] {
   const overrides = [
     { at: ["thresholds"] as At, own: thresholds },
     ...(services ?? []).map((service, s) => ({ at: ["services", s, "thresholds"] as At, own: service?.thresholds })),
@@ -61,6 +61,7 @@ function rangeFindings({ intervals, retention, thresholds, services }: PlatformD
       scrapeTooRare,
     ]),
     [["intervals", "evaluation"], intervals?.evaluation],
+    [["heartbeat", "every"], heartbeat?.every, beatTooRare],
     [["retention", "metrics"], retention?.metrics, keptTooShort],
     [["retention", "logs"], retention?.logs, keptTooShort],
     ...overrides.flatMap(({ at, own }) =>
@@ -104,6 +105,23 @@ function scrapeTooRare(interval: Duration): Judgement | undefined {
       ? "A rate needs at least two samples in its window: alerts on rates would have nothing to go by."
       : "One scrape that is lost leaves a hole: less than four fall into the window.",
     fix: `Choose ${formatDuration(most)} or less; 15s is the default.`,
+  };
+}
+
+/** Alertmanager looks at what it sends not much more often than that; nobody is saved by what is told an hour late. */
+const beats = { most: seconds(10), least: minutes(30) };
+
+function beatTooRare(every: Duration): Judgement | undefined {
+  const isTooOften = every.value < beats.most.value;
+  if (!isTooOften && every.value <= beats.least.value) return undefined;
+  return {
+    rule: "config/heartbeat",
+    severity: isTooOften ? "error" : "warning",
+    summary: `A heartbeat every ${formatDuration(every)} is too ${isTooOften ? "often" : "rare"}.`,
+    detail: isTooOften
+      ? "Alertmanager would do little else."
+      : "That nobody can be told of anything is known only when a beat or two are missing.",
+    fix: `Choose ${formatDuration(beats.most)} to ${formatDuration(beats.least)}; 1m is the default.`,
   };
 }
 

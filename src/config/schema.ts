@@ -64,6 +64,16 @@ function features(
   return mapping("features", description, keys, { "x-keys": what });
 }
 
+const hookAddress = (examples: readonly unknown[]): Schema => ({
+  title: "an address",
+  description: "Its address; as a reference to a secret where the address itself is one.",
+  if: { type: "object" },
+  // biome-ignore lint/suspicious/noThenProperty: the keyword's name in JSON Schema; nothing awaits a schema
+  then: secret("The address.", "orders-hook-url"),
+  else: text("url", "The address."),
+  examples,
+});
+
 const receiver = mapping(
   "a receiver",
   "One way to reach the team. Exactly one of slack, email, pagerduty and webhook.",
@@ -85,15 +95,7 @@ const receiver = mapping(
       routing_key: secret("Integration key of the service (Events API v2).", "orders-pagerduty-routing-key"),
     }),
     "webhook?": mapping("webhook", "Any HTTP endpoint that takes Alertmanager's JSON.", {
-      url: {
-        title: "an address",
-        description: "Its address; as a reference to a secret where the address itself is one.",
-        if: { type: "object" },
-        // biome-ignore lint/suspicious/noThenProperty: the keyword's name in JSON Schema; nothing awaits a schema
-        then: secret("The address.", "orders-hook-url"),
-        else: text("url", "The address."),
-        examples: ["http://127.0.0.1:9099/alerts", { secret: "orders-hook-url" }],
-      },
+      url: hookAddress(["http://127.0.0.1:9099/alerts", { secret: "orders-hook-url" }]),
     }),
   },
   { oneOf: receiverKinds.map((kind) => ({ required: [kind] })) },
@@ -363,6 +365,14 @@ export function monitoringSchema(packs: Readonly<Record<string, Pack>>): Schema 
         "username?": text("userName", "User name at the mail server."),
         "password?": secret("Password at the mail server.", "smtp-password"),
       }),
+      "heartbeat?": mapping(
+        "heartbeat",
+        "Something outside that is told all the time that alerts can be told, and raises the alarm when that ends.",
+        {
+          url: hookAddress([{ secret: "heartbeat-url" }]),
+          "every?": quantity("seconds", "How often it is told.", { default: "1m", examples: ["5m"] }),
+        },
+      ),
       services: list("What is monitored.", service(packs, alerts)),
       "thresholds?": thresholds(alerts, "Overrides for every service, by alert; a service's own go first."),
       "features?": features(

@@ -20,7 +20,7 @@ interface Text {
 }
 
 /** Every text of a platform whose form matters, with the form. */
-function textsOf({ name, links, environments, teams, email, services, logs, aws }: PlatformDraft): Text[] {
+function textsOf({ name, links, environments, teams, email, heartbeat, services, logs, aws }: PlatformDraft): Text[] {
   const texts: [At, TextFormatName, string | undefined, "key"?][] = [
     [["platform"], "name", name],
     [["links", "grafana"], "url", links?.grafana],
@@ -29,6 +29,9 @@ function textsOf({ name, links, environments, teams, email, services, logs, aws 
     [["email", "smarthost"], "hostPort", email?.smarthost],
     [["email", "username"], "userName", email?.username],
     [["email", "password", "secret"], "secretName", email?.password?.secret],
+    typeof heartbeat?.url === "object"
+      ? [["heartbeat", "url", "secret"], "secretName", heartbeat.url.secret]
+      : [["heartbeat", "url"], "url", heartbeat?.url],
     [["aws", "region"], "region", aws?.region],
   ];
   texts.push(...forbiddenTexts(logs?.never, ["logs", "never"]));

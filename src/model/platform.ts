@@ -149,6 +149,11 @@ export interface PlatformProps {
   features?: Readonly<Record<string, boolean>>;
   /** How mail leaves; needed when a receiver is an email. */
   email?: { from: string; smarthost: string; username?: string; password?: SecretReference };
+  /**
+   * Who is told all the time that alerts can be told at all, and raises the alarm when that ends. @default - nobody: a
+   * chain that is broken as a whole is silent
+   */
+  heartbeat?: { url: string | SecretReference; every?: Duration };
   /** @default scrape 15 s, evaluation 30 s */
   intervals?: { scrape?: Duration; evaluation?: Duration };
   /** @default 90 days each */

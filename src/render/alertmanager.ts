@@ -4,6 +4,7 @@ import { templateText } from "../model/links.ts";
 import { placeLabels } from "../model/pack.ts";
 import type { Platform, Receiver, SecretReference, Team } from "../model/platform.ts";
 import { escapeRegex, promqlString } from "../model/promql.ts";
+import { heartbeatReceiver, heartbeatRoutes } from "./heartbeat.ts";
 import { messageTemplates } from "./message-templates.ts";
 
 /** Where the local Alertmanager listens; Prometheus sends its alerts there. */
@@ -54,11 +55,23 @@ export function alertmanagerConfig(platform: Platform): AlertmanagerConfig {
       group_wait: "30s",
       group_interval: "5m",
       repeat_interval: "4h",
-      routes: platform.teams.map((team) => teamRoute(team, quiet)),
+      routes: [...heartbeatRoutes(platform), ...platform.teams.map((team) => teamRoute(team, quiet))],
     },
     inhibit_rules: inhibitRules(platform),
-    receivers: [{ name: nobody }, ...platform.teams.flatMap(({ receivers }) => receivers.map(receiverConfig))],
+    receivers: [
+      { name: nobody },
+      ...heartbeatConfig(platform),
+      ...platform.teams.flatMap(({ receivers }) => receivers.map(receiverConfig)),
+    ],
   };
+}
+
+/** That it ends is not sent: it would look like one more beat. */
+function heartbeatConfig(platform: Platform): AlertmanagerConfig["receivers"] {
+  const receiver = heartbeatReceiver(platform);
+  if (!receiver) return [];
+  const { name, webhook_configs } = receiverConfig(receiver);
+  return [{ name, webhook_configs: (webhook_configs ?? []).map((one) => ({ ...one, send_resolved: false })) }];
 }
 
 /** An alert may be meant for several receivers of its team: each has its own routes, and all of them are tried. */

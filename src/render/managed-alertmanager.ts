@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import type { Platform, Receiver } from "../model/platform.ts";
 import { alertmanagerConfig } from "./alertmanager.ts";
+import { heartbeatReceiver } from "./heartbeat.ts";
 import { managedTemplates } from "./managed-templates.ts";
 
 /** Where Amazon's Alertmanager sends what is meant for a receiver. */
@@ -13,13 +14,13 @@ export type ManagedDestination =
  * How each receiver is reached. Amazon's Alertmanager knows SNS and PagerDuty and nothing else: mail goes through a
  * topic as text, and Slack and webhooks get a topic with JSON from which something else must deliver.
  */
-export const managedDestinations = ({ teams }: Platform): ManagedDestination[] =>
-  teams.flatMap(({ receivers }) =>
-    receivers.map((receiver): ManagedDestination => {
+export const managedDestinations = (platform: Platform): ManagedDestination[] =>
+  [heartbeatReceiver(platform) ?? [], platform.teams.flatMap(({ receivers }) => receivers)]
+    .flat()
+    .map((receiver): ManagedDestination => {
       if (receiver.pagerduty) return { kind: "pagerduty", receiver, secret: receiver.pagerduty.routingKey.secret };
       return { kind: "topic", receiver, body: receiver.email ? "text" : "json" };
-    }),
-  );
+    });
 
 /** Stands for an ARN that only the deployment knows. Encoded, so that no file format writes the name otherwise. */
 export const arnPlaceholder = (kind: "topic" | "secret", name: string): string =>

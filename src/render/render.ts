@@ -7,6 +7,7 @@ import type { Platform } from "../model/platform.ts";
 import { renderAlertmanager } from "./alertmanager.ts";
 import { renderCollector } from "./collector.ts";
 import { renderDashboards } from "./dashboard.ts";
+import { renderHeartbeat } from "./heartbeat.ts";
 import { renderLogRules } from "./log-rules.ts";
 import { renderLoki } from "./loki.ts";
 import { renderPrometheus } from "./prometheus.ts";
@@ -17,6 +18,7 @@ export function renderAll(platform: Platform): Artifact[] {
   return [
     renderPrometheus(platform),
     ...renderRules(platform),
+    ...renderHeartbeat(platform),
     ...renderAlertmanager(platform),
     ...(platform.featureOn("logging") ? [renderLoki(platform), ...renderLogRules(platform)] : []),
     ...renderCollector(platform),

@@ -8,6 +8,7 @@ import { instrumentations } from "../model/instrumentation.ts";
 import { exportersOf, isLogSignal, type Pack } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import type { Dashboard } from "../render/dashboard.ts";
+import { watchdog } from "../render/heartbeat.ts";
 import type { Page } from "../render/page.ts";
 
 /** What a person at night looks for, in this order. */
@@ -76,6 +77,8 @@ function setFindings(packs: readonly Pack[], files: ReadonlyMap<string, string>,
   const known = (sets.known ?? packs).flatMap((pack) => pack.alerts);
   const names = new Set(known.map(({ name }) => name));
   const pages = new Map(known.map(({ pack, name }) => [pageOf(pack, name), name]));
+  // It belongs to no pack: it asks for no series.
+  const ofNoPack = new Set([pageOf("meta", watchdog)]);
   const missing = (what: string, rule: string, has: (name: string) => boolean, fix: (name: string) => string) =>
     alerts
       .filter(({ name }) => !has(name))
@@ -114,7 +117,7 @@ function setFindings(packs: readonly Pack[], files: ReadonlyMap<string, string>,
         )
       : []),
     ...[...files.keys()]
-      .filter((path) => !pages.has(path))
+      .filter((path) => !pages.has(path) && !ofNoPack.has(path))
       .map(
         (file): Finding => ({
           rule: "runbook/orphan",

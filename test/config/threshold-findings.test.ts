@@ -75,9 +75,9 @@ const platform = fc
 function broken(props: PlatformProps): string[] {
   const { services, intervals, defaults } = resolvePlatform(props, packs);
   const on = [...defaults.values()].filter(({ alert }) => props.features?.[alert.name] !== false);
-  // The service sends OTLP: no promise about the scrape can be kept, whatever it says.
-  const ofTheScrape = Object.keys(props.services[0]?.thresholds ?? {}).filter((name) =>
-    alerts.some((alert) => alert.name === name && alert.scrapedOnly),
+  // The service sends OTLP and says of no limit: no promise about the scrape or requests in progress can be kept.
+  const unshown = Object.keys(props.services[0]?.thresholds ?? {}).filter((name) =>
+    alerts.some((alert) => alert.name === name && (alert.scrapedOnly || alert.signal.needs === "requests in progress")),
   );
   const promised = [...on, ...services.flatMap(({ promises }) => [...promises.values()])].flatMap(
     ({ alert, levels, for: held }) => {
@@ -97,7 +97,7 @@ function broken(props: PlatformProps): string[] {
       return faults;
     },
   );
-  return [...ofTheScrape, ...promised];
+  return [...unshown, ...promised];
 }
 
 describe("thresholdFindings", () => {

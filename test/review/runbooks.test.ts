@@ -3,8 +3,8 @@ import { http } from "../../alert-rules/http.ts";
 import { packs } from "../../alert-rules/index.ts";
 import { dashboards } from "../../dashboards/index.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
-import type { Platform } from "../../src/model/platform.ts";
-import { minutes, percent, requestsPerSecond } from "../../src/model/quantity.ts";
+import type { Platform, ServiceProps } from "../../src/model/platform.ts";
+import { count, minutes, percent, requestsPerSecond } from "../../src/model/quantity.ts";
 import { renderRules } from "../../src/render/rules.ts";
 import {
   type AlertSets,
@@ -16,7 +16,7 @@ import {
 import { clockMs } from "../../src/worlds/clock.ts";
 import { expose } from "../../src/worlds/exposition.ts";
 import { everyRoute, healthy } from "../../src/worlds/world.ts";
-import { samplePlatform } from "../sample-platform.ts";
+import { samplePlatform, sampleProps } from "../sample-platform.ts";
 
 const page = (text = "Text.\n") => runbookSections.map((section) => `## ${section}\n\n${text}`).join("\n");
 
@@ -52,16 +52,36 @@ test("the runbooks hold queries to paste, and the check sees them", async () => 
   }
 });
 
+/** The services of the sample, with every detail that an instrumentation can show, and one more with Express. */
+const [ordersProps] = sampleProps.services;
+const thatShowAll: ServiceProps[] = [
+  ...sampleProps.services.map((service) => ({
+    ...service,
+    instrumentation: { ...service.instrumentation, singleStatusCodes: true, concurrencyLimit: count(100) },
+    features: { ...service.features, HttpTimeouts: true },
+  })),
+  {
+    ...ordersProps!,
+    name: "cart",
+    instrumentation: { kind: "express-prom-bundle" },
+    routes: ["/cart"],
+    features: { HttpTimeouts: true },
+  },
+];
+
 /** A day and an hour after which everything is wrong that a runbook asks about. */
 function badDay(platform: Platform) {
-  const [orders, search, gallery] = platform.services.map((service) => healthy(service));
-  if (!orders || !search || !gallery) throw new Error("the sample platform has three services");
+  const [orders, search, gallery, cart] = platform.services.map((service) => healthy(service));
+  if (!orders || !search || !gallery || !cart) throw new Error("the platform has four services");
   const worlds = [
-    orders.from("24:00", everyRoute().withErrors(percent(50))).down("24:30", "26:00", { instances: 1 }),
+    orders
+      .from("24:00", everyRoute().withErrors(percent(50)).withTimeouts(percent(20)))
+      .down("24:30", "26:00", { instances: 1 }),
     search
-      .from("24:00", everyRoute().withErrors(percent(50)))
+      .from("24:00", everyRoute().withErrors(percent(50)).withTimeouts(percent(20)))
       .from("24:50", everyRoute().withTraffic(requestsPerSecond(1))),
     gallery.losesMetrics("24:40"),
+    cart.from("24:00", everyRoute().withTimeouts(percent(20))),
   ];
   const timeline = { startMs: clockMs("00:00") ?? 0, endMs: clockMs("25:00") ?? 0 };
   return { timeline, series: worlds.flatMap((world) => expose(world, timeline, 120)) };
@@ -69,7 +89,7 @@ function badDay(platform: Platform) {
 
 test("every query of a runbook about requests and logs finds something on a bad day", async () => {
   // Rarely evaluated: a day and an hour is long.
-  const platform = samplePlatform({ intervals: { evaluation: minutes(4) } });
+  const platform = samplePlatform({ intervals: { evaluation: minutes(4) }, services: thatShowAll });
   const { timeline, series } = badDay(platform);
   const pages = [...(await readRunbooks())].filter(([path]) => /^runbooks\/(http|logs)\//.test(path));
   const blocks = pages.flatMap(([, text]) =>
