@@ -24,7 +24,7 @@ const listed = (items: readonly (string | undefined)[] | undefined, ...at: (stri
   (items ?? []).map((name, index): Named => ({ name, path: [...at, index] }));
 
 /** Two of one name, in each of the places where names must differ. */
-function duplicateNames({ environments, teams, services }: PlatformDraft): PlatformFinding[] {
+function duplicateNames({ environments, teams, services, logs }: PlatformDraft): PlatformFinding[] {
   const receivers = (teams ?? []).flatMap((team, t) => named(team?.receivers, "teams", t, "receivers"));
   const telemetry = (services ?? []).flatMap((service, s): Named[] =>
     service?.otlp
@@ -37,6 +37,7 @@ function duplicateNames({ environments, teams, services }: PlatformDraft): Platf
     ...repeated("Two receivers have the name", receivers, "Names of receivers are unique over all teams."),
     ...repeated("Two services have the name", named(services, "services")),
     ...repeated("Two services send their telemetry as", telemetry, "Nobody could tell their metrics apart."),
+    ...repeated("In this list twice:", listed(logs?.readable, "logs", "readable")),
     ...(teams ?? []).flatMap((team, t) =>
       (team?.receivers ?? []).flatMap((receiver, r) =>
         repeated("In this list twice:", listed(receiver?.severities, "teams", t, "receivers", r, "severities")),

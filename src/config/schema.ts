@@ -2,7 +2,7 @@ import { criticalities, type Severity, severities } from "../model/conventions.t
 import { type Exporter, type NestedPlaceKey, nestedPlaceKeys, type PlaceKey, placeKeys } from "../model/exporter.ts";
 import { instrumentationIds } from "../model/instrumentation.ts";
 import { type Alert, exportersOf, listedPacks, type Pack, recordedSignals } from "../model/pack.ts";
-import { type platformFeatures, receiverKinds } from "../model/platform.ts";
+import { personalKinds, type platformFeatures, receiverKinds } from "../model/platform.ts";
 import { formatDuration, formatQuantity, type Unit } from "../model/quantity.ts";
 import { choice, flag, list, mapping, quantity, type Schema, secret, text } from "./schema-parts.ts";
 import { placeFormats, textFormats } from "./value-formats.ts";
@@ -345,6 +345,11 @@ export function monitoringSchema(packs: Readonly<Record<string, Pack>>): Schema 
       }),
       "logs?": mapping("logs", "Of the log lines of all services.", {
         "never?": forbidden("What must be in no line of any service: the first one fires LogForbiddenPattern."),
+        "readable?": list(
+          "Kinds of personal data that the collector leaves in lines as they are. Without it: it masks all of them.",
+          choice("a kind", "A kind of personal data.", personalKinds),
+          { examples: [["ip-address"]], uniqueItems: true },
+        ),
       }),
       "aws?": mapping("aws", "Where the stack `aws` deploys.", {
         region: text("region", "Region of everything in AWS.", { default: "eu-west-1", examples: ["eu-central-1"] }),

@@ -105,6 +105,10 @@ export interface ServiceProps extends ListedPlaces {
 export const platformFeatures = ["logging", "otlp", "dashboards"] as const;
 export type PlatformFeature = (typeof platformFeatures)[number];
 
+/** Kinds of personal data that the collector masks in log lines unless a platform wants to read them. */
+export const personalKinds = ["email", "ip-address", "phone", "iban", "principal"] as const;
+export type PersonalKind = (typeof personalKinds)[number];
+
 /** Everything that one monitoring.yaml describes, typed: what a CDKTF program of your own passes to a construct. */
 export interface PlatformProps {
   name: string;
@@ -129,8 +133,11 @@ export interface PlatformProps {
   retention?: { metrics?: Duration; logs?: Duration };
   /** Series that one service may have in Prometheus before `check` warns. @default 10,000 */
   budget?: { series?: Quantity<"count"> };
-  /** Of all log lines. `never`: what must be in no line of any service. */
-  logs?: { never?: readonly ForbiddenPattern[] };
+  /**
+   * Of all log lines. `never`: what must be in no line of any service. `readable`: kinds of personal data that the
+   * collector leaves in them as they are. @default - it masks all that it knows
+   */
+  logs?: { never?: readonly ForbiddenPattern[]; readable?: readonly PersonalKind[] };
   /** Where the `aws` stack deploys. @default region eu-west-1 */
   aws?: { region: string };
 }

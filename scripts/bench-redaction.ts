@@ -1,0 +1,27 @@
+import { loadConfig } from "../src/config/load.ts";
+import { findTool } from "../src/local/real-servers.ts";
+import { corpus } from "./redaction/corpus.ts";
+import { throughCollector } from "./redaction/pipeline.ts";
+import { scores, scoreTables } from "./redaction/score.ts";
+
+/**
+ * How well the collector masks personal data and secrets: a corpus with planted values and harmless lines, sent through
+ * the real collector with the configuration of monitoring.yaml. With `--missed`, some of what is not as it should be.
+ */
+const { platform } = await loadConfig("monitoring.yaml");
+const command = findTool("otelcol")?.path;
+if (!platform || !command) throw new Error("this needs a valid monitoring.yaml and the collector: run `npm run tools`");
+const lines = corpus();
+const started = process.hrtime.bigint();
+const found = scores(lines, await throughCollector(command, platform, lines));
+const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+for (const line of scoreTables(found)) console.log(line);
+console.log(
+  `\n${lines.length.toLocaleString("en")} lines in ${seconds.toFixed(1)} s, start of the collector included.`,
+);
+if (process.argv.includes("--missed")) {
+  for (const { part, sort, isPlanted, examples } of found) {
+    for (const example of examples)
+      console.log(`${isPlanted ? "can be read" : "masked"} (${part}, ${sort}): ${example}`);
+  }
+}
