@@ -14,13 +14,14 @@ import { type ForbiddenPattern, forbiddenLine, nearMisses } from "../src/model/f
 import { days, formatDuration, linesPerSecond, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { later } from "../src/worlds/clock.ts";
 import { everyRoute, healthy, stateAt, type World } from "../src/worlds/world.ts";
-import { forbiddenLabel, LogErrorsHigh, LogForbiddenPattern, LogsMissing, logs } from "./logs.ts";
+import { forbiddenLabel, LogErrorsHigh, LogForbiddenPattern, LogsMissing, LogWarningsHigh, logs } from "./logs.ts";
 
 /** Drills of one service's logs that follow from none of its promises, but from what a reader of them takes for granted. */
 export const logsDrills = (subject: DrillSubject): Drill[] => [
   ...levelsOf(LogErrorsHigh, subject).flatMap(errorDrills),
   ...levelsOf(LogsMissing, subject).flatMap(silenceDrills),
   ...levelsOf(LogForbiddenPattern, subject).flatMap(forbiddenDrills),
+  ...levelsOf(LogWarningsHigh, subject).map(warningDrill),
   ...calmDrills(subject),
 ];
 
@@ -64,6 +65,18 @@ function errorDrills(level: Level): Drill[] {
       expect: [quiet(LogErrorsHigh, severity), ...others],
     }),
   ]);
+}
+
+/** Only the level tells a warning: not worse ones, and not what a line says. */
+function warningDrill({ severity, threshold, subject }: Level): Drill {
+  const rate = linesPerSecond(readable(2 * threshold));
+  return drill(`lines of other levels that speak of warnings are not ${called[severity]}`, {
+    world: (["error", "info"] as const).reduce(
+      (world, level) => world.logs({ level, rate, text: "level=warn warning: warn" }, noon),
+      subject.world,
+    ),
+    expect: [quiet(LogWarningsHigh, severity)],
+  });
 }
 
 /** Silence is that of the whole service, and of one that has spoken before. */

@@ -49,6 +49,7 @@ function withOwnDashboard(pack: string, platform: Platform): Service[] {
         shared.some((common) => {
           if (!canFire(common.alert, service)) return false;
           const own = service.promises.get(common.alert.name);
+          if (!own && Object.keys(common.levels).length === 0) return false;
           return (
             own?.levels.warning?.value !== common.levels.warning?.value ||
             own?.levels.critical?.value !== common.levels.critical?.value ||
