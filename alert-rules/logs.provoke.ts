@@ -11,9 +11,17 @@ import {
   seconds,
 } from "../src/model/quantity.ts";
 import { loggedBytesPerSecond } from "../src/worlds/log-lines.ts";
-import type { LogLevel } from "../src/worlds/logged-lines.ts";
+import type { LoggedLines, LogLevel } from "../src/worlds/logged-lines.ts";
 import { everyRoute, healthy, type World } from "../src/worlds/world.ts";
-import { forbiddenLabel, logErrorRate, logForbiddenLines, logsMissing, logVolume, logWarningRate } from "./logs.ts";
+import {
+  forbiddenLabel,
+  LogVolumeHigh,
+  logErrorRate,
+  logForbiddenLines,
+  logsMissing,
+  logVolume,
+  logWarningRate,
+} from "./logs.ts";
 
 /** How each signal of this pack is provoked: what is logged in the world then. */
 export const logsProvocations: Provocations = {
@@ -45,6 +53,8 @@ function linesOf(level: LogLevel, called: string): Provoke {
       happens: (world, value, from, to) =>
         value > 0 ? world.logs({ level, rate: linesPerSecond(value) }, from, to) : world,
       labels: {},
+      // So many lines may be more than the budget.
+      others: [LogVolumeHigh],
       usual: 0,
       most: readable(4 * Math.max(threshold, 1)),
       blur: 1.5 / window,
@@ -103,29 +113,37 @@ const longestLine = 200_000;
 const mostBytes = 300_000_000;
 const secondsPerDay = days(1).value;
 
-/** The service logs few lines, and long ones. */
-function voluminous({ subject, promise, threshold }: Level): Provocation {
-  const window = promise.alert.signal.window?.value ?? 0;
+/** So many bytes a day in few lines, and long ones; how long follows from the threshold. */
+export function volumeOf(bytesADay: number, threshold: number): LoggedLines {
   const length = Math.min(longestLine, Math.ceil(threshold / secondsPerDay / volumeLines));
-  const line = "x".repeat(length);
+  return { level: "info", rate: linesPerSecond(bytesADay / secondsPerDay / length), line: "x".repeat(length) };
+}
+
+/** Why Loki cannot be given a volume in a drill, which takes twice the threshold for some windows; undefined where it can. */
+export function tooVoluminous({ promise, threshold }: Pick<Level, "promise" | "threshold">): string | undefined {
+  const bytes = (2 * threshold * 3 * (promise.alert.signal.window?.value ?? 0)) / secondsPerDay;
+  if (bytes <= mostBytes) return undefined;
+  const text = (value: number) => formatQuantity({ unit: "bytes", value });
+  return `with a threshold of ${text(threshold)} a day, a drill would need ${text(bytes)} of lines`;
+}
+
+function voluminous(level: Level): Provocation {
+  const { subject, promise, threshold } = level;
+  const window = promise.alert.signal.window?.value ?? 0;
   const world = small(subject.world).always(everyRoute().withTraffic(requestsPerSecond(0)));
   const usual = secondsPerDay * loggedBytesPerSecond(world, 0);
-  // Twice the threshold, for its window twice and more.
-  const bytes = (2 * threshold * 3 * window) / secondsPerDay;
-  const tooMany = `with a threshold of ${formatQuantity({ unit: "bytes", value: threshold })} a day, a drill would need ${formatQuantity({ unit: "bytes", value: bytes })} of lines`;
+  const tooMany = tooVoluminous(level);
+  const { line = "" } = volumeOf(threshold, threshold);
   return {
     world,
     words: (value) => `${formatQuantity({ unit: "bytes", value: readable(value) })} of lines a day`,
-    happens: (in_, value, from, to) => {
-      const rate = linesPerSecond((value - usual) / secondsPerDay / length);
-      return rate.value > 0 ? in_.logs({ level: "info", rate, line }, from, to) : in_;
-    },
+    happens: (in_, value, from, to) => (value > usual ? in_.logs(volumeOf(value - usual, threshold), from, to) : in_),
     labels: {},
     usual,
     most: readable(4 * threshold),
-    blur: (1.5 * length * secondsPerDay) / window,
+    blur: (1.5 * line.length * secondsPerDay) / window,
     sampledEverySeconds: 0,
-    without: bytes > mostBytes ? Object.fromEntries(boundaries.map((one) => [one, tooMany])) : without,
+    without: tooMany === undefined ? without : Object.fromEntries(boundaries.map((one) => [one, tooMany])),
   };
 }
 
