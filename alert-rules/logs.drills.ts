@@ -13,14 +13,31 @@ import {
 import { type ForbiddenPattern, forbiddenLine, nearMisses } from "../src/model/forbidden-pattern.ts";
 import { days, formatDuration, linesPerSecond, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { later } from "../src/worlds/clock.ts";
+import type { LoggedLines } from "../src/worlds/logged-lines.ts";
 import { everyRoute, healthy, stateAt, type World } from "../src/worlds/world.ts";
-import { forbiddenLabel, LogErrorsHigh, LogForbiddenPattern, LogsMissing, logs } from "./logs.ts";
+import { tooVoluminous, volumeOf } from "./logs.provoke.ts";
+import {
+  forbiddenLabel,
+  LogErrorsHigh,
+  LogForbiddenPattern,
+  LogsMissing,
+  LogVolumeHigh,
+  LogWarningsHigh,
+  logs,
+} from "./logs.ts";
 
 /** Drills of one service's logs that follow from none of its promises, but from what a reader of them takes for granted. */
 export const logsDrills = (subject: DrillSubject): Drill[] => [
   ...levelsOf(LogErrorsHigh, subject).flatMap(errorDrills),
   ...levelsOf(LogsMissing, subject).flatMap(silenceDrills),
   ...levelsOf(LogForbiddenPattern, subject).flatMap(forbiddenDrills),
+  ...levelsOf(LogWarningsHigh, subject).flatMap((level) => [
+    warningDrill(level),
+    togetherDrill(level, { level: "warn", rate: linesPerSecond(readable(1.5 * level.threshold)) }),
+  ]),
+  ...levelsOf(LogVolumeHigh, subject)
+    .filter((level) => tooVoluminous(level) === undefined)
+    .map((level) => togetherDrill(level, volumeOf(1.5 * level.threshold, level.threshold))),
   ...calmDrills(subject),
 ];
 
@@ -41,7 +58,8 @@ function errorDrills(level: Level): Drill[] {
     later(noon, seconds(Math.floor(after - 1 / twice.value))),
     later(noon, seconds(Math.ceil(after + slack + evaluation.value))),
   ]);
-  const others = othersQuiet(subject, LogErrorsHigh);
+  // So many lines may be more than the budget, and warnings are counted by themselves.
+  const others = othersQuiet(subject, LogErrorsHigh, LogVolumeHigh, LogWarningsHigh);
   const usual = service.routes.reduce((sum, name) => sum + stateAt(world, name, 0).requestsPerSecond, 0);
   return those([
     twice.value <= usual &&
@@ -64,6 +82,35 @@ function errorDrills(level: Level): Drill[] {
       expect: [quiet(LogErrorsHigh, severity), ...others],
     }),
   ]);
+}
+
+/** Half as much again as is allowed, from two instances: neither of them logs too much by itself. */
+function togetherDrill(level: Level, lines: LoggedLines): Drill {
+  const { promise, severity, subject } = level;
+  const { alert, for: hold } = promise;
+  const window = alert.signal.window?.value ?? 0;
+  return drill(`the lines of all instances together are ${called[severity]}: ${alert.signal.title.toLowerCase()}`, {
+    world: subject.world.withInstances(2).logs(lines, noon),
+    expect: [
+      // Two thirds of the window must be full of them.
+      firesFor(level, {}, [
+        later(noon, seconds(0.6 * window + hold.value)),
+        later(noon, seconds(0.72 * window + hold.value + 2 * subject.platform.intervals.evaluation.value)),
+      ]),
+    ],
+  });
+}
+
+/** Only the level tells a warning: not worse ones, and not what a line says. */
+function warningDrill({ severity, threshold, subject }: Level): Drill {
+  const rate = linesPerSecond(readable(2 * threshold));
+  return drill(`lines of other levels that speak of warnings are not ${called[severity]}`, {
+    world: (["error", "info"] as const).reduce(
+      (world, level) => world.logs({ level, rate, text: "level=warn warning: warn" }, noon),
+      subject.world,
+    ),
+    expect: [quiet(LogWarningsHigh, severity)],
+  });
 }
 
 /** Silence is that of the whole service, and of one that has spoken before. */

@@ -1,14 +1,33 @@
-import type { Provocation, Provocations } from "../src/boundaries/provocation.ts";
-import type { Boundary } from "../src/drills/boundary.ts";
+import type { Provocation, Provocations, Provoke } from "../src/boundaries/provocation.ts";
+import { type Boundary, boundaries } from "../src/drills/boundary.ts";
 import { type Level, readable } from "../src/drills/drill-subject.ts";
 import { type ForbiddenPattern, forbiddenLine } from "../src/model/forbidden-pattern.ts";
-import { formatDuration, formatQuantity, linesPerSecond, requestsPerSecond, seconds } from "../src/model/quantity.ts";
+import {
+  days,
+  formatDuration,
+  formatQuantity,
+  linesPerSecond,
+  requestsPerSecond,
+  seconds,
+} from "../src/model/quantity.ts";
+import { loggedBytesPerSecond } from "../src/worlds/log-lines.ts";
+import type { LoggedLines, LogLevel } from "../src/worlds/logged-lines.ts";
 import { everyRoute, healthy, type World } from "../src/worlds/world.ts";
-import { forbiddenLabel, logErrorRate, logForbiddenLines, logsMissing } from "./logs.ts";
+import {
+  forbiddenLabel,
+  LogVolumeHigh,
+  logErrorRate,
+  logForbiddenLines,
+  logsMissing,
+  logVolume,
+  logWarningRate,
+} from "./logs.ts";
 
 /** How each signal of this pack is provoked: what is logged in the world then. */
 export const logsProvocations: Provocations = {
-  [logErrorRate.name]: erring,
+  [logErrorRate.name]: linesOf("error", "errors"),
+  [logWarningRate.name]: linesOf("warn", "warnings"),
+  [logVolume.name]: voluminous,
   [logsMissing.name]: silent,
   [logForbiddenLines.name]: forbidden,
 };
@@ -24,25 +43,29 @@ const without: Partial<Record<Boundary, string>> = {
 /** So many lines in a window that one more or less is lost in how near to the threshold a drill goes. */
 const manyLines = 250;
 
-/** The service logs errors of its own. */
-function erring({ subject, promise, threshold }: Level): Provocation {
-  const window = promise.alert.signal.window?.value ?? 0;
-  return {
-    world: small(subject.world),
-    words: (value) => `${formatQuantity(linesPerSecond(readable(value)))} errors in its log`,
-    happens: (world, value, from, to) =>
-      value > 0 ? world.logs({ level: "error", rate: linesPerSecond(value) }, from, to) : world,
-    labels: {},
-    usual: 0,
-    most: readable(4 * Math.max(threshold, 1)),
-    blur: 1.5 / window,
-    sampledEverySeconds: 0,
-    // Then every window holds the same whole number of them.
-    ...(Number.isInteger(readable(threshold * window)) && {
-      exactly: small(subject.world).logs({ level: "error", rate: linesPerSecond(threshold) }),
-    }),
-    ...(threshold * window < manyLines && fewLines(threshold, window)),
-    without,
+/** The service logs lines of a level, of its own. */
+function linesOf(level: LogLevel, called: string): Provoke {
+  return ({ subject, promise, threshold }) => {
+    const window = promise.alert.signal.window?.value ?? 0;
+    return {
+      world: small(subject.world),
+      words: (value) => `${formatQuantity(linesPerSecond(readable(value)))} ${called} in its log`,
+      happens: (world, value, from, to) =>
+        value > 0 ? world.logs({ level, rate: linesPerSecond(value) }, from, to) : world,
+      labels: {},
+      // So many lines may be more than the budget.
+      others: [LogVolumeHigh],
+      usual: 0,
+      most: readable(4 * Math.max(threshold, 1)),
+      blur: 1.5 / window,
+      sampledEverySeconds: 0,
+      // Then every window holds the same whole number of them.
+      ...(Number.isInteger(readable(threshold * window)) && {
+        exactly: small(subject.world).logs({ level, rate: linesPerSecond(threshold) }),
+      }),
+      ...(threshold * window < manyLines && fewLines(threshold, window)),
+      without,
+    };
   };
 }
 
@@ -80,6 +103,47 @@ function silent({ subject, promise }: Level): Provocation {
     sampledEverySeconds: 0,
     isAbsence: true,
     without,
+  };
+}
+
+/** Lines a second that make a volume, as long as none is longer than Loki takes. */
+const volumeLines = 0.5;
+const longestLine = 200_000;
+/** What Loki is given in one drill at most. */
+const mostBytes = 300_000_000;
+const secondsPerDay = days(1).value;
+
+/** So many bytes a day in few lines, and long ones; how long follows from the threshold. */
+export function volumeOf(bytesADay: number, threshold: number): LoggedLines {
+  const length = Math.min(longestLine, Math.ceil(threshold / secondsPerDay / volumeLines));
+  return { level: "info", rate: linesPerSecond(bytesADay / secondsPerDay / length), line: "x".repeat(length) };
+}
+
+/** Why Loki cannot be given a volume in a drill, which takes twice the threshold for some windows; undefined where it can. */
+export function tooVoluminous({ promise, threshold }: Pick<Level, "promise" | "threshold">): string | undefined {
+  const bytes = (2 * threshold * 3 * (promise.alert.signal.window?.value ?? 0)) / secondsPerDay;
+  if (bytes <= mostBytes) return undefined;
+  const text = (value: number) => formatQuantity({ unit: "bytes", value });
+  return `with a threshold of ${text(threshold)} a day, a drill would need ${text(bytes)} of lines`;
+}
+
+function voluminous(level: Level): Provocation {
+  const { subject, promise, threshold } = level;
+  const window = promise.alert.signal.window?.value ?? 0;
+  const world = small(subject.world).always(everyRoute().withTraffic(requestsPerSecond(0)));
+  const usual = secondsPerDay * loggedBytesPerSecond(world, 0);
+  const tooMany = tooVoluminous(level);
+  const { line = "" } = volumeOf(threshold, threshold);
+  return {
+    world,
+    words: (value) => `${formatQuantity({ unit: "bytes", value: readable(value) })} of lines a day`,
+    happens: (in_, value, from, to) => (value > usual ? in_.logs(volumeOf(value - usual, threshold), from, to) : in_),
+    labels: {},
+    usual,
+    most: readable(4 * threshold),
+    blur: (1.5 * line.length * secondsPerDay) / window,
+    sampledEverySeconds: 0,
+    without: tooMany === undefined ? without : Object.fromEntries(boundaries.map((one) => [one, tooMany])),
   };
 }
 

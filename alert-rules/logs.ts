@@ -4,7 +4,7 @@ import { narrowed } from "../src/model/logql.ts";
 import { alert, logSignal, type Pack } from "../src/model/pack.ts";
 import type { PlatformProps } from "../src/model/platform.ts";
 import { anyOf } from "../src/model/promql.ts";
-import { count, formatDuration, hours, linesPerSecond, minutes, seconds } from "../src/model/quantity.ts";
+import { count, days, formatDuration, hours, linesPerSecond, minutes, seconds } from "../src/model/quantity.ts";
 
 const perService = [...identityLabels];
 const byService = `sum by (${perService.join(", ")})`;
@@ -17,6 +17,48 @@ const rateOf = (lines: string): string => `${byService} (rate(${lines}[${formatD
 
 /** Lines that tell of an error. Loki finds the level, whether it stands beside the line or within it. */
 export const errorLines = (streams: string): string => `${streams} | detected_level=~"error|fatal|critical"`;
+
+/** Lines of level warn; Loki calls every way to write it so. */
+const warningLines = (streams: string): string => `${streams} | detected_level="warn"`;
+
+export const logWarningRate = logSignal({
+  name: "log_warning_rate",
+  title: "Warnings in logs per second",
+  description: "Lines of level warn, per second, over the last 5 minutes. Zero where there are none.",
+  unit: "lines/second",
+  labels: perService,
+  window: rateWindow,
+  logql: (streams) => `${rateOf(warningLines(streams))} or 0 * ${rateOf(streams)}`,
+});
+
+/** Long enough that a burst is no trouble, short enough that a day's budget is not spent before anybody knows. */
+const volumeWindow = minutes(15);
+const bytesPerDay = (streams: string): string =>
+  `${days(1).value} * ${byService} (bytes_rate(${streams}[${formatDuration(volumeWindow)}]))`;
+
+export const logVolume = logSignal({
+  name: "log_volume",
+  title: "Volume of logs, per day",
+  description: "Bytes of lines that reach Loki, as many as they were in a day if it went on like the last 15 minutes.",
+  unit: "bytes",
+  labels: perService,
+  window: volumeWindow,
+  logql: bytesPerDay,
+});
+
+const bytesPerGib = 1024 ** 3;
+
+export const logCost = logSignal({
+  name: "log_cost",
+  title: "Cost of logs, per day",
+  description:
+    "What the volume of a day costs at `logs.price_per_gib`, in the currency in which that is written. Whoever is paid for the logs counts, this estimates.",
+  unit: "score",
+  labels: perService,
+  window: volumeWindow,
+  isWanted: ({ logs }) => logs?.pricePerGib !== undefined,
+  logql: (streams, { logs }) => `${(logs?.pricePerGib?.value ?? 0) / bytesPerGib} * ${bytesPerDay(streams)}`,
+});
 
 export const logLineRate = logSignal({
   name: "log_line_rate",
@@ -114,6 +156,30 @@ export const LogErrorsHigh = alert({
     "Something in {{ $labels.service }} fails again and again: a request, a job or a connection. The lines say what.",
 });
 
+/** Has no level of its own: what many warnings are differs from service to service, so each says it who wants it. */
+export const LogWarningsHigh = alert({
+  name: "LogWarningsHigh",
+  pack: "logs",
+  signal: logWarningRate,
+  above: {},
+  for: minutes(5),
+  summary: "{{ $labels.service }} logs {{ $value | humanize }} warnings/s",
+  impact:
+    "{{ $labels.service }} still does what it should, but something it counts on is not as it was: retries, fallbacks, limits that come near.",
+});
+
+/** Nor has this one: it is the budget of a service. */
+export const LogVolumeHigh = alert({
+  name: "LogVolumeHigh",
+  pack: "logs",
+  signal: logVolume,
+  above: {},
+  for: minutes(5),
+  summary: "{{ $labels.service }} logs {{ $value | humanize1024 }}B a day, if it goes on like this",
+  impact:
+    "The logs of {{ $labels.service }} cost more than they should, and may reach the limit above which Loki refuses lines, then those of others too.",
+});
+
 export const LogsMissing = alert({
   name: "LogsMissing",
   pack: "logs",
@@ -141,6 +207,6 @@ export const LogForbiddenPattern = alert({
 export const logs: Pack = {
   name: "logs",
   title: "Logs",
-  signals: [logErrorRate, logLineRate, logsMissing, logForbiddenLines],
-  alerts: [LogErrorsHigh, LogsMissing, LogForbiddenPattern],
+  signals: [logErrorRate, logWarningRate, logLineRate, logVolume, logCost, logsMissing, logForbiddenLines],
+  alerts: [LogErrorsHigh, LogsMissing, LogForbiddenPattern, LogWarningsHigh, LogVolumeHigh],
 };

@@ -13,7 +13,8 @@ function promiseText(alert: Alert): string {
     const level = alert.levels[severity];
     return level ? [`${severity} ${alert.direction} ${formatQuantity(level)}`] : [];
   });
-  return [...levels, `for ${formatDuration(alert.for)}${alert.optIn ? "; off unless `features` says true" : ""}`].join(
+  const told = levels.length > 0 ? levels : ["none"];
+  return [...told, `for ${formatDuration(alert.for)}${alert.optIn ? "; off unless `features` says true" : ""}`].join(
     ", ",
   );
 }
@@ -400,6 +401,9 @@ export function monitoringSchema(packs: Readonly<Record<string, Pack>>): Schema 
       }),
       "logs?": mapping("logs", "Of the log lines of all services.", {
         "never?": forbidden("What must be in no line of any service: the first one fires LogForbiddenPattern."),
+        "price_per_gib?": quantity("score", "What a GiB of lines costs; brings a graph of the cost per day.", {
+          examples: [0.5],
+        }),
         "readable?": list(
           "Kinds of personal data that the collector leaves in lines as they are. Without it: it masks all of them.",
           choice("a kind", "A kind of personal data.", personalKinds),

@@ -42,13 +42,27 @@ export const lokiClient = (address: string): LokiClient => ({
   },
 });
 
-/** Lines in one request, so that none is larger than Loki takes. */
+/** Lines and characters in one request, so that none is larger than Loki takes. */
 const linesPerRequest = 10_000;
+const charactersPerRequest = 10_000_000;
+
+/** A stream in parts, each fit for one request. */
+function partsOf({ resource, records }: LogStream): LogStream[] {
+  const parts: LogStream[] = [];
+  let characters = 0;
+  for (const record of records) {
+    const last = parts.at(-1);
+    const isFull = !last || last.records.length >= linesPerRequest || characters >= charactersPerRequest;
+    if (isFull) parts.push({ resource, records: [record] });
+    else last.records.push(record);
+    characters = (isFull ? 0 : characters) + record.body.length;
+  }
+  return parts;
+}
 
 async function push(address: string, tenant: string, streams: readonly LogStream[]): Promise<void> {
-  for (const { resource, records } of streams) {
-    for (let from = 0; from < records.length; from += linesPerRequest) {
-      const part = { resource, records: records.slice(from, from + linesPerRequest) };
+  for (const stream of streams) {
+    for (const part of partsOf(stream)) {
       const response = await fetch(`${address}/otlp/v1/logs`, {
         method: "POST",
         headers: { "content-type": "application/json", "x-scope-orgid": tenant },

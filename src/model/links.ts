@@ -49,6 +49,7 @@ function withOwnDashboard(pack: string, platform: Platform): Service[] {
         shared.some((common) => {
           if (!canFire(common.alert, service)) return false;
           const own = service.promises.get(common.alert.name);
+          if (!own && Object.keys(common.levels).length === 0) return false;
           const others = isOn(common.alert, platform.features) ? common : undefined;
           return (
             own?.levels.warning?.value !== others?.levels.warning?.value ||

@@ -162,9 +162,13 @@ export interface PlatformProps {
   budget?: { series?: Quantity<"count"> };
   /**
    * Of all log lines. `never`: what must be in no line of any service. `readable`: kinds of personal data that the
-   * collector leaves in them as they are. @default - it masks all that it knows
+   * collector leaves in them as they are; by default it masks all that it knows. `pricePerGib`: what a GiB of them costs.
    */
-  logs?: { never?: readonly ForbiddenPattern[]; readable?: readonly PersonalKind[] };
+  logs?: {
+    never?: readonly ForbiddenPattern[];
+    readable?: readonly PersonalKind[];
+    pricePerGib?: Quantity<"score">;
+  };
   /** Where the `aws` stack deploys. @default region eu-west-1 */
   aws?: { region: string };
 }
@@ -410,6 +414,8 @@ function resolveService(
     if (!isOn(alert, features, props.features) || !canFire(alert, service)) continue;
     const change = props.thresholds?.[alert.name];
     const promise = override(alert, change, defaults.get(alert.name));
+    // Who has no threshold for what has none by itself is not promised anything.
+    if (Object.keys(promise.levels).length === 0) continue;
     promises.set(alert.name, { ...promise, service, overridden: change !== undefined });
   }
   return service;

@@ -27,7 +27,7 @@ const usualRate = 2;
  */
 export function randomLogWorld(platform: Platform, seed: number): World {
   const random = seededRandom(seed, 1);
-  const logging = platform.services.filter((service) => limitsOf(service).length > 0);
+  const logging = platform.services.filter((service) => limitsOf(service).length + volumesOf(service).length > 0);
   const [first, ...others] = shuffled(logging, random)
     .slice(0, 2)
     .map((service) => {
@@ -48,7 +48,17 @@ const time = (minute: number): string => clockText((clockMs(logWorldStart) ?? 0)
 
 const limitsOf = ({ promises }: Service): number[] =>
   [...promises.values()].flatMap(({ alert, levels }) =>
-    isLogSignal(alert.signal) ? severities.flatMap((severity) => levels[severity]?.value ?? []) : [],
+    isLogSignal(alert.signal) && alert.signal.unit !== "bytes"
+      ? severities.flatMap((severity) => levels[severity]?.value ?? [])
+      : [],
+  );
+
+/** Bytes a day. */
+const volumesOf = ({ promises }: Service): number[] =>
+  [...promises.values()].flatMap(({ alert, levels }) =>
+    isLogSignal(alert.signal) && alert.signal.unit === "bytes"
+      ? severities.flatMap((severity) => levels[severity]?.value ?? [])
+      : [],
   );
 
 /** Of a threshold: just at it, hardly beyond it, on either side, and far away. */
@@ -75,6 +85,13 @@ function withRandomEvent(world: World, random: Random): World {
   const lasts = random.uniform() < 0.3 ? Infinity : 0.5 + random.uniform() ** 2 * 30;
   const wanted = readable((pick(limitsOf(world.service), random) || 0.05) * pick(factors, random));
   const rate = earlier > 0 ? Math.min(loudRate, wanted) : wanted;
+  const volumes = volumesOf(world.service);
+  if (volumes.length > 0 && random.uniform() < 0.3) {
+    const volume = pick(volumes, random);
+    const length = Math.min(100_000, Math.ceil((2 * volume) / 86_400));
+    const lines = linesPerSecond((volume * pick(factors, random)) / 86_400 / length);
+    return world.logs({ level: "info", rate: lines, line: "x".repeat(length) }, ...times(begins, lasts));
+  }
   const kind = random.uniform();
   if (kind < 0.55) {
     const lines = { level: pick(levels, random), rate: linesPerSecond(rate), ...pick(textsOf(world.service), random) };

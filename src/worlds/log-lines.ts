@@ -39,6 +39,13 @@ export const countLines = (world: World, timeline: Timeline): number =>
     .flatMap((one) => sources(one).flatMap(({ rate }) => evenSpans(one, timeline).map((span) => [rate, span] as const)))
     .reduce((sum, [rate, [fromMs, toMs]]) => sum + (rate(fromMs) * (toMs - fromMs)) / 1000, 0);
 
+/** Bytes of lines a second at a moment, without writing any. */
+export const loggedBytesPerSecond = (world: World, ms: number): number =>
+  sources(world).reduce(
+    (sum, { rate, entry }) => sum + rate(ms) * Buffer.byteLength(written(world.service, entry).body),
+    0,
+  );
+
 function instanceLines(world: World, instance: number, timeline: Timeline): LogStream {
   const { service, environment } = world;
   const [environmentLabel, serviceLabel, teamLabel] = identityLabels;

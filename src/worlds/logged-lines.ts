@@ -19,4 +19,7 @@ export interface LoggedLines {
 
 /** `2/s lines of level error`. */
 export const loggedText = ({ level, rate, line }: LoggedLines): string =>
-  `${formatQuantity(rate)} lines of level ${level}, ${line === undefined ? "about no request" : JSON.stringify(line)}`;
+  `${formatQuantity(rate)} lines of level ${level}, ${line === undefined ? "about no request" : quoted(line)}`;
+
+/** As much of a line as anybody reads. */
+const quoted = (line: string): string => JSON.stringify(line.length > 60 ? `${line.slice(0, 59)}…` : line);

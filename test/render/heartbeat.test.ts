@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { minutes, seconds } from "../../src/model/quantity.ts";
@@ -8,6 +7,7 @@ import { alertmanagerConfig, renderAlertmanager } from "../../src/render/alertma
 import { heartbeatName, renderHeartbeat } from "../../src/render/heartbeat.ts";
 import { managedDestinations } from "../../src/render/managed-alertmanager.ts";
 import { receiversFor } from "../../src/render/routing.ts";
+import fc from "../helpers/fast-check.ts";
 import { realTool, writeArtifacts } from "../real-tools.ts";
 import { samplePlatform, sampleProps } from "../sample-platform.ts";
 
