@@ -112,7 +112,9 @@ function ownDashboard(dashboard: Dashboard, platform: Platform, service: Service
     matchers: [`service=${promqlString(service.name)}`],
     variables: variablesOf(dashboard).filter((label) => label !== "service"),
   };
-  return build(dashboard, scope, {
+  const own = platform.packs.filter(({ name }) => service.packs.includes(name)).flatMap(({ signals }) => signals);
+  const moments = dashboard.moments?.filter(({ signal }) => own.some(({ name }) => name === signal.name));
+  return build({ ...dashboard, moments }, scope, {
     uid: dashboardUid(dashboard.pack, service.name),
     title: `${dashboard.title}: ${service.name}`,
     description: `Lines are the thresholds of ${service.name}, which differ from the default.`,
