@@ -65,7 +65,7 @@ export const trendMargin = shown({
 export const limit = shown({
   name: "capacity_limit",
   title: "Limits",
-  description: "The worst threshold of the signal's alert: what must not be reached.",
+  description: "The worst threshold of the signal's alert: what must not be reached. Infinite where it has none.",
   unit: "count",
   series: "capacity:limit",
   of: hourly.limit,
@@ -87,7 +87,7 @@ export const timeLeft = shown({
   name: "capacity_time_left",
   title: "Time until the limit",
   description:
-    "If it goes on as in the last 30 days, until the worst hour of a day reaches the limit. A year stands for a year or more, or for never; what has passed its limit has none.",
+    "If it goes on as in the last 30 days, until the worst hour of a day reaches the limit. A year stands for a year or more, for never, and for no limit; what has passed its limit has none.",
   unit: "seconds",
   series: "capacity:time_left",
   of: hourly.left,

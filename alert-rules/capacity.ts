@@ -51,14 +51,16 @@ export const limitOf = (
 export const forecastsOf = (platform: Pick<Platform, "packs" | "services">): Forecast[] =>
   listedSignals(platform, "forecasts").map((one) => {
     const { name } = one.signal;
+    const direction = directionOf(name, platform);
+    const none = direction === "below" ? -Infinity : Infinity;
     const limits = new Map<number, string[]>();
     for (const service of platform.services.filter((candidate) => one.services.includes(candidate.name))) {
-      const value = limitOf(service, name, platform);
-      if (value !== undefined) limits.set(value, [...(limits.get(value) ?? []), service.name]);
+      const value = limitOf(service, name, platform) ?? none;
+      limits.set(value, [...(limits.get(value) ?? []), service.name]);
     }
     return {
       ...one,
-      direction: directionOf(name, platform),
+      direction,
       limits: [...limits]
         .sort(([a], [b]) => a - b)
         .map(([limitValue, services]): Limit => ({ signal: name, value: limitValue, services: services.sort() })),

@@ -72,6 +72,8 @@ async function recordedAt(address: string, atMs: number): Promise<RecordedCapaci
   const all = new Map<string, RecordedCapacity>();
   for (const { key, found } of answers) {
     for (const { labels: found_, value } of found) {
+      // No limit is an infinite one.
+      if (!Number.isFinite(value)) continue;
       const { horizon: _, __name__: __, ...labels } = found_;
       const name = JSON.stringify(Object.entries(labels).sort());
       all.set(name, { ...(all.get(name) ?? { labels, value: Number.NaN }), [key]: value });

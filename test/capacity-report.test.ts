@@ -31,6 +31,8 @@ const on = (mountpoint: string) =>
   `environment="production",service="hosts",team="infrastructure",signal="host_disk_use",instance="host-1.internal:9100",mountpoint="${mountpoint}"`;
 const database = `environment="production",service="database",team="infrastructure",signal="postgres_connection_use",instance="db-1.internal:9187"`;
 
+const requests = `environment="production",service="accounts",team="product",signal="http_request_rate",route="/login"`;
+
 /** As the rules record it, by series and labels. */
 const recorded: readonly [series: string, labels: string, value: number][] = [
   ["capacity:value:avg1h", on("/data"), 0.8],
@@ -52,6 +54,12 @@ const recorded: readonly [series: string, labels: string, value: number][] = [
   ["capacity:peak:time_left", on("/"), 365 * day],
   ["capacity:peak:time_left_early", on("/"), 365 * day],
   ["capacity:peak:time_left_late", on("/"), 365 * day],
+  // Without a limit.
+  ["capacity:value:avg1h", requests, 120],
+  ["capacity:peak:trend30d", requests, 2],
+  ["capacity:peak:trend30d_margin", requests, 5],
+  ["capacity:peak:limit", requests, Infinity],
+  ["capacity:peak:time_left", requests, 365 * day],
   // Too young for a trend.
   ["capacity:value:avg1h", database, 0.5],
   ["capacity:peak:limit", database, 0.95],
@@ -67,7 +75,7 @@ function openMetrics(): string {
       `# TYPE ${name} gauge`,
       ...recorded
         .filter(([series]) => series === name)
-        .map(([series, labels, value]) => `${series}{${labels}} ${value} ${recordedAt}`),
+        .map(([series, labels, value]) => `${series}{${labels}} ${value === Infinity ? "+Inf" : value} ${recordedAt}`),
     ]),
     "# EOF\n",
   ].join("\n");
@@ -129,14 +137,15 @@ it("a report on what a real Prometheus has recorded says what runs out, when, an
       reached: {},
     },
     {
+      ...{ environment: "production", service: "accounts", signal: "http_request_rate", unit: "requests/second" },
+      ...{ place: { route: "/login" }, now: 120, trendPerDay: 2, trendMargin: 5, surety: "no limit" },
+    },
+    {
       ...{ environment: "production", service: "database", signal: "postgres_connection_use", unit: "ratio" },
       ...{ place: { instance: "db-1.internal:9187" }, now: 0.5, limit: 0.95, surety: "too short" },
     },
   ]);
-  expect(written.unknown).toEqual([
-    { environment: "production", service: "accounts", signal: "http_request_rate" },
-    { environment: "production", service: "hosts", signal: "host_memory_use" },
-  ]);
+  expect(written.unknown).toEqual([{ environment: "production", service: "hosts", signal: "host_memory_use" }]);
   // Of some that is asked for nothing is recorded.
   expect(status).toBe(3);
 
@@ -146,7 +155,7 @@ it("a report on what a real Prometheus has recorded says what runs out, when, an
     "| hosts, production | host\\_disk\\_use | host-1.internal:9100, /data | 80 % | +1 % ± 0.2 % | 110 % (103 % to 117 %) | 95 % | 2026-10-16 | 2026-10-13 and 2026-10-21 | nine of ten sure by the latest date |",
   );
   expect(page).toMatch(/\| -0.1 % ± 0.05 % \| – \| 95 % \| – \| – \| not within a year \|/);
-  expect(page).toContain("Nothing is recorded of: http\\_request\\_rate of accounts in production; ");
+  expect(page).toContain("Nothing is recorded of: host\\_memory\\_use of hosts in production.");
 }, 180_000);
 
 it("what is told of a date follows from which of the three there are", () => {

@@ -4,7 +4,7 @@ import { anyOf, promqlString } from "../model/promql.ts";
 import { days, hours, minutes } from "../model/quantity.ts";
 import type { ListedSignal } from "./listed-signals.ts";
 
-/** A value that a signal must not pass, and the services for which it is that one. */
+/** A value that a signal must not pass, infinite where there is none, and the services for which it is that one. */
 export interface Limit {
   signal: string;
   value: number;
@@ -13,7 +13,7 @@ export interface Limit {
 
 /** A signal that is forecast. */
 export interface Forecast extends ListedSignal {
-  /** On which side of its limits trouble is. @default - it has none */
+  /** On which side of its limits trouble is. @default "above" */
   direction?: Direction;
   limits: readonly Limit[];
 }
@@ -109,13 +109,15 @@ export function capacityGroups(forecasts: readonly Forecast[]): RuleGroup[] {
         ...forecastRules,
         ...limits.map(({ signal, value, services }) => ({
           record: hourly.limit,
-          expr: `0 * ${hourly.peak}{signal=${promqlString(signal)}, ${anyOf(serviceLabel, services)}} + ${value}`,
+          expr: `0 * ${hourly.peak}{signal=${promqlString(signal)}, ${anyOf(serviceLabel, services)}} + ${promqlNumber(value)}`,
         })),
-        ...(limits.length > 0 ? leftRules(rising, falling) : []),
+        ...leftRules(rising, falling),
       ],
     },
   ];
 }
+
+const promqlNumber = (value: number): string => `${value}`.replace("Infinity", "Inf");
 
 /** A rule for the signals of one side, if there are any. */
 const perSide = (signals: readonly string[], record: string, expr: (selector: string) => string): RecordingRule[] =>
@@ -175,7 +177,7 @@ const forecastRules: RecordingRule[] = [
 
 /** Until the limit, in seconds: what is left, divided by how fast it comes nearer. Never, where it does not. */
 const timeLeft = (room: string, approach: string): string =>
-  `clamp_max(86400 * (${room} / (${approach} > 0) or ${hourly.room} * Inf), ${furthest.value})`;
+  `clamp_max(86400 * (${room} / (${approach} > 0) or ${hourly.room} * Inf and ${trend}), ${furthest.value})`;
 
 function leftRules(rising: readonly string[], falling: readonly string[]): RecordingRule[] {
   const { limit, room, approach } = hourly;

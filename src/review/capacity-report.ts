@@ -113,9 +113,10 @@ function itemOf({ environment, service, signal, unit }: Asked, found: RecordedCa
       in30DaysLow !== undefined &&
       in30DaysHigh !== undefined && { in30Days: { likely: in30Days, low: in30DaysLow, high: in30DaysHigh } }),
     ...(limit !== undefined && { limit }),
-    ...(left !== undefined && {
-      reached: { ...(likely && { likely }), ...(earliest && { earliest }), ...(latest && { latest }) },
-    }),
+    ...(left !== undefined &&
+      limit !== undefined && {
+        reached: { ...(likely && { likely }), ...(earliest && { earliest }), ...(latest && { latest }) },
+      }),
     surety: surety(),
   };
 

@@ -120,16 +120,17 @@ describe("the rules for capacity", () => {
     );
     expect(found.get(hourly.trend)).toBeCloseTo(24, 6);
     expect(found.get(hourly.forecast)).toBeCloseTo(339 + 7 * 24, 6);
-    expect(found.has(hourly.limit)).toBe(false);
-    expect(found.has(hourly.left)).toBe(false);
+    expect(found.get(hourly.limit)).toBe(Infinity);
+    for (const never of [hourly.left, hourly.leftEarly, hourly.leftLate]) expect(found.get(never)).toBe(365 * 86_400);
   });
 
-  it("say nothing before a week is known", () => {
+  it.each([limited, unlimited])("say nothing of a trend and of dates before a week is known: %s", (signal) => {
     const found = computed(
-      Array.from({ length: 160 }, (_, hour) => hour),
-      unlimited,
+      Array.from({ length: 160 }, (_, hour) => hour / 1e5),
+      signal,
     );
-    expect([...found.keys()].sort()).toEqual([hourly.value, hourly.peak, hourly.step].sort());
+    const always = [hourly.value, hourly.peak, hourly.step, hourly.limit, hourly.room];
+    expect([...found.keys()].sort()).toEqual(always.sort());
   });
 
   it("are there for services that ask for them only", () => {
