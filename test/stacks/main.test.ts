@@ -49,6 +49,6 @@ it("synthesizes the example program of somebody else, with their resources and t
     "grafana_dashboard",
     "grafana_folder",
   ]);
-  const [rules] = resourcesOf(stack, "aws_prometheus_rule_group_namespace");
+  const rules = resourcesOf(stack, "aws_prometheus_rule_group_namespace").find(({ name }) => name === "http");
   expect(rules?.data).toContain('p95_5m{service="tracking-api"} > 0.8');
 });
