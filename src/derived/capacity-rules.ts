@@ -101,16 +101,23 @@ export function capacityGroups(forecasts: readonly Forecast[]): RuleGroup[] {
           expr: `avg_over_time((${signal.series}{${anyOf(serviceLabel, services)}} > -Inf < Inf)[1h:5m])`,
           labels: { signal: signal.name },
         })),
-        ...perSide(rising, hourly.peak, (signals) => `max_over_time(${hourly.value}${signals}[1d])`),
-        ...perSide(falling, hourly.peak, (signals) => `min_over_time(${hourly.value}${signals}[1d])`),
+        eitherSide(hourly.peak, [
+          [rising, (signals) => `max_over_time(${hourly.value}${signals}[1d])`],
+          [falling, (signals) => `min_over_time(${hourly.value}${signals}[1d])`],
+        ]),
         { record: hourly.step, expr: `${hourly.peak} - last_over_time(${hourly.peak}[1h] offset 1d)` },
         ...trendRules,
         ...expectedRules,
         ...forecastRules,
-        ...limits.map(({ signal, value, services }) => ({
+        {
           record: hourly.limit,
-          expr: `0 * ${hourly.peak}{signal=${promqlString(signal)}, ${anyOf(serviceLabel, services)}} + ${promqlNumber(value)}`,
-        })),
+          expr: limits
+            .map(
+              ({ signal, value, services }) =>
+                `0 * ${hourly.peak}{signal=${promqlString(signal)}, ${anyOf(serviceLabel, services)}} + ${promqlNumber(value)}`,
+            )
+            .join(" or "),
+        },
         ...leftRules(rising, falling),
       ],
     },
@@ -119,9 +126,17 @@ export function capacityGroups(forecasts: readonly Forecast[]): RuleGroup[] {
 
 const promqlNumber = (value: number): string => `${value}`.replace("Infinity", "Inf");
 
-/** A rule for the signals of one side, if there are any. */
-const perSide = (signals: readonly string[], record: string, expr: (selector: string) => string): RecordingRule[] =>
-  signals.length > 0 ? [{ record, expr: expr(`{${anyOf("signal", signals)}}`) }] : [];
+/** A series of the signals of both sides, or of the one of which there are any. */
+const eitherSide = (
+  record: string,
+  sides: readonly (readonly [signals: readonly string[], expr: (selector: string) => string])[],
+): RecordingRule => ({
+  record,
+  expr: sides
+    .filter(([signals]) => signals.length > 0)
+    .map(([signals, expr]) => expr(`{${anyOf("signal", signals)}}`))
+    .join(" or "),
+});
 
 const known = `count_over_time(${hourly.peak}[30d])`;
 const { peak, step, trend, spread, repeat, freedom, student, trendMargin, sureTrend, margin } = hourly;
@@ -182,10 +197,14 @@ const timeLeft = (room: string, approach: string): string =>
 function leftRules(rising: readonly string[], falling: readonly string[]): RecordingRule[] {
   const { limit, room, approach } = hourly;
   return [
-    ...perSide(rising, room, (signals) => `${limit}${signals} - ${peak} > 0`),
-    ...perSide(falling, room, (signals) => `${peak} - ${limit}${signals} > 0`),
-    ...perSide(rising, approach, (signals) => `${trend}${signals}`),
-    ...perSide(falling, approach, (signals) => `-${trend}${signals}`),
+    eitherSide(room, [
+      [rising, (signals) => `${limit}${signals} - ${peak} > 0`],
+      [falling, (signals) => `${peak} - ${limit}${signals} > 0`],
+    ]),
+    eitherSide(approach, [
+      [rising, (signals) => `${trend}${signals}`],
+      [falling, (signals) => `-${trend}${signals}`],
+    ]),
     // What is sure of the trend has its sign.
     { record: hourly.left, expr: timeLeft(room, `(${approach} * (${sureTrend} / (${trend} != 0)))`) },
     {
