@@ -12,8 +12,11 @@ const platform = shop({ services: [ordersApi, checkout].map((one) => ({ ...one, 
 const panels = [
   "Errors per second",
   "Lines per second",
+  "Volume per day",
   "Errors in logs per second",
+  "Warnings in logs per second",
   "Log lines per second",
+  "Volume of logs, per day",
   "Log lines that no longer come",
   "Lines that tell of errors",
 ].map((title) => `panel "${title}" of "Logs"`);
@@ -45,7 +48,7 @@ describe("on a platform on which all is well", { timeout: 60_000 }, () => {
     );
     expect(logQueryLines(results).map(stripVTControlCharacters)).toEqual([
       "queries of log lines",
-      "  ✓ 8 queries return something",
+      "  ✓ 11 queries return something",
     ]);
   });
 
@@ -54,7 +57,7 @@ describe("on a platform on which all is well", { timeout: 60_000 }, () => {
     const changed = queriesAfter(" or 0 * ", " or 0 < 0 * ");
     const results = await askLogQueries(changed, platform, lokiClient(address));
     const failed = results.filter(({ outcome }) => outcome === "failed");
-    expect(failed.map(({ name }) => name)).toEqual([panels[0], panels[2], panels[4], ...alerts]);
+    expect(failed.map(({ name }) => name)).toEqual([panels[0], panels[3], panels[4], panels[7], ...alerts]);
     expect(failed[0]?.message).toBe("It is empty although all is well.");
     expect(failed[0]?.place.file).toMatch(/^grafana\/dashboards\/.*logs\.json$/);
     expect(failed.at(-1)?.place).toMatchObject({ file: "loki/rules/fake/logs.yml", line: expect.any(Number) });
@@ -65,7 +68,7 @@ describe("on a platform on which all is well", { timeout: 60_000 }, () => {
       details: expect.stringMatching(/^Asked: sum\(sum by .*\n→ Show 0/),
     });
     const lines = logQueryLines(results).map(stripVTControlCharacters);
-    expect(lines).toContain("  ✓ 3 queries return something");
+    expect(lines).toContain("  ✓ 5 queries return something");
     expect(lines).toContain('  ✗ panel "Errors per second" of "Logs"');
   });
 
@@ -78,7 +81,7 @@ describe("on a platform on which all is well", { timeout: 60_000 }, () => {
   it("a list of lines that nobody ever logs fails, although a list of errors does not", async (context) => {
     const listed = 'detected_level=~\\"error|fatal|critical\\""';
     const failed = await failedAfter(context, listed, `${listed.slice(0, -1)} |= \\"never logged\\""`);
-    expect(failed).toEqual([`${panels[5]}: It is empty although all is well.`]);
+    expect(failed).toEqual([`${panels[8]}: It is empty although all is well.`]);
   });
 
   it("what Loki refuses fails in its words, though the grammar takes it", async (context) => {
@@ -92,6 +95,6 @@ it("without Loki they are not run, by name and with the way out", async () => {
   const results = await askLogQueries(queriesAfter(), platform, undefined);
   expect(results.map(({ outcome }) => outcome)).toEqual(results.map(() => "not-run"));
   const lines = logQueryLines(results).map(stripVTControlCharacters);
-  expect(lines.slice(1, 9)).toEqual([...panels, ...alerts].map((name) => `  – ${name}`));
+  expect(lines.slice(1, 12)).toEqual([...panels, ...alerts].map((name) => `  – ${name}`));
   expect(lines.at(-1)).toContain("npm run tools");
 });
