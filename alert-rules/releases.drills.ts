@@ -206,7 +206,7 @@ function byChance(level: Level): Drill[] {
   return [
     drill("a difference that may be chance is quiet", { world: sure(0.9 * guard), expect: silent(level) }),
     drill(`a difference that is hardly chance is ${called[severity]}`, {
-      world: sure(1.12 * guard),
+      world: sure(1.07 * guard),
       expect: [firesFor(level, { version: after, before, kpi: "failed" }, ["12:08", "12:38"])],
     }),
   ];
