@@ -21,7 +21,7 @@ export function httpProcess(world: World, service: HttpService, instance: number
   /** A process has one version for all its life: another one counts from zero, under labels of its own. */
   const started = (version: string) => ({
     version,
-    metrics: requestMetrics(service, versions && { [versions.label]: version }),
+    metrics: requestMetrics(service, versions && version !== "" ? { [versions.label]: version } : {}),
   });
   const random = world.seed === undefined ? undefined : seededRandom(world.seed, instance);
   const expected = routes.map((_, route) => spread(instance * routes.length + route + 1));

@@ -180,7 +180,10 @@ export class World {
   resetsAt(from: string, extent: Extent = {}): World {
     return this.and({ kind: "restart", from, ...extent });
   }
-  /** Another version is started in place of the one that runs, or (from the beginning) is the one that runs. */
+  /**
+   * Another version is started in place of the one that runs, or (from the beginning) is the one that runs. One without
+   * a name does not say which it is.
+   */
   releases(version: string, from?: string, extent: Extent = {}): World {
     return this.and({ kind: "release", version, from, ...extent });
   }
