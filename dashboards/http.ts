@@ -14,7 +14,6 @@ import {
 import type { Dashboard } from "../src/render/dashboard.ts";
 import type { Bars } from "../src/render/panels.ts";
 
-/** Is it slow, does it fail, is it there, does anybody come: what alerts first, with its threshold drawn. */
 /** Endpoints that lead a ranking; below them nobody looks. */
 const topEndpoints = (title: string, description: string, signal: Bars["signal"]): Bars => ({
   title,
@@ -23,6 +22,7 @@ const topEndpoints = (title: string, description: string, signal: Bars["signal"]
   query: (of) => `topk(10, ${of(signal)})`,
 });
 
+/** Is it slow, does it fail, is it there, does anybody come: what alerts first, with its threshold drawn. */
 export const httpDashboard: Dashboard = {
   pack: http.name,
   title: http.title,
