@@ -40,10 +40,8 @@ export const httpDashboard: Dashboard = {
   panels: [latencyP95, errorRatio, requestRate, serviceRequestRate, targetsUp, metricsMissing],
   moments: [newVersions],
   bars: [
-    topEndpoints("Endpoints by p95", "95 of 100 requests are answered within this time.", latencyP95),
     topEndpoints("Endpoints by p99", "99 of 100 requests are answered within this time.", latencyP99),
     topEndpoints("Endpoints by share that fails", "Requests that end in a 5xx status.", errorRatio),
-    topEndpoints("Endpoints by requests", "What comes most: where a change of latency is felt most.", requestRate),
   ],
   details: [latencyP50, latencyP99, errorRate, timeoutRatio, saturation],
 };

@@ -1,4 +1,4 @@
-import { type Severity, severities } from "../model/conventions.ts";
+import { criticalities, type Severity, severities } from "../model/conventions.ts";
 import { exportersOf, isLogSignal } from "../model/pack.ts";
 import { receiverKinds } from "../model/platform.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
@@ -15,6 +15,7 @@ export const reachFindings = ({ services, teams, email, features }: PlatformDraf
       receiverFindings(receiver, ["teams", t, "receivers", r], email !== undefined),
     ),
     ...severities.flatMap((severity) => unheard(severity, team?.receivers, ["teams", t])),
+    ...unheardServices(team, services, ["teams", t]),
   ]),
 ];
 
@@ -187,6 +188,41 @@ const unheardOf = {
     detail: "They would reach nobody, nor would critical alerts from environments that do not page.",
   },
 } as const satisfies Record<Severity, Partial<PlatformFinding>>;
+
+/** Services so critical, or so little, that no receiver of their team is told when they are in critical trouble. */
+function unheardServices(
+  team: TeamDraft | undefined,
+  services: PlatformDraft["services"],
+  path: At,
+): PlatformFinding[] {
+  const receivers = team?.receivers;
+  if (!receivers || receivers.every((receiver) => !receiver?.criticalities)) return [];
+  const unheardAs = criticalities.filter(
+    (criticality) =>
+      !receivers.some(
+        (receiver) =>
+          (!receiver?.severities || receiver.severities.includes("critical")) &&
+          (!receiver?.criticalities || receiver.criticalities.includes(criticality)),
+      ),
+  );
+  const unheardOnes = (services ?? []).filter(
+    (service) => service?.owner === team?.name && unheardAs.includes(service?.criticality ?? "medium"),
+  );
+  const [first] = unheardOnes;
+  if (!first || receivers.every((receiver) => receiver?.severities && !receiver.severities.includes("critical")))
+    return [];
+  return [
+    {
+      path,
+      dependsOn: receivers.map((_, r) => [...path, "receivers", r, "criticalities"]),
+      rule: "config/no-critical-receiver",
+      severity: "error",
+      summary: `No receiver of this team gets critical alerts of services of criticality ${first.criticality ?? "medium"}, such as ${first.name}.`,
+      detail: "Those that matter most would reach nobody.",
+      fix: "Add that criticality to the `criticalities` of a receiver that gets critical alerts, or leave `criticalities` out.",
+    },
+  ];
+}
 
 /** A severity that no receiver of a team gets. */
 function unheard(severity: Severity, receivers: TeamDraft["receivers"], path: At): PlatformFinding[] {

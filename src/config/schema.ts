@@ -85,6 +85,11 @@ const receiver = mapping(
       examples: [["critical"]],
       uniqueItems: true,
     }),
+    "criticalities?": list(
+      "It gets alerts of services that are as critical as this.",
+      choice("a criticality", "A criticality.", criticalities),
+      { default: [...criticalities], examples: [["high", "critical"]], uniqueItems: true },
+    ),
     "slack?": mapping("slack", "A Slack channel.", {
       channel: text("channel", "Channel; in quotes, because # begins a comment."),
       webhook: secret("Address of the incoming webhook.", "orders-slack-webhook"),

@@ -70,7 +70,9 @@ export function firesFor(
   const pages = platform.environments.some(({ name, pages }) => name === environment && pages !== false);
   const receivers = platform.teams
     .filter(({ name }) => pages && name === service.owner)
-    .flatMap((team) => team.receivers.filter(({ severities: meantFor = severities }) => meantFor.includes(severity)));
+    .flatMap((team) => team.receivers)
+    .filter(({ severities: meantFor = severities }) => meantFor.includes(severity))
+    .filter(({ criticalities: meantFor }) => meantFor?.includes(service.criticality) ?? true);
   return expected.reaching(...receivers.map(({ name }) => name));
 }
 

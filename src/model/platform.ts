@@ -22,6 +22,8 @@ export interface Receiver {
   name: string;
   /** @default - both severities */
   severities?: readonly Severity[];
+  /** Of services that are as critical as this. @default - all */
+  criticalities?: readonly Criticality[];
   slack?: { channel: string; webhook: SecretReference };
   email?: { to: string };
   pagerduty?: { routingKey: SecretReference };

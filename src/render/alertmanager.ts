@@ -1,5 +1,5 @@
 import { type Artifact, yamlArtifact } from "../model/artifact.ts";
-import { type Severity, severities } from "../model/conventions.ts";
+import { type Criticality, criticalities, type Severity, severities } from "../model/conventions.ts";
 import { templateText } from "../model/links.ts";
 import { placeLabels } from "../model/pack.ts";
 import type { Platform, Receiver, SecretReference, Team } from "../model/platform.ts";
@@ -55,7 +55,7 @@ export function alertmanagerConfig(platform: Platform): AlertmanagerConfig {
       group_wait: "30s",
       group_interval: "5m",
       repeat_interval: "4h",
-      routes: [...heartbeatRoutes(platform), ...platform.teams.map((team) => teamRoute(team, quiet))],
+      routes: [...heartbeatRoutes(platform), ...platform.teams.map((team) => teamRoute(team, platform, quiet))],
     },
     inhibit_rules: inhibitRules(platform),
     receivers: [
@@ -75,12 +75,37 @@ function heartbeatConfig(platform: Platform): AlertmanagerConfig["receivers"] {
 }
 
 /** An alert may be meant for several receivers of its team: each has its own routes, and all of them are tried. */
-function teamRoute(team: Team, quiet: readonly string[]): Route {
-  const routes = team.receivers.flatMap((receiver) =>
-    receiverMatchers(receiver, team, quiet).map((matchers) => ({ receiver: receiver.name, matchers, continue: true })),
+function teamRoute(team: Team, { services }: Platform, quiet: readonly string[]): Route {
+  const routes = audiences(team, services).flatMap(({ heard, services: of }) =>
+    heard.receivers.flatMap((receiver) =>
+      receiverMatchers(receiver, heard, quiet).map((matchers) => ({
+        receiver: receiver.name,
+        matchers: [...of, ...matchers],
+        continue: true,
+      })),
+    ),
   );
   return { matchers: [matcher("team", [team.name])], ...(routes.length > 0 && { routes }) };
 }
+
+/**
+ * The receivers that are told of the same services, with a matcher of these. Where one of the team's is meant for some
+ * criticalities only, each criticality has an audience of its own; else all services have the same.
+ */
+function audiences(team: Team, services: Platform["services"]): { heard: Team; services: string[] }[] {
+  if (team.receivers.every((receiver) => receiver.criticalities === undefined)) return [{ heard: team, services: [] }];
+  return criticalities.flatMap((criticality) => {
+    const names = services.filter((one) => one.owner === team.name && one.criticality === criticality);
+    const receivers = team.receivers.filter((receiver) => isMeantFor(receiver, criticality));
+    return names.length === 0
+      ? []
+      : { heard: { ...team, receivers }, services: [matcher("service", names.map(({ name }) => name).sort())] };
+  });
+}
+
+/** Whether a receiver is told of services that are as critical as this. */
+const isMeantFor = ({ criticalities: meantFor }: Receiver, criticality: Criticality): boolean =>
+  meantFor?.includes(criticality) ?? true;
 
 /**
  * What a receiver gets, as alternatives. In environments that page: the severities it is meant for. In quiet ones:

@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { severities } from "../../src/model/conventions.ts";
+import { describe, expect, test } from "vitest";
+import { criticalities, severities } from "../../src/model/conventions.ts";
 import type { Environment, Receiver, Team } from "../../src/model/platform.ts";
 import { nobody, renderAlertmanager } from "../../src/render/alertmanager.ts";
 import { receiversFor, router } from "../../src/render/routing.ts";
 import fc from "../helpers/fast-check.ts";
 import { realTool, writeArtifacts } from "../real-tools.ts";
-import { samplePlatform } from "../sample-platform.ts";
+import { samplePlatform, sampleProps } from "../sample-platform.ts";
 
 const route = (team: string, severity: string, environment = "production") =>
   receiversFor(samplePlatform(), { team, severity, environment });
@@ -32,6 +32,59 @@ test("where nobody takes warnings, they go to all that is not a pager", () => {
 test("an alert of no known team reaches nobody", () => {
   expect(route("", "critical")).toEqual([]);
   expect(receiversFor(samplePlatform(), {})).toEqual([]);
+});
+
+describe("receivers that are meant for some criticalities", () => {
+  const webhook = { url: "http://127.0.0.1:9/" };
+  const [any] = sampleProps.services;
+  const platform = samplePlatform({
+    teams: [
+      {
+        name: "shop",
+        receivers: [
+          { name: "pager", severities: ["critical"], criticalities: ["medium", "high", "critical"], webhook },
+          { name: "tickets-warned", severities: ["warning"], criticalities: ["high", "critical"], webhook },
+          { name: "tickets-failed", severities: ["critical"], criticalities: ["low"], webhook },
+          { name: "chat", severities: ["warning"], criticalities: ["low", "medium"], webhook },
+        ],
+      },
+    ],
+    services: criticalities.map((criticality) => ({ ...any!, name: `of-${criticality}`, owner: "shop", criticality })),
+  });
+  const table = {
+    "warning low": ["chat"],
+    "warning medium": ["chat"],
+    "warning high": ["tickets-warned"],
+    "warning critical": ["tickets-warned"],
+    "critical low": ["tickets-failed"],
+    "critical medium": ["pager"],
+    "critical high": ["pager"],
+    "critical critical": ["pager"],
+  };
+  const cases = Object.entries(table).map(([key, receivers]) => {
+    const [severity = "", criticality] = key.split(" ");
+    return [
+      key,
+      { team: "shop", severity, environment: "production", service: `of-${criticality}` },
+      receivers,
+    ] as const;
+  });
+
+  test.each(cases)("get what the table of four severities says of %s", (_, labels, receivers) => {
+    expect(receiversFor(platform, labels)).toEqual(receivers);
+  });
+
+  test("get the same from Alertmanager itself", { timeout: 120_000 }, (context) => {
+    const amtool = realTool("amtool", context);
+    const config = join(writeArtifacts(renderAlertmanager(platform)), "alertmanager/alertmanager.yml");
+    for (const [, labels, receivers] of cases) {
+      const words = Object.entries(labels).map(([label, value]) => `${label}=${value}`);
+      const asked = spawnSync(amtool, ["config", "routes", "test", `--config.file=${config}`, ...words], {
+        encoding: "utf8",
+      });
+      expect(asked.stdout.trim().split(",")).toEqual(receivers);
+    }
+  });
 });
 
 const name = fc.constantFrom("a", "b-c", "d.e", 'f"g', "h\\i", "j|k", "l(m", "ö n", "$o", "{p}");
