@@ -63,6 +63,7 @@ const platform = fc
           anomalies: ["http_request_rate"],
           forecasts: ["http_request_rate"],
           versions: {},
+          logs: { never: [{ name: "card-number", contains: "4000" }] },
         },
       ],
       thresholds: forAll,

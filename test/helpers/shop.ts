@@ -9,7 +9,7 @@ import {
   type Service,
   type ServiceProps,
 } from "../../src/model/platform.ts";
-import { renderRules } from "../../src/render/rules.ts";
+import { renderDrilledRules } from "../../src/render/rules.ts";
 
 /** A scraped service whose buckets have an edge at each of its thresholds. */
 export const ordersApi: ServiceProps = {
@@ -73,4 +73,4 @@ export function httpServiceOf(platform: Platform, name: string): HttpService {
 
 /** The rules as they are deployed. */
 export const rulesOf = (platform: Platform): RuleFile[] =>
-  renderRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
+  renderDrilledRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));

@@ -21,7 +21,10 @@ const critical = rules.filter((rule) => rule.alert === LogErrorsHigh.name && rul
 it("puts rules on logs where Loki's ruler looks for them, and into no file of Prometheus", () => {
   expect(renderLogRules(platform).map(({ path }) => path)).toEqual(["loki/rules/fake/logs.yml"]);
   expect(parse(renderLoki(platform).text).ruler.storage).toEqual({ type: "local", local: { directory: "rules" } });
-  expect(renderRules(platform).map(({ path }) => path)).toEqual(["prometheus/rules/http.yml"]);
+  expect(renderRules(platform).map(({ path }) => path)).toEqual([
+    "prometheus/rules/http.yml",
+    "prometheus/rules/health.yml",
+  ]);
 });
 
 it("has one rule for all on the default and one for each own threshold, chosen within the streams", () => {

@@ -20,7 +20,11 @@ it("lets the later of two changes win, each in what it names", () => {
   const world = healthy(service)
     .from("12:00", everyRoute().withTraffic(requestsPerSecond(30)).withErrors(percent(1)))
     .from("12:05", route("/orders").withTraffic(requestsPerSecond(1)));
-  expect(stateAt(world, "/orders", at("12:06"))).toEqual({ requestsPerSecond: 1, errorRatio: 0.01, p95Seconds: 0.3 });
+  expect(stateAt(world, "/orders", at("12:06"))).toMatchObject({
+    requestsPerSecond: 1,
+    errorRatio: 0.01,
+    p95Seconds: 0.3,
+  });
   expect(stateAt(world, "/items", at("12:06")).requestsPerSecond).toBe(10);
 });
 
