@@ -15,6 +15,7 @@ import type { DrillFailure, DrillResult, ExpectationResult } from "./drill-resul
 import { promiseOf } from "./drill-timeline.ts";
 import { gatherEvidence, type Missed } from "./evidence.ts";
 import { expectationText, judge } from "./judge-drill.ts";
+import { rulesNeeded } from "./needed-rules.ts";
 
 export interface DrillRun {
   /** Says what is promised. What is drilled are the rule files. */
@@ -41,6 +42,7 @@ export function runDrills({ drills, logs, ...rest }: DrillRun): DrillResult[] {
 export function drillRunner(run: Omit<DrillRun, "drills" | "logs">) {
   const { platform, ruleFiles, logRuleFiles = [], engine, placeOf } = run;
   const broken = ruleFaults(engine.checkRules([...ruleFiles]));
+  const needed = rulesNeeded(broken.length > 0 ? [] : ruleFiles);
   const rules = broken.length > 0 ? new Set<string>() : alertRules([...ruleFiles, ...logRuleFiles]);
   const hasRule = (alert: string, severity: string) => rules.has(ruleKey(alert, severity));
   const receiversFor = router(platform);
@@ -51,7 +53,8 @@ export function drillRunner(run: Omit<DrillRun, "drills" | "logs">) {
     const wrong = brokenHere.length > 0 ? brokenHere : drillFaults(drill, { platform, hasRule });
     if (wrong.length > 0) return asErrors(head, wrong, placeOf);
     if (!answers && needsLoki(drill, platform)) return notRun(head);
-    const request = drillRequest(drill, platform, ruleFiles, answers);
+    const asked = needed(drill.expect.map(({ alert }) => alert));
+    const request = drillRequest(drill, platform, asked, answers);
     const { alerts, errors } = engine.evaluate(request);
     if (errors.length > 0) {
       const about = "Every rule should be evaluated.";
