@@ -2,7 +2,7 @@ import { identityLabels } from "../src/model/conventions.ts";
 import { type ForbiddenPattern, forbiddenFilter } from "../src/model/forbidden-pattern.ts";
 import { narrowed } from "../src/model/logql.ts";
 import { alert, logSignal, type Pack } from "../src/model/pack.ts";
-import type { PlatformProps } from "../src/model/platform.ts";
+import type { PlatformProps } from "../src/model/platform-props.ts";
 import { anyOf } from "../src/model/promql.ts";
 import { count, days, formatDuration, hours, linesPerSecond, minutes, seconds } from "../src/model/quantity.ts";
 

@@ -33,6 +33,7 @@ export type { Criticality, Severity } from "./model/conventions.ts";
 export type { Finding } from "./model/finding.ts";
 export * from "./model/pack.ts";
 export * from "./model/platform.ts";
+export * from "./model/platform-props.ts";
 export {
   count,
   type Duration,

@@ -1,5 +1,6 @@
 import { packs } from "../alert-rules/index.ts";
-import { type Platform, type PlatformProps, resolvePlatform } from "../src/model/platform.ts";
+import { type Platform, resolvePlatform } from "../src/model/platform.ts";
+import type { PlatformProps } from "../src/model/platform-props.ts";
 import { days, minutes, seconds } from "../src/model/quantity.ts";
 
 /** A platform with one of everything: both instrumentations, each kind of receiver, an override, a quiet environment. */

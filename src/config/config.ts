@@ -1,7 +1,7 @@
 import { Ajv, type ValidateFunction } from "ajv";
 import { packs } from "../../alert-rules/index.ts";
 import { compareFindings, type Finding, type Place } from "../model/finding.ts";
-import type { PlatformProps } from "../model/platform.ts";
+import type { PlatformProps } from "../model/platform-props.ts";
 import { parseQuantity } from "../model/quantity.ts";
 import type { PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { platformFindings } from "./platform-findings.ts";

@@ -6,7 +6,7 @@ import {
   type RequestDetail,
 } from "../model/instrumentation.ts";
 import type { Alert } from "../model/pack.ts";
-import type { ServiceProps } from "../model/platform.ts";
+import type { ServiceProps } from "../model/platform-props.ts";
 import type { Draft, PlatformFinding } from "./platform-draft.ts";
 
 /** An alert on what the instrumentation shows of requests only where the service's code asks for it. */

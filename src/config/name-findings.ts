@@ -1,6 +1,6 @@
 import { nestedPlaceKeys, placeKeys } from "../model/exporter.ts";
 import { listedPacks, recordedSignals } from "../model/pack.ts";
-import type { ServiceProps } from "../model/platform.ts";
+import type { ServiceProps } from "../model/platform-props.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { Draft, Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, words } from "./seen.ts";

@@ -1,6 +1,6 @@
 import type { Finding } from "../model/finding.ts";
 import type { Pack } from "../model/pack.ts";
-import type { PlatformProps } from "../model/platform.ts";
+import type { PlatformProps } from "../model/platform-props.ts";
 import type { Quantity } from "../model/quantity.ts";
 import type { Path } from "./yaml-source.ts";
 

@@ -1,6 +1,6 @@
 import { criticalities, type Severity, severities } from "../model/conventions.ts";
 import { exportersOf, isLogSignal } from "../model/pack.ts";
-import { receiverKinds } from "../model/platform.ts";
+import { receiverKinds } from "../model/platform-props.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 
 /** How services are reached, their logs too, and how teams are. */

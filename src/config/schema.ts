@@ -2,7 +2,7 @@ import { criticalities, type Severity, severities } from "../model/conventions.t
 import { type Exporter, type NestedPlaceKey, nestedPlaceKeys, type PlaceKey, placeKeys } from "../model/exporter.ts";
 import { instrumentationIds } from "../model/instrumentation.ts";
 import { type Alert, exportersOf, listedPacks, type Pack, recordedSignals } from "../model/pack.ts";
-import { personalKinds, type platformFeatures, receiverKinds } from "../model/platform.ts";
+import { personalKinds, type platformFeatures, receiverKinds } from "../model/platform-props.ts";
 import { formatDuration, formatQuantity, type Unit } from "../model/quantity.ts";
 import { choice, flag, list, mapping, quantity, type Schema, secret, text } from "./schema-parts.ts";
 import { placeFormats, textFormats } from "./value-formats.ts";

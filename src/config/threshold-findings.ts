@@ -1,7 +1,8 @@
 import { anomalyPack, capacityPack, releasesPack, type Severity, severities, sloPack } from "../model/conventions.ts";
 import type { Exporter } from "../model/exporter.ts";
 import { type Alert, exportersOf } from "../model/pack.ts";
-import { packsOf, type ThresholdOverride } from "../model/platform.ts";
+import { packsOf } from "../model/platform.ts";
+import type { ThresholdOverride } from "../model/platform-props.ts";
 import {
   type Duration,
   formatDuration,

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path/posix";
 import { parse, stringify } from "yaml";
 import type { Artifact } from "../model/artifact.ts";
-import { type ReceiverKind, receiverKinds } from "../model/platform.ts";
+import { type ReceiverKind, receiverKinds } from "../model/platform-props.ts";
 import type { AlertmanagerConfig } from "../render/alertmanager.ts";
 import { type SpeedChange, speedUp } from "./live-speed.ts";
 

@@ -1,6 +1,6 @@
 import type { Severity } from "../model/conventions.ts";
 import type { Alert } from "../model/pack.ts";
-import type { ReceiverKind } from "../model/platform.ts";
+import type { ReceiverKind } from "../model/platform-props.ts";
 import { escapeRegex } from "../model/promql.ts";
 import { type Duration, formatDuration, formatQuantity, type Quantity } from "../model/quantity.ts";
 import { readMail } from "./live-mail.ts";

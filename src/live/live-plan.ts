@@ -1,7 +1,8 @@
 import { HttpErrorRatioHigh, HttpLatencyHigh } from "../../alert-rules/http.ts";
 import { type Severity, severities } from "../model/conventions.ts";
 import type { Alert, RecordedSignal } from "../model/pack.ts";
-import type { AlertPromise, Environment, HttpService, Platform, ScrapeReach } from "../model/platform.ts";
+import type { AlertPromise, HttpService, Platform } from "../model/platform.ts";
+import type { Environment, ScrapeReach } from "../model/platform-props.ts";
 import { formatQuantity, type Quantity, ratio, seconds } from "../model/quantity.ts";
 import { receiversFor } from "../render/routing.ts";
 import { isOneOf, type LoadProps } from "./load-generator.ts";

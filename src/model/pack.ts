@@ -2,7 +2,8 @@ import type { Severity } from "./conventions.ts";
 import type { Exporter } from "./exporter.ts";
 import type { Indicator } from "./indicator.ts";
 import type { HttpInstrumentation, RequestDetail } from "./instrumentation.ts";
-import type { Platform, PlatformFeature, PlatformProps, Service } from "./platform.ts";
+import type { Platform, Service } from "./platform.ts";
+import type { PlatformFeature, PlatformProps } from "./platform-props.ts";
 import type { Duration, Quantity, Unit } from "./quantity.ts";
 
 /** One measured quantity: alerts compare it, panels draw it, reports quote it. It comes from metrics or from logs. */

@@ -1,6 +1,7 @@
 import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { runbookLink } from "../model/links.ts";
-import type { Platform, Receiver } from "../model/platform.ts";
+import type { Platform } from "../model/platform.ts";
+import type { Receiver } from "../model/platform-props.ts";
 import { type Duration, formatDuration, minutes, seconds } from "../model/quantity.ts";
 import type { Route } from "./alertmanager.ts";
 

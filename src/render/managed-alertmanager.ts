@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { type Artifact, yamlArtifact } from "../model/artifact.ts";
-import type { Platform, Receiver } from "../model/platform.ts";
+import type { Platform } from "../model/platform.ts";
+import type { Receiver } from "../model/platform-props.ts";
 import { alertmanagerConfig } from "./alertmanager.ts";
 import { heartbeatReceiver } from "./heartbeat.ts";
 import { managedTemplates } from "./managed-templates.ts";

@@ -1,6 +1,7 @@
 import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { instrumentationLabel } from "../model/conventions.ts";
-import type { Platform, ScrapeReach, Service } from "../model/platform.ts";
+import type { Platform, Service } from "../model/platform.ts";
+import type { ScrapeReach } from "../model/platform-props.ts";
 import { type Duration, formatDuration } from "../model/quantity.ts";
 import { targetsOfInstance } from "../model/targets.ts";
 import { alertmanagerAddress, secretFile } from "./alertmanager.ts";

@@ -1,4 +1,4 @@
-import type { PersonalKind } from "../model/platform.ts";
+import type { PersonalKind } from "../model/platform-props.ts";
 
 export type RedactedKind = PersonalKind | "card" | "secret";
 

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import type { Receiver, SecretReference } from "../../src/model/platform.ts";
+import type { Receiver, SecretReference } from "../../src/model/platform-props.ts";
 import { TerraformVariable } from "../cdktf.ts";
 import { ContactPoint, type ContactPointConfig } from "../grafana-provider/contact-point.ts";
 import { plainName } from "../names.ts";

@@ -5,7 +5,7 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import { Construct } from "constructs";
-import type { Receiver } from "../../src/model/platform.ts";
+import type { Receiver } from "../../src/model/platform-props.ts";
 import {
   arnPlaceholder,
   managedDestinations,

@@ -6,7 +6,7 @@ import { type Boundary, boundaries } from "../../src/drills/boundary.ts";
 import type { Drill } from "../../src/drills/drill.ts";
 import { drillSubject } from "../../src/drills/drill-subject.ts";
 import { severities } from "../../src/model/conventions.ts";
-import type { ThresholdOverride } from "../../src/model/platform.ts";
+import type { ThresholdOverride } from "../../src/model/platform-props.ts";
 import { minutes, type Quantity, ratio, requestsPerSecond, seconds } from "../../src/model/quantity.ts";
 import { notPassed, run } from "../helpers/drills.ts";
 import { rulesOf, serviceOf, shop, shopOf } from "../helpers/shop.ts";

@@ -5,7 +5,7 @@ import { packs } from "../../alert-rules/index.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import type { PlatformDraft } from "../../src/config/platform-draft.ts";
 import { platformFindings } from "../../src/config/platform-findings.ts";
-import type { PlatformProps } from "../../src/model/platform.ts";
+import type { PlatformProps } from "../../src/model/platform-props.ts";
 import { count, percent, seconds } from "../../src/model/quantity.ts";
 import fc from "../helpers/fast-check.ts";
 

@@ -5,7 +5,7 @@ import { zOfDifference } from "../../src/derived/two-proportions.ts";
 import { drillSubject } from "../../src/drills/drill-subject.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
 import type { SampleSeries } from "../../src/engine/evaluation.ts";
-import type { ServiceProps } from "../../src/model/platform.ts";
+import type { ServiceProps } from "../../src/model/platform-props.ts";
 import { seconds } from "../../src/model/quantity.ts";
 import { renderCollector } from "../../src/render/collector.ts";
 import { clockMs } from "../../src/worlds/clock.ts";

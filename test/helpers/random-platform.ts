@@ -3,13 +3,8 @@ import { platformFindings } from "../../src/config/platform-findings.ts";
 import { criticalities } from "../../src/model/conventions.ts";
 import { instrumentations } from "../../src/model/instrumentation.ts";
 import type { Alert } from "../../src/model/pack.ts";
-import {
-  type Platform,
-  type PlatformProps,
-  resolvePlatform,
-  type ServiceProps,
-  type ThresholdOverride,
-} from "../../src/model/platform.ts";
+import { type Platform, resolvePlatform } from "../../src/model/platform.ts";
+import type { PlatformProps, ServiceProps, ThresholdOverride } from "../../src/model/platform-props.ts";
 import { type Quantity, seconds } from "../../src/model/quantity.ts";
 import { seededRandom } from "../../src/worlds/random.ts";
 

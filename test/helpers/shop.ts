@@ -4,11 +4,10 @@ import {
   type HttpService,
   isHttpService,
   type Platform,
-  type PlatformProps,
   resolvePlatform,
   type Service,
-  type ServiceProps,
 } from "../../src/model/platform.ts";
+import type { PlatformProps, ServiceProps } from "../../src/model/platform-props.ts";
 import { renderDrilledRules } from "../../src/render/rules.ts";
 
 /** A scraped service whose buckets have an edge at each of its thresholds. */

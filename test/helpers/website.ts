@@ -1,4 +1,4 @@
-import type { ServiceProps } from "../../src/model/platform.ts";
+import type { ServiceProps } from "../../src/model/platform-props.ts";
 
 /** Two endpoints that two probers are asked about. */
 export const website: ServiceProps = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planLiveDrill, standInService } from "../../src/live/live-plan.ts";
-import type { PlatformProps } from "../../src/model/platform.ts";
+import type { PlatformProps } from "../../src/model/platform-props.ts";
 import { percent, seconds } from "../../src/model/quantity.ts";
 import { samplePlatform, sampleProps } from "../sample-platform.ts";
 

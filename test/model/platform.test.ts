@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
 import { exportersOf } from "../../src/model/pack.ts";
-import type { ServiceProps } from "../../src/model/platform.ts";
+import type { ServiceProps } from "../../src/model/platform-props.ts";
 import { rulesOf, serviceOf, shop } from "../helpers/shop.ts";
 
 const n8n = (name: string, kind: string): ServiceProps => ({

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { startWebhookReceiver } from "../../src/live/webhook-receiver.ts";
 import { freePort, startServer } from "../../src/local/real-servers.ts";
-import type { ServiceProps } from "../../src/model/platform.ts";
+import type { ServiceProps } from "../../src/model/platform-props.ts";
 import { renderCollector } from "../../src/render/collector.ts";
 import { renderPrometheus } from "../../src/render/prometheus.ts";
 import { realTool, writeArtifacts } from "../real-tools.ts";

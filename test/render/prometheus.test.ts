@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import type { ServiceProps } from "../../src/model/platform.ts";
+import type { ServiceProps } from "../../src/model/platform-props.ts";
 import { days, seconds } from "../../src/model/quantity.ts";
 import { alertmanagerAddress } from "../../src/render/alertmanager.ts";
 import { renderPrometheus } from "../../src/render/prometheus.ts";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { criticalities, severities } from "../../src/model/conventions.ts";
-import type { Environment, Receiver, Team } from "../../src/model/platform.ts";
+import type { Environment, Receiver, Team } from "../../src/model/platform-props.ts";
 import { nobody, renderAlertmanager } from "../../src/render/alertmanager.ts";
 import { receiversFor, router } from "../../src/render/routing.ts";
 import fc from "../helpers/fast-check.ts";

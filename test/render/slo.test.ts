@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { SloBudgetBurnsFast, SloBudgetBurnsForHours } from "../../alert-rules/slo.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
 import type { SloProps } from "../../src/model/indicator.ts";
-import type { ServiceProps } from "../../src/model/platform.ts";
+import type { ServiceProps } from "../../src/model/platform-props.ts";
 import { days, percent, seconds } from "../../src/model/quantity.ts";
 import { alertmanagerConfig } from "../../src/render/alertmanager.ts";
 import { renderAll } from "../../src/render/render.ts";

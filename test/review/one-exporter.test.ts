@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
 import { isProblem } from "../../src/model/finding.ts";
 import { exportersOf } from "../../src/model/pack.ts";
-import type { ServiceProps } from "../../src/model/platform.ts";
+import type { ServiceProps } from "../../src/model/platform-props.ts";
 import { inspectPlatform } from "../../src/review/inspect.ts";
 import { examplePlaces } from "../helpers/example-places.ts";
 import { shop } from "../helpers/shop.ts";

@@ -3,7 +3,8 @@ import { http } from "../../alert-rules/http.ts";
 import { packs } from "../../alert-rules/index.ts";
 import { dashboards } from "../../dashboards/index.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
-import type { Platform, ServiceProps } from "../../src/model/platform.ts";
+import type { Platform } from "../../src/model/platform.ts";
+import type { ServiceProps } from "../../src/model/platform-props.ts";
 import { count, minutes, percent, requestsPerSecond } from "../../src/model/quantity.ts";
 import { renderRules } from "../../src/render/rules.ts";
 import {

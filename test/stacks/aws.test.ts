@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PlatformProps } from "../../src/model/platform.ts";
+import type { PlatformProps } from "../../src/model/platform-props.ts";
 import { days, seconds } from "../../src/model/quantity.ts";
 import { renderManagedAlertmanager } from "../../src/render/managed-alertmanager.ts";
 import { renderRules } from "../../src/render/rules.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dashboards } from "../../dashboards/index.ts";
-import type { PlatformProps, Receiver } from "../../src/model/platform.ts";
+import type { PlatformProps, Receiver } from "../../src/model/platform-props.ts";
 import { renderDashboards } from "../../src/render/dashboard.ts";
 import { GrafanaMonitoring } from "../../stacks/grafana.ts";
 import { terraformText } from "../../stacks/terraform-text.ts";

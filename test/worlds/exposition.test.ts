@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
 import type { SampleSeries } from "../../src/engine/evaluation.ts";
-import type { ServiceProps } from "../../src/model/platform.ts";
+import type { ServiceProps } from "../../src/model/platform-props.ts";
 import { percent, requestsPerSecond, seconds } from "../../src/model/quantity.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
 import { expose } from "../../src/worlds/exposition.ts";

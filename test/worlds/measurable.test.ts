@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
-import type { ServiceProps } from "../../src/model/platform.ts";
+import type { ServiceProps } from "../../src/model/platform-props.ts";
 import { requestsPerSecond, seconds } from "../../src/model/quantity.ts";
 import { expose } from "../../src/worlds/exposition.ts";
 import { bisect } from "../../src/worlds/latency.ts";
