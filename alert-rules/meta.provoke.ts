@@ -2,14 +2,9 @@ import { factProvocation } from "../src/boundaries/fact-provocation.ts";
 import type { Provocation, Provocations, Provoke } from "../src/boundaries/provocation.ts";
 import type { Level } from "../src/drills/drill-subject.ts";
 import { requestsOfRatio } from "../src/worlds/whole-requests.ts";
-import {
-  alertsLost,
-  dataRejected,
-  forwardFailures,
-  notificationFailures,
-  queryFailures,
-  requestFailures,
-} from "./meta.signals.ts";
+import { queryFailures, requestFailures } from "./meta/answers.signals.ts";
+import { dataRejected, forwardFailures } from "./meta/data.signals.ts";
+import { alertsLost, notificationFailures } from "./meta/rules.signals.ts";
 import { watchProvocations } from "./meta.ts";
 
 /** Failures per second, at the threshold, so that one more or less shifts nothing by a second. */

@@ -1,25 +1,26 @@
 import { alert, type Pack } from "../src/model/pack.ts";
 import { count, eventsPerSecond, minutes, percent, times } from "../src/model/quantity.ts";
 import { exporterWatch } from "./exporter-watch.ts";
-import { metaExporters } from "./meta.exporter.ts";
+import { queryFailures, requestFailures } from "./meta/answers.signals.ts";
+import {
+  dataRejected,
+  forwarded,
+  forwardFailed,
+  forwardFailures,
+  queueUse,
+  remoteLag,
+  storageFailures,
+} from "./meta/data.signals.ts";
 import {
   alertmanagersKnown,
   alertsLost,
   clusterComplete,
   configLoaded,
-  dataRejected,
-  forwarded,
-  forwardFailed,
-  forwardFailures,
   groupTime,
   notificationFailures,
-  queryFailures,
-  queueUse,
-  remoteLag,
-  requestFailures,
   ruleFailures,
-  storageFailures,
-} from "./meta.signals.ts";
+} from "./meta/rules.signals.ts";
+import { metaExporters } from "./meta.exporter.ts";
 
 /** What each program shows from its first second on; the rest is there when there is something to tell. */
 const watch = exporterWatch({

@@ -1,20 +1,21 @@
+import { queryFailures, requestFailures } from "../alert-rules/meta/answers.signals.ts";
+import {
+  dataRejected,
+  forwarded,
+  forwardFailures,
+  queueUse,
+  remoteLag,
+  storageFailures,
+} from "../alert-rules/meta/data.signals.ts";
 import {
   alertmanagersKnown,
   alertsLost,
   clusterComplete,
   configLoaded,
-  dataRejected,
-  forwarded,
-  forwardFailures,
   groupTime,
   notificationFailures,
-  queryFailures,
-  queueUse,
-  remoteLag,
-  requestFailures,
   ruleFailures,
-  storageFailures,
-} from "../alert-rules/meta.signals.ts";
+} from "../alert-rules/meta/rules.signals.ts";
 import { exporterUp, meta, metricsMissing } from "../alert-rules/meta.ts";
 import type { Dashboard } from "../src/render/dashboard.ts";
 
