@@ -84,7 +84,7 @@ export const SloBudgetBurnsFast = burns({
 export const slo: Pack = {
   name: "slo",
   title: "SLOs and budgets",
-  shownBy: "slos",
+  derived: {},
   signals: sloSignals,
   alerts: [SloBudgetBurnsFast, SloBudgetBurnsForHours, SloBudgetBurnsForADay, SloBudgetBurnsSlowly],
 };

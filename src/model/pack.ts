@@ -156,10 +156,10 @@ export interface RuleGroup {
 
 /** What follows from the signals of other packs. */
 export interface Derivation {
-  /** How often its own signals and alerts are evaluated. */
-  interval: Duration;
-  /** What is recorded before these are. */
-  groups: (platform: Platform) => RuleGroup[];
+  /** How often its own signals and alerts are evaluated. @default - as often as those of other packs */
+  interval?: Duration;
+  /** What is recorded before these are. @default - nothing */
+  groups?: (platform: Platform) => RuleGroup[];
   /** Series of these groups from which they learn over weeks. @default - none */
   learnsFrom?: readonly string[];
   /**
@@ -174,11 +174,10 @@ export interface Pack {
   name: string;
   title: string;
   /**
-   * What shows its signals: the instrumentations of HTTP services, exporters of its own, or `slos`: it is derived from
-   * what other packs show, and every service with SLOs has it.
-   * @default - none is needed: it speaks of logs
+   * What shows its signals: the instrumentations of HTTP services, or exporters of its own.
+   * @default - none is needed: it speaks of logs, or is derived
    */
-  shownBy?: "http" | "slos" | readonly Exporter[];
+  shownBy?: "http" | readonly Exporter[];
   /** What of it can be held to an objective. @default - nothing */
   indicators?: readonly Indicator[];
   /**
@@ -204,4 +203,4 @@ export const exportersOf = (packs: readonly Pack[]): Exporter[] =>
   packs.flatMap(({ shownBy }) => (typeof shownBy === "object" ? shownBy : []));
 
 /** Whether a pack speaks of what other packs show: nobody names it, and it is drilled by itself. */
-export const isDerived = ({ shownBy, derived }: Pack): boolean => shownBy === "slos" || derived !== undefined;
+export const isDerived = ({ derived }: Pack): boolean => derived !== undefined;

@@ -193,10 +193,9 @@ export const isOn = ({ name, optIn }: Pick<Alert, "name" | "optIn">, ...switches
 /** Whether a service shows the signals of a pack, be it that it has the pack or not. */
 export function shows(
   { name, shownBy, derived }: Pack,
-  { http, exporter, slos, packs }: Pick<Service, "http" | "exporter" | "slos" | "packs">,
+  { http, exporter, packs }: Pick<Service, "http" | "exporter" | "packs">,
 ): boolean {
   if (shownBy === "http") return http !== undefined;
-  if (shownBy === "slos") return slos.length > 0;
   if (shownBy === undefined) return derived === undefined || packs.includes(name);
   return shownBy.some(({ id }) => id === exporter?.id);
 }
