@@ -2,10 +2,11 @@ import { drillsOf } from "../../alert-rules/drills.ts";
 import type { Drill } from "../drills/drill.ts";
 import { drillRequest, needsLoki } from "../drills/drill-request.ts";
 import { drillTitle } from "../drills/explain-drill.ts";
+import { rulesNeeded } from "../drills/needed-rules.ts";
 import { missedExpectations, resultHead } from "../drills/run-drills.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { EvaluateRequest } from "../engine/evaluation.ts";
-import type { Mutant } from "../engine/rules.ts";
+import type { Mutant, RuleFile } from "../engine/rules.ts";
 import type { Platform } from "../model/platform.ts";
 import { router } from "../render/routing.ts";
 import { renderDrilledRules } from "../render/rules.ts";
@@ -14,7 +15,7 @@ import { expose } from "../worlds/exposition.ts";
 import { alertDifference } from "./difference.ts";
 import { nearestDrill } from "./nearest-drill.ts";
 import { randomWorld } from "./random-world.ts";
-import { ruleFacts } from "./rule-readers.ts";
+import { type RuleFacts, ruleFacts } from "./rule-readers.ts";
 import {
   errorDifference,
   type Ground,
@@ -36,6 +37,7 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
   const ruleFiles = renderDrilledRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
   const drills = drillsOf(platform).filter((drill) => !needsLoki(drill, platform));
   const rules = ruleFacts(ruleFiles, engine);
+  const needed = rulesNeeded(ruleFiles);
   const isRead = ({ change }: Mutant) => (rules[change.rule]?.alerts.size ?? 0) > 0;
   const mutants = known ?? engine.mutants(ruleFiles).filter(isRead);
   const unread = rules.filter(({ alerts }) => alerts.size === 0).map(({ name }) => name);
@@ -47,7 +49,9 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
   function openCase(number: number): Ground<Sign> | { fault: string } {
     const drill = drills[number];
     if (!drill) throw new Error(`there is no drill number ${number}`);
-    const opened = engine.openCase(drillRequest(drill, platform, ruleFiles));
+    const asked = needed(drill.expect.map(({ alert }) => alert));
+    const opened = engine.openCase(drillRequest(drill, platform, asked));
+    const numbers = numbersWithin(rules, asked);
     const signOf = (alerts: typeof opened.result.alerts, errors: typeof opened.result.errors): Sign | undefined => {
       if (errors[0]) return { what: `${errors[0].rule} cannot be evaluated: ${errors[0].message}`, byError: true };
       const [missed] = missedExpectations(drill, alerts, receiversFor, platform);
@@ -60,7 +64,10 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
     }
     return {
       try({ change }) {
-        const trial = opened.try([change]);
+        const rule = numbers.get(change.rule);
+        // What no rule here reads cannot show here.
+        if (rule === undefined) return undefined;
+        const trial = opened.try([{ ...change, rule }]);
         return trial.same ? undefined : signOf(trial.alerts, trial.errors);
       },
       close: opened.close,
@@ -103,6 +110,13 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
     caseKind: "drill",
     leftOut: unread.map((name) => `${name}: no alert reads it`),
   };
+}
+
+/** The number that a rule of all files has within some of them, by its number within all. */
+function numbersWithin(rules: readonly RuleFacts[], files: readonly RuleFile[]): Map<number, number> {
+  const names = new Set(files.map(({ name }) => name));
+  const within = [...rules.keys()].filter((number) => names.has(rules[number]?.file ?? ""));
+  return new Map(within.map((number, index) => [number, index]));
 }
 
 /** Every value that a rule of the platform compares with. */

@@ -9,10 +9,11 @@ import { lets, type RuleFacts } from "./rule-readers.ts";
 /** What is known of LogQL rules without asking Loki; see `ruleFacts`. */
 export const logRuleFacts = (files: readonly RuleFile[]): RuleFacts[] =>
   files
-    .flatMap(({ yaml }) => writtenLogRules(yaml))
-    .map(({ alert, severity, expr }): RuleFacts => {
+    .flatMap(({ name: file, yaml }) => writtenLogRules(yaml).map((rule) => ({ ...rule, file })))
+    .map(({ file, alert, severity, expr }): RuleFacts => {
       const matchers = streamMatchers(expr);
       return {
+        file,
         name: alert,
         isAlert: true,
         severity: severities.find((one) => one === severity),

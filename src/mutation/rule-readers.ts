@@ -6,6 +6,7 @@ import { identityLabels, type Severity } from "../model/conventions.ts";
 
 /** What is known of a rule without evaluating it. */
 export interface RuleFacts {
+  file: string;
   name: string;
   isAlert: boolean;
   severity: Severity | undefined;
@@ -28,9 +29,9 @@ interface WrittenRule {
  * @param ruleFiles without faults
  */
 export function ruleFacts(ruleFiles: readonly RuleFile[], engine: Engine): RuleFacts[] {
-  const rules = ruleFiles.flatMap(({ yaml }) => {
+  const rules = ruleFiles.flatMap(({ name: file, yaml }) => {
     const { groups } = (parse(yaml) ?? {}) as { groups?: { rules?: WrittenRule[] }[] };
-    return (groups ?? []).flatMap((group) => group.rules ?? []);
+    return (groups ?? []).flatMap((group) => (group.rules ?? []).map((rule) => ({ ...rule, file })));
   });
   const selectors = rules.map(({ expr }) => engine.parse(expr).selectors ?? []);
   // A selector without a metric's name may read anything.
@@ -49,7 +50,8 @@ export function ruleFacts(ruleFiles: readonly RuleFile[], engine: Engine): RuleF
     return new Set([...seen].flatMap((number) => rules[number]?.alert ?? []));
   }
 
-  return rules.map(({ alert, record = "", labels }, number) => ({
+  return rules.map(({ file, alert, record = "", labels }, number) => ({
+    file,
     name: alert ?? record,
     isAlert: alert !== undefined,
     severity: labels?.severity as Severity | undefined,

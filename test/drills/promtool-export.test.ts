@@ -9,16 +9,20 @@ import { aboutOf, drill, fires, quiet } from "../../src/drills/drill.ts";
 import { exportDrills } from "../../src/drills/promtool-export.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
 import type { Artifact } from "../../src/model/artifact.ts";
+import type { Platform } from "../../src/model/platform.ts";
 import { seconds } from "../../src/model/quantity.ts";
+import { renderDrilledRules } from "../../src/render/rules.ts";
 import { type Slot, seriesNotation } from "../../src/worlds/series-notation.ts";
 import { healthy, route } from "../../src/worlds/world.ts";
 import fc from "../helpers/fast-check.ts";
-import { rulesOf, serviceOf, shop } from "../helpers/shop.ts";
+import { serviceOf, shop } from "../helpers/shop.ts";
 import { realTool, writeArtifacts } from "../real-tools.ts";
 
 const engine = await loadEngine();
 const platform = shop();
-const exported = (drills = drillsOf(platform)) => exportDrills(drills, platform, rulesOf(platform), engine);
+/** As `firedrill export` gives them: those that a drill can say something about. */
+const drilled = (of: Platform) => renderDrilledRules(of).map(({ path, text }) => ({ name: path, yaml: text }));
+const exported = (drills = drillsOf(platform)) => exportDrills(drills, platform, drilled(platform), engine);
 
 /** Names of the tests that the real promtool finds wrong, and how many files it looked at. */
 function failing(promtool: string, artifacts: readonly Artifact[]): { files: number; failed: string[] } {

@@ -8,7 +8,7 @@ import {
   type Service,
 } from "../../src/model/platform.ts";
 import type { PlatformProps, ServiceProps } from "../../src/model/platform-props.ts";
-import { renderDrilledRules } from "../../src/render/rules.ts";
+import { renderRules } from "../../src/render/rules.ts";
 
 /** A scraped service whose buckets have an edge at each of its thresholds. */
 export const ordersApi: ServiceProps = {
@@ -72,4 +72,4 @@ export function httpServiceOf(platform: Platform, name: string): HttpService {
 
 /** The rules as they are deployed. */
 export const rulesOf = (platform: Platform): RuleFile[] =>
-  renderDrilledRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
+  renderRules(platform).map(({ path, text }) => ({ name: path, yaml: text }));
