@@ -1,20 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { type CapacityReport, capacityReport, capacityReportMarkdown } from "../src/review/capacity-report.ts";
+import { recordedPrometheus } from "./helpers/recorded-prometheus.ts";
 import { withoutProgress } from "./helpers/without-progress.ts";
-import { realTool } from "./real-tools.ts";
-
-const folder = mkdtempSync(join(tmpdir(), "firedrill-capacity-"));
-const pids: number[] = [];
-afterAll(() => {
-  for (const pid of pids) process.kill(pid, "SIGKILL");
-  rmSync(folder, { recursive: true });
-});
 
 const report = (args: readonly string[]) =>
   spawnSync(
@@ -82,41 +72,9 @@ function openMetrics(): string {
   ].join("\n");
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" ? (address?.port ?? 0) : 0;
-}
-
 it("a report on what a real Prometheus has recorded says what runs out, when, and how sure that is", async (context) => {
-  const [promtool, prometheus] = [realTool("promtool", context), realTool("prometheus", context)];
-  writeFileSync(join(folder, "recorded.txt"), openMetrics());
-  writeFileSync(join(folder, "prometheus.yml"), "scrape_configs: []\n");
-  const made = spawnSync(
-    promtool,
-    ["tsdb", "create-blocks-from", "openmetrics", join(folder, "recorded.txt"), join(folder, "data")],
-    { encoding: "utf8" },
-  );
-  expect(made.status, made.stderr).toBe(0);
-  const address = `127.0.0.1:${await freePort()}`;
-  const server = spawn(
-    prometheus,
-    [
-      `--config.file=${join(folder, "prometheus.yml")}`,
-      `--storage.tsdb.path=${join(folder, "data")}`,
-      "--storage.tsdb.retention.time=100y",
-      `--web.listen-address=${address}`,
-    ],
-    { stdio: "ignore" },
-  );
-  pids.push(server.pid ?? 0);
-  await expect
-    .poll(async () => (await fetch(`http://${address}/-/ready`).catch(() => undefined))?.status, { timeout: 60_000 })
-    .toBe(200);
-
-  const asked = ["--prometheus", `http://${address}`, "--to", "2026-10-01T12:00Z"];
+  const address = await recordedPrometheus(openMetrics(), context);
+  const asked = ["--prometheus", address, "--to", "2026-10-01T12:00Z"];
   const { stdout, stderr, status } = report([...asked, "--format", "json"]);
   expect(withoutProgress(stderr)).toBe("");
   const written = JSON.parse(stdout) as CapacityReport;
