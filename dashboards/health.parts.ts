@@ -1,8 +1,8 @@
-import { lost, serviceHealth } from "../alert-rules/health.signals.ts";
+import { lost, openCount, serviceHealth } from "../alert-rules/health.signals.ts";
 import type { Platform } from "../src/model/platform.ts";
 import { dashboardAddress } from "../src/render/navigation.ts";
 import { palette } from "../src/render/palette.ts";
-import type { Chosen } from "../src/render/panels.ts";
+import type { Chosen, Stat } from "../src/render/panels.ts";
 import type { Table } from "../src/render/table-panel.ts";
 import type { ThresholdStep } from "../src/render/threshold-lines.ts";
 
@@ -13,10 +13,26 @@ export const healthSteps: readonly ThresholdStep[] = [
   { value: 100, color: palette.ok },
 ];
 
-/** Critical and warning alerts: one is enough for the colour. */
-export const anyOfThem = (color: string): readonly ThresholdStep[] => [
+/** One is enough for the colour. */
+const anyOfThem = (color: string): readonly ThresholdStep[] => [
   { value: null, color: palette.ok },
   { value: 1, color },
+];
+
+/** How many alerts fire. */
+export const openAlerts: readonly Stat[] = [
+  {
+    title: "Critical alerts",
+    signal: openCount,
+    steps: anyOfThem(palette.critical),
+    query: (of) => `sum(${of(openCount, 'severity="critical"')})`,
+  },
+  {
+    title: "Warnings",
+    signal: openCount,
+    steps: anyOfThem(palette.warning),
+    query: (of) => `sum(${of(openCount, 'severity="warning"')})`,
+  },
 ];
 
 /** Rows that a table shows of many. */

@@ -2,8 +2,7 @@ import { known, openCount, platformHealth, serviceHealth, targets } from "../ale
 import { health } from "../alert-rules/health.ts";
 import { budgetLeft } from "../alert-rules/slo.signals.ts";
 import type { Page } from "../src/render/page.ts";
-import { palette } from "../src/render/palette.ts";
-import { alertsTable, anyOfThem, healthSteps, servicesTable } from "./health.parts.ts";
+import { alertsTable, healthSteps, openAlerts, servicesTable } from "./health.parts.ts";
 
 /** Where to look first: is all well, what is not, since when, and what changed at that time. */
 export const overview: Page = {
@@ -25,18 +24,7 @@ export const overview: Page = {
       steps: healthSteps,
       query: (of) => `min(${of(serviceHealth)})`,
     },
-    {
-      title: "Critical alerts",
-      signal: openCount,
-      steps: anyOfThem(palette.critical),
-      query: (of) => `sum(${of(openCount, 'severity="critical"')})`,
-    },
-    {
-      title: "Warnings",
-      signal: openCount,
-      steps: anyOfThem(palette.warning),
-      query: (of) => `sum(${of(openCount, 'severity="warning"')})`,
-    },
+    ...openAlerts,
     { title: "Services with data", signal: known, query: (of) => `count(${of(known)})` },
     { title: "Least error budget left", signal: budgetLeft, query: (of) => `min(${of(budgetLeft)})` },
   ],

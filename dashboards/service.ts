@@ -1,10 +1,9 @@
-import { lost, openCount, serviceHealth, targets, weight } from "../alert-rules/health.signals.ts";
+import { lost, serviceHealth, targets, weight } from "../alert-rules/health.signals.ts";
 import { health } from "../alert-rules/health.ts";
 import { errorRatio, latencyP95, serviceRequestRate } from "../alert-rules/http.ts";
 import { budgetLeft } from "../alert-rules/slo.signals.ts";
 import type { Page } from "../src/render/page.ts";
-import { palette } from "../src/render/palette.ts";
-import { alertsTable, anyOfThem, healthSteps } from "./health.parts.ts";
+import { alertsTable, healthSteps, openAlerts } from "./health.parts.ts";
 
 /** One service: how well it is, why not better, and the signals that tell most of it. */
 export const serviceDetail: Page = {
@@ -21,18 +20,7 @@ export const serviceDetail: Page = {
       steps: healthSteps,
       query: (of) => `min(${of(serviceHealth)})`,
     },
-    {
-      title: "Critical alerts",
-      signal: openCount,
-      steps: anyOfThem(palette.critical),
-      query: (of) => `sum(${of(openCount, 'severity="critical"')})`,
-    },
-    {
-      title: "Warnings",
-      signal: openCount,
-      steps: anyOfThem(palette.warning),
-      query: (of) => `sum(${of(openCount, 'severity="warning"')})`,
-    },
+    ...openAlerts,
     { title: "Targets that answer", signal: targets, query: (of) => `sum(${of(targets)})` },
     { title: "Counts in the platform as", signal: weight, query: (of) => `max(${of(weight)})` },
   ],
