@@ -74,14 +74,18 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
     };
   }
 
-  function openWorld(number: number): RandomGround {
+  function openWorld(number: number, tried: readonly Mutant[] = mutants): RandomGround {
     const world = randomWorld(platform, number + 1);
-    const opened = engine.openCase(worldRequest(world, platform, ruleFiles));
+    const asked = needed([...new Set(tried.flatMap(({ change }) => [...(rules[change.rule]?.alerts ?? [])]))]);
+    const numbers = numbersWithin(rules, asked);
+    const opened = engine.openCase(worldRequest(world, platform, asked));
     const active = new Set(opened.result.alerts.map(({ alert }) => alert));
     return {
       shows: ({ change }) => [...(rules[change.rule]?.alerts ?? [])].some((alert) => active.has(alert)),
       try({ change }) {
-        const trial = opened.try([change]);
+        const rule = numbers.get(change.rule);
+        if (rule === undefined) return undefined;
+        const trial = opened.try([{ ...change, rule }]);
         if (trial.same) return undefined;
         const [error] = trial.errors;
         if (error) return errorDifference(error, tellingLines(world));

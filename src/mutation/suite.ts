@@ -88,7 +88,8 @@ export interface Suite {
 /** Opens everything at once, whatever is tried on it. */
 export interface PlainSuite extends Suite {
   openCase(number: number): OpenedCase;
-  openWorld(number: number): RandomGround;
+  /** @param mutants what is tried on it @default - any */
+  openWorld(number: number, mutants?: readonly Mutant[]): RandomGround;
 }
 
 /** The difference that a fault makes with which a rule cannot be evaluated. */
