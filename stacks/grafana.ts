@@ -30,6 +30,7 @@ export class GrafanaMonitoring extends TerraformStack {
       ...props,
       prometheusUrl: address("prometheus_url", "Prometheus", prometheusAddress),
       lokiUrl: address("loki_url", "Loki", lokiAddress),
+      tempoUrl: props.platform.traces && address("tempo_url", "Tempo", "127.0.0.1:3200"),
     });
     new GrafanaDashboards(this, "dashboards", props);
     new GrafanaContactPoints(this, "contact-points", props);

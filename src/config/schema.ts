@@ -133,6 +133,15 @@ export function monitoringSchema(packs: Readonly<Record<string, Pack>>): Schema 
           { examples: [["ip-address"]], uniqueItems: true },
         ),
       }),
+      "traces?": mapping(
+        "traces",
+        "Spans of all services, for links from dashboards to the traces of what they show.",
+        {
+          otlp: text("url", "Base address at which Tempo takes OTLP over HTTP: the collector passes spans on to it.", {
+            examples: ["http://tempo.internal:4318"],
+          }),
+        },
+      ),
       "aws?": mapping("aws", "Where the stack `aws` deploys.", {
         region: text("region", "Region of everything in AWS.", { default: "eu-west-1", examples: ["eu-central-1"] }),
       }),

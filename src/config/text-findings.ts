@@ -20,7 +20,18 @@ interface Text {
 }
 
 /** Every text of a platform whose form matters, with the form. */
-function textsOf({ name, links, environments, teams, email, heartbeat, services, logs, aws }: PlatformDraft): Text[] {
+function textsOf({
+  name,
+  links,
+  environments,
+  teams,
+  email,
+  heartbeat,
+  services,
+  logs,
+  traces,
+  aws,
+}: PlatformDraft): Text[] {
   const texts: [At, TextFormatName, string | undefined, "key"?][] = [
     [["platform"], "name", name],
     [["links", "grafana"], "url", links?.grafana],
@@ -32,6 +43,7 @@ function textsOf({ name, links, environments, teams, email, heartbeat, services,
     typeof heartbeat?.url === "object"
       ? [["heartbeat", "url", "secret"], "secretName", heartbeat.url.secret]
       : [["heartbeat", "url"], "url", heartbeat?.url],
+    [["traces", "otlp"], "url", traces?.otlp],
     [["aws", "region"], "region", aws?.region],
   ];
   texts.push(...forbiddenTexts(logs?.never, ["logs", "never"]));

@@ -8,6 +8,9 @@ const maximumUidLength = 40;
 /** Uid of the Loki data source in Grafana, for links that open its logs. */
 export const lokiDatasourceUid = "firedrill-loki";
 
+/** Uid of the Tempo data source in Grafana, for links that open the traces of a service or of a log line. */
+export const tempoDatasourceUid = "firedrill-tempo";
+
 /** Stable uid of a pack's dashboard; a service with thresholds of its own has a dashboard of its own. */
 export function dashboardUid(pack: string, service?: string): string {
   const uid = ["firedrill", pack, ...(service === undefined ? [] : [service])].join("-");

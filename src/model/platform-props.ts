@@ -163,6 +163,8 @@ export interface PlatformProps {
     readable?: readonly PersonalKind[];
     pricePerGib?: Quantity<"score">;
   };
+  /** Where the collector passes spans on to, OTLP over HTTP, and with it links to traces. @default - spans are not taken */
+  traces?: { otlp: string };
   /** Where the `aws` stack deploys. @default region eu-west-1 */
   aws?: { region: string };
 }

@@ -13,13 +13,16 @@ const secretKeys = ["(?i)(^|[._-])(authorization|cookie|password|passwd|secret|t
 
 /**
  * The OpenTelemetry Collector between services that send OTLP and the stores: it says whose data it is and passes
- * metrics on to Prometheus and logs on to Loki. No file where nothing would flow through it.
+ * metrics on to Prometheus, logs on to Loki and spans on to Tempo. No file where nothing would flow through it.
  */
 export function renderCollector(platform: Platform): Artifact[] {
   const senders = platform.services.filter(({ otlp }) => otlp);
   const logs = platform.featureOn("logging");
-  if (!platform.featureOn("otlp") || (senders.length === 0 && !logs)) return [];
+  const { traces } = platform;
+  if (!platform.featureOn("otlp") || (senders.length === 0 && !logs && !traces)) return [];
   const metrics = senders.length > 0;
+  const readable = platform.logs?.readable ?? [];
+  const cleaned = ["memory_limiter", "transform/identity", "redaction/secrets", "transform/redact", "batch"];
   const config = {
     extensions: { health_check: { endpoint: "127.0.0.1:13133" } },
     receivers: {
@@ -32,14 +35,19 @@ export function renderCollector(platform: Platform): Artifact[] {
         ...(metrics && { metric_statements: [...identify(senders), labelEveryPoint, ...labelVersions(senders)] }),
         // A service that is scraped for its metrics may still send its logs.
         ...(logs && { log_statements: identify(platform.services) }),
+        ...(traces && { trace_statements: identify(platform.services) }),
       },
-      ...(logs && {
+      ...((logs || traces) && {
         "redaction/secrets": {
           allow_all_keys: true,
           blocked_key_patterns: secretKeys.map(plain),
           summary: "silent",
         },
-        "transform/redact": { error_mode: "propagate", log_statements: redact(platform.logs?.readable ?? []) },
+        "transform/redact": {
+          error_mode: "propagate",
+          ...(logs && { log_statements: redactLogs(readable) }),
+          ...(traces && { trace_statements: redactSpans(readable) }),
+        },
       }),
       batch: {},
     },
@@ -52,6 +60,7 @@ export function renderCollector(platform: Platform): Artifact[] {
         },
       }),
       ...(logs && { otlp_http: { endpoint: `http://${lokiAddress}/otlp`, tls: { insecure: true } } }),
+      ...(traces && { [tempoExporter]: { endpoint: plain(traces.otlp) } }),
     },
     service: {
       extensions: ["health_check"],
@@ -66,15 +75,18 @@ export function renderCollector(platform: Platform): Artifact[] {
         ...(logs && {
           logs: {
             receivers: ["otlp"],
-            processors: ["memory_limiter", "transform/identity", "redaction/secrets", "transform/redact", "batch"],
+            processors: cleaned,
             exporters: ["otlp_http"],
           },
         }),
+        ...(traces && { traces: { receivers: ["otlp"], processors: cleaned, exporters: [tempoExporter] } }),
       },
     },
   };
   return [yamlArtifact("collector/collector.yml", config)];
 }
+
+const tempoExporter = "otlp_http/tempo";
 
 /** `$` starts an expansion in the collector's files; two of them are one. */
 const plain = (value: string): string => value.replaceAll("$", "$$$$");
@@ -82,26 +94,54 @@ const plain = (value: string): string => value.replaceAll("$", "$$$$");
 /** A string literal of the transformation language. */
 const text = (value: string): string => plain(JSON.stringify(value));
 
+/** Statements that mask what must not be kept: for each rule in each of these places. */
+const masked = (readable: readonly RedactedKind[], inPlace: (pattern: string, by: string) => string[]): string[] =>
+  redactionRules
+    .filter(({ kind }) => !readable.includes(kind))
+    .flatMap(({ pattern, by }) => inPlace(text(pattern), text(by)));
+
 /**
- * Masks what must not be kept in the text of each line and in what stands beside it. What is no text becomes one first,
- * as Loki would make it one: so nothing is hidden deep within. A line of which this fails is not passed on.
+ * In the text of each line and in what stands beside it. What is no text becomes one first, as Loki would make it one:
+ * so nothing is hidden deep within. A line of which this fails is not passed on.
  */
-function redact(readable: readonly RedactedKind[]) {
-  const rules = redactionRules.filter(({ kind }) => !readable.includes(kind));
-  return [
-    {
-      context: "log",
-      statements: [
-        "set(log.body, String(log.body)) where log.body != nil and not IsString(log.body)",
-        "flatten(log.attributes)",
-        ...rules.flatMap(({ pattern, by }) => [
-          `replace_pattern(log.body, ${text(pattern)}, ${text(by)})`,
-          `replace_all_patterns(log.attributes, "value", ${text(pattern)}, ${text(by)})`,
-        ]),
-      ],
-    },
-  ];
-}
+const redactLogs = (readable: readonly RedactedKind[]) => [
+  {
+    context: "log",
+    statements: [
+      "set(log.body, String(log.body)) where log.body != nil and not IsString(log.body)",
+      "flatten(log.attributes)",
+      ...masked(readable, (pattern, by) => [
+        `replace_pattern(log.body, ${pattern}, ${by})`,
+        `replace_all_patterns(log.attributes, "value", ${pattern}, ${by})`,
+      ]),
+    ],
+  },
+];
+
+/** In what a span is called, in what it says of its end, in its attributes and in those of what happened in it. */
+const redactSpans = (readable: readonly RedactedKind[]) => [
+  {
+    context: "span",
+    statements: [
+      "flatten(span.attributes)",
+      ...masked(readable, (pattern, by) => [
+        `replace_pattern(span.name, ${pattern}, ${by})`,
+        `replace_pattern(span.status.message, ${pattern}, ${by})`,
+        `replace_all_patterns(span.attributes, "value", ${pattern}, ${by})`,
+      ]),
+    ],
+  },
+  {
+    context: "spanevent",
+    statements: [
+      "flatten(spanevent.attributes)",
+      ...masked(readable, (pattern, by) => [
+        `replace_pattern(spanevent.name, ${pattern}, ${by})`,
+        `replace_all_patterns(spanevent.attributes, "value", ${pattern}, ${by})`,
+      ]),
+    ],
+  },
+];
 
 const attribute = (name: string): string => `resource.attributes[${text(name)}]`;
 const set = (target: string, value: string): string => `set(${target}, ${value})`;

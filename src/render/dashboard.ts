@@ -95,7 +95,8 @@ function sharedDashboard(dashboard: Dashboard, platform: Platform, own: readonly
     platform,
     promises: new Map([...platform.defaults].filter(([, { alert }]) => isOn(alert, platform.features))),
     matchers: excluded ? [excluded] : [],
-    variables: variablesOf(dashboard),
+    // A team narrows down what can be chosen of services.
+    variables: variablesOf(dashboard).flatMap((label) => (label === "service" ? ["team", label] : [label])),
   };
   const others = own.length > 0 ? " Services with thresholds of their own have a dashboard of their own." : "";
   return build(dashboard, scope, {
@@ -135,7 +136,7 @@ function build(dashboard: Dashboard, scope: Scope, { uid, title, description, se
     .uid(uid)
     .description(description)
     .tags(["firedrill", dashboard.pack])
-    .links(navigation(scope.platform, { service }))
+    .links(navigation(scope.platform, { service, hasRoutes: scope.variables.includes("route") }))
     .readonly()
     .tooltip(sdk.DashboardCursorSync.Crosshair)
     .time({ from: `now-${dashboard.opensWith ?? "6h"}`, to: "now" })

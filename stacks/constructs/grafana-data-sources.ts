@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { lokiDatasourceUid } from "../../src/model/links.ts";
+import { lokiDatasourceUid, tempoDatasourceUid } from "../../src/model/links.ts";
 import { formatDuration } from "../../src/model/quantity.ts";
 import { Fn } from "../cdktf.ts";
 import { DataSource } from "../grafana-provider/data-source.ts";
@@ -10,6 +10,8 @@ export interface GrafanaDataSourcesProps extends PlatformConstructProps {
   prometheusUrl: string;
   /** Base address of Loki as Grafana reaches it. @default - no data source for logs */
   lokiUrl?: string;
+  /** Base address of Tempo as Grafana reaches it; needs `traces` in the platform. @default - no data source for traces */
+  tempoUrl?: string;
 }
 
 /** Uid of the Prometheus data source in Grafana. */
@@ -35,12 +37,27 @@ export class GrafanaDataSources extends Construct {
         sigV4Region: platform.aws.region,
       }),
     });
+    const tempo = platform.traces ? props.tempoUrl : undefined;
+    if (tempo) {
+      new DataSource(this, "tempo", { name: "Firedrill Tempo", type: "tempo", uid: tempoDatasourceUid, url: tempo });
+    }
     if (!props.lokiUrl || !platform.featureOn("logging")) return;
     new DataSource(this, "loki", {
       name: "Firedrill Loki",
       type: "loki",
       uid: lokiDatasourceUid,
       url: props.lokiUrl,
+      jsonDataEncoded: tempo && Fn.jsonencode({ derivedFields: [traceOfLine] }),
     });
   }
 }
+
+/** From a line to its trace, by the identifier that OTLP keeps beside the line. */
+const traceOfLine = {
+  name: "Trace",
+  matcherType: "label",
+  matcherRegex: "trace_id",
+  datasourceUid: tempoDatasourceUid,
+  url: "${__value.raw}",
+  urlDisplayLabel: "Show the trace",
+};

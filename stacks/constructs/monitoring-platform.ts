@@ -11,6 +11,8 @@ import { ManagedPrometheus } from "./managed-prometheus.ts";
 export interface MonitoringPlatformProps extends PlatformConstructProps {
   /** Base address of Loki as Grafana reaches it. @default - no data source for logs */
   lokiUrl?: GrafanaDataSourcesProps["lokiUrl"];
+  /** Base address of Tempo as Grafana reaches it; needs `traces` in the platform. @default - no data source for traces */
+  tempoUrl?: GrafanaDataSourcesProps["tempoUrl"];
   /** What this account's quotas are, where they were raised. @default - the service's defaults */
   limits?: Partial<ManagedLimits>;
 }
@@ -25,7 +27,7 @@ export class MonitoringPlatform extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringPlatformProps) {
     super(scope, id);
-    const { platform, packs, limits, lokiUrl } = props;
+    const { platform, packs, limits, lokiUrl, tempoUrl } = props;
     const common = { platform, packs };
     // Once here, so that a fault is told for the whole and not by the part that happens to come first.
     resolvedPlatform(this, common);
@@ -33,7 +35,7 @@ export class MonitoringPlatform extends Construct {
     const { workspaceId, workspaceArn, endpoint } = this.prometheus;
     new AlertRules(this, "rules", { ...common, workspaceId, limits });
     this.alertmanager = new ManagedAlertmanager(this, "alertmanager", { ...common, workspaceId, workspaceArn, limits });
-    new GrafanaDataSources(this, "data-sources", { ...common, prometheusUrl: endpoint, lokiUrl });
+    new GrafanaDataSources(this, "data-sources", { ...common, prometheusUrl: endpoint, lokiUrl, tempoUrl });
     new GrafanaDashboards(this, "dashboards", common);
     new GrafanaContactPoints(this, "contact-points", common);
   }

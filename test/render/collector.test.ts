@@ -22,6 +22,9 @@ test("there is no file where nothing would flow through it", () => {
   expect(config({ services: scraped, features: { logging: false } })).toBeUndefined();
   expect(Object.keys(config({ services: scraped }).service.pipelines)).toEqual(["logs"]);
   expect(Object.keys(config({ features: { logging: false } }).service.pipelines)).toEqual(["metrics"]);
+  const traces = { otlp: "http://tempo.internal:4318" };
+  const spansOnly = config({ services: scraped, features: { logging: false }, traces });
+  expect(Object.keys(spansOnly.service.pipelines)).toEqual(["traces"]);
 });
 
 test("it listens on this computer only", () => {
@@ -64,14 +67,17 @@ const senders = [
 ];
 
 /** The collector as rendered, but on free ports, at the addresses given. */
-async function startCollector(path: string, prometheus: number, logs: number) {
-  const [artifact] = renderCollector(samplePlatform({ services }));
+async function startCollector(path: string, prometheus: number, logs: number, spans: number) {
+  const traces = { otlp: `http://127.0.0.1:${spans}` };
+  const [artifact] = renderCollector(samplePlatform({ services, traces }));
   const own = parse(artifact?.text ?? "");
   const [grpc, http, health] = [await freePort(), await freePort(), await freePort()];
   own.receivers.otlp.protocols = { grpc: { endpoint: `127.0.0.1:${grpc}` }, http: { endpoint: `127.0.0.1:${http}` } };
   own.extensions.health_check.endpoint = `127.0.0.1:${health}`;
   own.exporters.prometheus_remote_write.endpoint = `http://127.0.0.1:${prometheus}/api/v1/write`;
-  own.exporters.otlp_http = { endpoint: `http://127.0.0.1:${logs}`, encoding: "json", compression: "none" };
+  const readable = { encoding: "json", compression: "none" };
+  own.exporters.otlp_http = { endpoint: `http://127.0.0.1:${logs}`, ...readable };
+  Object.assign(own.exporters["otlp_http/tempo"], readable);
   own.service.telemetry = { metrics: { level: "none" } };
   const folder = writeArtifacts([{ path: "collector.yml", text: stringify(own) }]);
   const server = await startServer({
@@ -91,7 +97,7 @@ async function startCollector(path: string, prometheus: number, logs: number) {
   return { server, send };
 }
 
-test("what a service sends arrives under its identity, and secrets in its logs do not arrive", async (context) => {
+test("what a service sends arrives under its identity, and secrets in its logs and spans do not", async (context) => {
   const otelcol = realTool("otelcol", context);
   const prometheusPath = realTool("prometheus", context);
   const port = await freePort();
@@ -110,7 +116,8 @@ test("what a service sends arrives under its identity, and secrets in its logs d
     readyTimeoutMs: 30_000,
   });
   const logs = await startWebhookReceiver();
-  const { server, send } = await startCollector(otelcol, port, logs.port);
+  const spans = await startWebhookReceiver();
+  const { server, send } = await startCollector(otelcol, port, logs.port, spans.port);
   try {
     const now = `${Date.now()}000000`;
     const point = {
@@ -153,9 +160,24 @@ test("what a service sends arrives under its identity, and secrets in its logs d
       ],
     });
 
+    const secret = (key: string) => ({ key, value: { stringValue: `Bearer ${token}` } });
+    const nested = { key: "sent", value: { kvlistValue: { values: [secret("by")] } } };
+    const span = {
+      traceId: "0af7651916cd43dd8448eb211c80319c",
+      spanId: "b7ad6b7169203331",
+      name: `GET /x?token=${token}`,
+      startTimeUnixNano: now,
+      endTimeUnixNano: now,
+      attributes: [{ key: "http.route", value: { stringValue: "/x" } }, secret("told"), nested],
+      events: [{ timeUnixNano: now, name: `failed with ${token}`, attributes: [secret("exception.message"), nested] }],
+      status: { code: 2, message: `refused: ${token}` },
+    };
+    await send("traces", { resourceSpans: [{ resource: resource("chain-b"), scopeSpans: [{ spans: [span] }] }] });
+
     const query = `http://127.0.0.1:${port}/api/v1/query?query=http_server_request_duration_seconds_count`;
     let result: { metric: Record<string, string> }[] = [];
-    for (let tries = 0; tries < 100 && (result.length < senders.length || logs.calls.length === 0); tries++) {
+    for (let tries = 0; tries < 100; tries++) {
+      if (result.length === senders.length && logs.calls.length > 0 && spans.calls.length > 0) break;
       await wait(100);
       result = ((await (await fetch(query)).json()) as { data: { result: typeof result } }).data.result;
     }
@@ -175,19 +197,19 @@ test("what a service sends arrives under its identity, and secrets in its logs d
     ]);
 
     const sent = logs.calls.map(({ body }) => body).join("\n");
-    const attributes = JSON.parse(sent).resourceLogs[0].resource.attributes as {
-      key: string;
-      value: { stringValue: string };
-    }[];
-    expect(Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue]))).toMatchObject({
-      "service.name": "chain-a",
-      service: "chain-a",
-      team: "web",
-    });
+    const traced = spans.calls.map(({ body }) => body).join("\n");
+    type Attribute = { key: string; value: { stringValue: string } };
+    const own = (attributes: Attribute[]) =>
+      Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue]));
+    const identity = { "service.name": "chain-a", service: "chain-a", team: "web" };
+    expect(own(JSON.parse(sent).resourceLogs[0].resource.attributes)).toMatchObject(identity);
+    expect(own(JSON.parse(traced).resourceSpans[0].resource.attributes)).toMatchObject(identity);
     expect(sent).toContain("GET /x with Authorization:");
     expect(sent).not.toContain(token);
     expect(sent).not.toContain("dXNlcjpwYXNz");
+    expect(traced).toContain("0af7651916cd43dd8448eb211c80319c");
+    expect(traced).not.toContain(token);
   } finally {
-    await Promise.all([server.stop(), prometheus.stop(), logs.stop()]);
+    await Promise.all([server.stop(), prometheus.stop(), logs.stop(), spans.stop()]);
   }
 }, 90_000);

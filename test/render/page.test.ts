@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { dashboards } from "../../dashboards/index.ts";
 import { type Engine, loadEngine } from "../../src/engine/engine.ts";
-import { lokiDatasourceUid } from "../../src/model/links.ts";
+import { lokiDatasourceUid, tempoDatasourceUid } from "../../src/model/links.ts";
 import type { Platform } from "../../src/model/platform.ts";
 import { percent } from "../../src/model/quantity.ts";
 import { renderDashboards } from "../../src/render/dashboard.ts";
@@ -31,7 +31,7 @@ interface DashboardJson {
   tags: string[];
   links: Link[];
   panels: Panel[];
-  templating: { list: { name: string; multi?: boolean; includeAll?: boolean }[] };
+  templating: { list: { name: string; query?: unknown; multi?: boolean; includeAll?: boolean }[] };
 }
 
 const render = (platform: Platform): DashboardJson[] =>
@@ -164,6 +164,37 @@ test("logs open for the services and the time that are looked at", async () => {
   expect(several.matchers).toContainEqual({ name: "service", op: "=~", value: "search|gallery" });
   // Its own dashboard has no variable for the service.
   expect(logsOf("http-search", chosen).matchers).toContainEqual({ name: "service", op: "=", value: "search" });
+});
+
+test("traces open for the services, the endpoints and the time that are looked at, where spans are taken", () => {
+  const traced = { ...withSlos, traces: { otlp: "http://tempo.internal:4318" } };
+  const tracesOf = (name: string) => {
+    const url = find(name, traced).links.find(({ title }) => title === "Traces")?.url ?? "";
+    const values: Record<string, string> = { service: "search|gallery", route: "/items/{id}|/carts" };
+    const filled = url.replaceAll(/\$\{(\w+)(:pipe)?\}/g, (_, variable: string) => values[variable] ?? variable);
+    const panes = JSON.parse(new URL(filled).searchParams.get("panes") ?? "") as {
+      traces: { datasource: string; queries: { query: string }[]; range: unknown };
+    };
+    expect(panes.traces.datasource).toBe(tempoDatasourceUid);
+    expect(panes.traces.range).toEqual({ from: "__from", to: "__to" });
+    return panes.traces.queries.map(({ query }) => query);
+  };
+  expect(tracesOf("overview")).toEqual(['{resource.service.name=~"search|gallery"}']);
+  expect(tracesOf("http")).toEqual([
+    '{resource.service.name=~"search|gallery" && span.http.route=~"/items/{id}|/carts"}',
+  ]);
+  expect(tracesOf("http-search")).toEqual([
+    '{resource.service.name="search" && span.http.route=~"/items/{id}|/carts"}',
+  ]);
+  expect(render(withSlos).flatMap(({ links }) => links.filter(({ title }) => title === "Traces"))).toEqual([]);
+});
+
+test("on a dashboard of several services a team can be chosen, and then only its services", () => {
+  const { templating } = find("http");
+  const names = templating.list.map(({ name }) => name);
+  expect(names.slice(0, 4)).toEqual(["datasource", "environment", "team", "service"]);
+  const services = templating.list.find(({ name }) => name === "service");
+  expect(services?.query).toContain('team=~"$team"');
 });
 
 test("without health there is neither page, and nothing leads there", () => {

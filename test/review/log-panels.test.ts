@@ -75,7 +75,9 @@ describe("on a platform on which all is well", { timeout: 60_000 }, () => {
   it("a panel that is empty for one service only says for which", async (context) => {
     const chosen = 'service=~\\"$service\\"';
     const failed = await failedAfter(context, chosen, `${chosen}, service_name!=\\"checkout\\"`);
-    expect(failed).toEqual(panels.map((name) => `${name}: It is empty with service checkout although all is well.`));
+    expect(failed).toEqual(
+      panels.map((name) => `${name}: It is empty with team payments, service checkout although all is well.`),
+    );
   });
 
   it("a list of lines that nobody ever logs fails, although a list of errors does not", async (context) => {

@@ -28,6 +28,18 @@ describe("what is put into Grafana", () => {
     ]);
   });
 
+  it("leads from a log line to its trace where spans are taken", () => {
+    const traced = synthesize({ traces: { otlp: "http://tempo.internal:4318" } });
+    const sources = resourcesOf(traced, "grafana_data_source");
+    expect(sources).toContainEqual(
+      expect.objectContaining({ type: "tempo", uid: "firedrill-tempo", url: "${var.tempo_url}" }),
+    );
+    const logs = sources.find(({ type }) => type === "loki");
+    expect(logs?.json_data_encoded).toContain('"datasourceUid" = "firedrill-tempo"');
+    expect(logs?.json_data_encoded).toContain('"url" = "$${__value.raw}"');
+    expect(stack.variable).not.toHaveProperty("tempo_url");
+  });
+
   it("leaves out what is switched off", () => {
     const off = synthesize({ features: { dashboards: false, logging: false } });
     expect(Object.keys(off.resource)).toEqual(["grafana_contact_point", "grafana_data_source"]);
