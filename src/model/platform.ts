@@ -71,9 +71,9 @@ export interface Platform extends PlatformProps {
  */
 export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<string, Pack>>): Platform {
   const on = (feature: string) => props.features?.[feature] !== false;
+  const listed = new Set(props.services.flatMap(packsOf));
   const used = Object.values(packs).filter(
-    ({ name, derived }) =>
-      (derived?.feature && on(derived.feature)) || props.services.some((service) => packsOf(service).includes(name)),
+    ({ name, derived }) => (derived?.feature && on(derived.feature)) || listed.has(name),
   );
   const defaults = new Map(
     used.flatMap((pack) => pack.alerts.map((alert) => [alert.name, override(alert, props.thresholds?.[alert.name])])),
@@ -83,10 +83,11 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
   const services = props.services.map((service) =>
     resolveService(service, used, defaults, props.features, exporters, scrape, props.logs?.never ?? []),
   );
+  const promised = new Set(services.flatMap(({ promises }) => [...promises.keys()]));
   const platform: Platform = {
     ...props,
     links: { grafana: withoutEndSlash(props.links.grafana), runbooks: withoutEndSlash(props.links.runbooks) },
-    packs: used.map((pack) => shownParts(pack, services, props)),
+    packs: used.map((pack) => shownParts(pack, services, promised, props)),
     defaults,
     services,
     intervals: {
@@ -105,15 +106,20 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
  * What is left of a pack where none of the services in use shows all of it, or none of them is scraped: nobody could
  * record the rest. Nor is there what nobody asks for.
  */
-function shownParts(pack: Pack, services: readonly Service[], props: PlatformProps): Pack {
-  const shown = services.flatMap((service) => (shows(pack, service) ? (service.exporter ?? []) : []));
-  const facts = new Set(shown.flatMap((exporter) => Object.keys(exporter.facts)));
+function shownParts(
+  pack: Pack,
+  services: readonly Service[],
+  promised: ReadonlySet<string>,
+  props: PlatformProps,
+): Pack {
+  const shown = new Set(services.flatMap((service) => (shows(pack, service) ? (service.exporter ?? []) : [])));
+  const facts = new Set([...shown].flatMap((exporter) => Object.keys(exporter.facts)));
   const isScraped = services.some(({ packs, scrape }) => scrape && packs.includes(pack.name));
   const isOfScrape = ({ name }: Signal) => {
     const alerts = pack.alerts.filter(({ signal }) => signal.name === name);
     return alerts.length > 0 && alerts.every(({ scrapedOnly }) => scrapedOnly);
   };
-  const isPromised = ({ name }: Alert) => services.some(({ promises }) => promises.has(name));
+  const isPromised = ({ name }: Alert) => promised.has(name);
   const isWanted = ({ name, needs }: Signal) =>
     needs === undefined || pack.alerts.some((alert) => alert.signal.name === name && isPromised(alert));
   const isShown = (signal: Signal) =>
@@ -163,17 +169,8 @@ export const isHttpService = (service: Service): service is HttpService => servi
  */
 export const canFire = (
   { scrapedOnly, signal, canReach }: Alert,
-  {
-    scrape,
-    exporter,
-    slos,
-    details,
-    forbidden,
-  }: Pick<Service, "scrape" | "exporter" | "slos" | "details" | "forbidden">,
-): boolean =>
-  (!scrapedOnly || scrape !== undefined) &&
-  (canReach?.({ slos, forbidden }) ?? true) &&
-  tells(signal, { exporter, details });
+  service: Pick<Service, "scrape" | "exporter" | "slos" | "details" | "forbidden">,
+): boolean => (!scrapedOnly || service.scrape !== undefined) && (canReach?.(service) ?? true) && tells(signal, service);
 
 /** Whether the service shows the fact that a signal tells, or the detail of requests that it needs, if any. */
 export const tells = (
