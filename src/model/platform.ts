@@ -80,8 +80,9 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
   );
   const exporters = exportersOf(Object.values(packs));
   const scrape = props.intervals?.scrape ?? seconds(15);
+  const alertsOf = alertsByPacks(used);
   const services = props.services.map((service) =>
-    resolveService(service, used, defaults, props.features, exporters, scrape, props.logs?.never ?? []),
+    resolveService(service, alertsOf, defaults, props.features, exporters, scrape, props.logs?.never ?? []),
   );
   const promised = new Set(services.flatMap(({ promises }) => [...promises.keys()]));
   const platform: Platform = {
@@ -218,9 +219,22 @@ export const packsOf = <Name extends string | undefined>({
   ...(versions ? [releasesPack] : []),
 ];
 
+type AlertsOf = (packs: readonly string[]) => readonly Alert[];
+
+/** Alerts by the packs that a service has: ten thousand services have but a few choices of them. */
+function alertsByPacks(all: readonly Pack[]): AlertsOf {
+  const known = new Map<string, readonly Alert[]>();
+  return (packs) => {
+    const id = packs.join();
+    const alerts = known.get(id) ?? all.filter(({ name }) => packs.includes(name)).flatMap((pack) => pack.alerts);
+    known.set(id, alerts);
+    return alerts;
+  };
+}
+
 function resolveService(
   props: ServiceProps,
-  packs: readonly Pack[],
+  alertsOf: AlertsOf,
   defaults: ReadonlyMap<string, Default>,
   features: Switches,
   exporters: readonly Exporter[],
@@ -252,13 +266,13 @@ function resolveService(
     scrapeInterval: (props.scrape && (props.scrape.interval ?? exporter?.scraped?.interval)) ?? scrapeInterval,
     promises,
   };
-  for (const alert of packs.filter(({ name }) => service.packs.includes(name)).flatMap((pack) => pack.alerts)) {
+  for (const alert of alertsOf(service.packs)) {
     if (!isOn(alert, features, props.features) || !canFire(alert, service)) continue;
     const change = props.thresholds?.[alert.name];
-    const promise = override(alert, change, defaults.get(alert.name));
+    const { levels, for: held } = override(alert, change, defaults.get(alert.name));
     // Who has no threshold for what has none by itself is not promised anything.
-    if (Object.keys(promise.levels).length === 0) continue;
-    promises.set(alert.name, { ...promise, service, overridden: change !== undefined });
+    if (!levels.warning && !levels.critical) continue;
+    promises.set(alert.name, { alert, levels, for: held, service, overridden: change !== undefined });
   }
   return service;
 }
