@@ -64,13 +64,13 @@ function platformOf(count: number): string {
 }
 
 /** How checking and generating grow with the number of services, as lines of Markdown. */
-export async function scaleReport(): Promise<string[]> {
+async function* scaleReport(): AsyncGenerator<string> {
   const folder = mkdtempSync(join(tmpdir(), "firedrill-bench-scale-"));
   try {
-    const lines = [
-      `| services on ${Object.keys(packs).length} packs | check | generate | both | memory at most | rules |`,
-      `|${" --- |".repeat(6)}`,
-    ];
+    const heads = ["check", "generate", "both", "each further service", "memory at most", "rules"];
+    yield `| ${[`services of ${kinds().length} kinds`, ...heads].join(" | ")} |`;
+    yield `|${" --- |".repeat(heads.length + 1)}`;
+    let before = { size: 0, seconds: Number.NaN };
     for (const size of sizes) {
       const config = join(folder, `${size}.yaml`);
       writeFileSync(config, platformOf(size));
@@ -80,17 +80,22 @@ export async function scaleReport(): Promise<string[]> {
       const generate = run("generate", "--out", join(folder, `${size}`));
       const seconds = (value: number) => `${value.toFixed(1)} s`;
       const peak = Math.max(check.peakBytes ?? 0, generate.peakBytes ?? 0);
-      const both = seconds(check.seconds + generate.seconds);
+      const both = check.seconds + generate.seconds;
+      const further = (1000 * (both - before.seconds)) / (size - before.size);
+      before = { size, seconds: both };
       const cells = [
-        size,
+        size.toLocaleString("en"),
         seconds(check.seconds),
         seconds(generate.seconds),
-        both,
+        seconds(both),
+        Number.isNaN(further) ? "" : `${further.toFixed(2)} ms`,
         `${Math.round(peak / 2 ** 20)} MiB`,
+        await rulesOf(config),
       ];
-      lines.push(`| ${[...cells, await rulesOf(config)].join(" | ")} |`);
+      yield `| ${cells.join(" | ")} |`;
     }
-    return [...lines, "", ...(await costs(folder))];
+    yield "";
+    yield* await costs(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -115,3 +120,5 @@ async function costs(folder: string): Promise<string[]> {
     `The heaviest: ${heaviest.series}, ${heaviest.milliseconds.toFixed(1)} ms (${((100 * heaviest.milliseconds) / whole).toFixed(0)} %).`,
   ];
 }
+
+for await (const line of scaleReport()) console.log(line);

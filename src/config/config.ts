@@ -88,8 +88,9 @@ let compiled: { schema: Schema; validate: ValidateFunction } | undefined;
 function validator() {
   if (!compiled) {
     const schema = monitoringSchema(packs);
-    // Not checked against the meta-schema, and not optimized: a test does the one, and a single file needs no other.
-    const quick = { meta: false, validateSchema: false, code: { optimize: false } };
+    // Not checked against the meta-schema, and not optimized: a test does the one, and a single file needs no other. Nor
+    // is what many keys share written out for each of them: that is most of the time.
+    const quick = { meta: false, validateSchema: false, inlineRefs: false, code: { optimize: false } };
     const ajv = new Ajv({ ...quick, allErrors: true, verbose: true, allowUnionTypes: true, strictRequired: false });
     for (const keyword of schemaKeywords) ajv.addKeyword(keyword);
     compiled = { schema, validate: ajv.compile(withoutEditorKeywords(schema)) };

@@ -5,7 +5,7 @@ import {
   instrumentations,
   isHttpInstrumentation,
 } from "../model/instrumentation.ts";
-import { exportersOf, type Pack } from "../model/pack.ts";
+import { exporterOf, type Pack } from "../model/pack.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { words } from "./seen.ts";
 import { nestedExample, placeFormats, textFormats } from "./value-formats.ts";
@@ -16,7 +16,7 @@ export const instrumentationFindings = ({ services }: PlatformDraft, packs: Pack
     const { kind, latencyBucketsSeconds, singleStatusCodes, concurrencyLimit, metrics, issuesUrl } =
       service?.instrumentation ?? {};
     const http = kind !== undefined && isHttpInstrumentation(kind) ? instrumentations[kind] : undefined;
-    const exporter = exportersOf(Object.values(packs)).find(({ id }) => id === kind);
+    const exporter = exporterOf(kind, packs);
     if (kind === undefined || !(exporter || isHttpInstrumentation(kind))) return [];
     const at = ["services", s];
     const dependsOn = (...path: (string | number)[]) => [path, [...at, "instrumentation", "kind"]];

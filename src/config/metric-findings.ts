@@ -1,5 +1,5 @@
 import type { Exporter } from "../model/exporter.ts";
-import { exportersOf } from "../model/pack.ts";
+import { exporterOf } from "../model/pack.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, words } from "./seen.ts";
@@ -12,7 +12,7 @@ export const metricFindings = ({ services }: PlatformDraft, packs: Packs): Platf
   (services ?? []).flatMap((service, s) => {
     const { kind, metrics } = service?.instrumentation ?? {};
     const at: At = ["services", s];
-    const exporter = exportersOf(Object.values(packs)).find(({ id }) => id === kind);
+    const exporter = exporterOf(kind, packs);
     return [
       ...unscraped(service, at, exporter),
       ...(exporter?.isContract ? nameFindings(metrics ?? {}, [...at, "instrumentation", "metrics"], exporter) : []),

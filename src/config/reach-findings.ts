@@ -1,5 +1,5 @@
 import { criticalities, type Severity, severities } from "../model/conventions.ts";
-import { exportersOf, isLogSignal } from "../model/pack.ts";
+import { exporterOf, isLogSignal } from "../model/pack.ts";
 import { receiverKinds } from "../model/platform-props.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 
@@ -73,7 +73,7 @@ function serviceFindings(service: ServiceDraft, path: At, collectorOn: boolean):
 function credentialFindings(service: ServiceDraft, path: At, packs: Packs): PlatformFinding[] {
   const { scrape, instrumentation } = service ?? {};
   if (!scrape) return [];
-  const exporter = exportersOf(Object.values(packs)).find(({ id }) => id === instrumentation?.kind);
+  const exporter = exporterOf(instrumentation?.kind, packs);
   const username = scrape.username ?? exporter?.scraped?.username;
   const common = {
     dependsOn: ["username", "password", "scheme"].map((key) => [...path, key]),

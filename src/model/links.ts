@@ -42,23 +42,20 @@ export function servicesWithOwnDashboard(pack: string, platform: Platform): read
 const ownDashboards = new WeakMap<Platform, Map<string, readonly Service[]>>();
 
 function withOwnDashboard(pack: string, platform: Platform): Service[] {
-  const shared = [...platform.defaults.values()].filter(
-    ({ alert }) => alert.pack === pack && platform.features?.[alert.name] !== false,
-  );
+  const shared = [...platform.defaults.values()]
+    .filter(({ alert }) => alert.pack === pack && platform.features?.[alert.name] !== false)
+    .map((common) => ({ ...common, others: isOn(common.alert, platform.features) ? common : undefined }));
   return platform.services
     .filter(
       (service) =>
         service.packs.includes(pack) &&
-        shared.some((common) => {
-          if (!canFire(common.alert, service)) return false;
-          const own = service.promises.get(common.alert.name);
-          if (!own && Object.keys(common.levels).length === 0) return false;
-          const others = isOn(common.alert, platform.features) ? common : undefined;
-          return (
+        shared.some(({ alert, levels, others }) => {
+          const own = service.promises.get(alert.name);
+          const differs =
             own?.levels.warning?.value !== others?.levels.warning?.value ||
             own?.levels.critical?.value !== others?.levels.critical?.value ||
-            own?.for.value !== others?.for.value
-          );
+            own?.for.value !== others?.for.value;
+          return differs && (own || Object.keys(levels).length > 0) && canFire(alert, service);
         }),
     )
     .sort((a, b) => compareText(a.name, b.name));

@@ -202,5 +202,14 @@ export const recordedSignals = (packs: Readonly<Record<string, Pack>>): Recorded
 export const exportersOf = (packs: readonly Pack[]): Exporter[] =>
   packs.flatMap(({ shownBy }) => (typeof shownBy === "object" ? shownBy : []));
 
+/** The exporter of an instrumentation; undefined for what is none. Every service asks: they are listed once. */
+export function exporterOf(kind: string | undefined, packs: Readonly<Record<string, Pack>>): Exporter | undefined {
+  const byId = exportersById.get(packs) ?? new Map(exportersOf(Object.values(packs)).map((one) => [one.id, one]));
+  exportersById.set(packs, byId);
+  return byId.get(kind ?? "");
+}
+
+const exportersById = new WeakMap<object, ReadonlyMap<string, Exporter>>();
+
 /** Whether a pack speaks of what other packs show: nobody names it, and it is drilled by itself. */
 export const isDerived = ({ derived }: Pack): boolean => derived !== undefined;

@@ -71,22 +71,24 @@ export interface Platform extends PlatformProps {
  */
 export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<string, Pack>>): Platform {
   const on = (feature: string) => props.features?.[feature] !== false;
+  const listed = new Set(props.services.flatMap(packsOf));
   const used = Object.values(packs).filter(
-    ({ name, derived }) =>
-      (derived?.feature && on(derived.feature)) || props.services.some((service) => packsOf(service).includes(name)),
+    ({ name, derived }) => (derived?.feature && on(derived.feature)) || listed.has(name),
   );
   const defaults = new Map(
     used.flatMap((pack) => pack.alerts.map((alert) => [alert.name, override(alert, props.thresholds?.[alert.name])])),
   );
   const exporters = exportersOf(Object.values(packs));
   const scrape = props.intervals?.scrape ?? seconds(15);
+  const alertsOf = alertsByPacks(used);
   const services = props.services.map((service) =>
-    resolveService(service, used, defaults, props.features, exporters, scrape, props.logs?.never ?? []),
+    resolveService(service, alertsOf, defaults, props.features, exporters, scrape, props.logs?.never ?? []),
   );
+  const promised = new Set(services.flatMap(({ promises }) => [...promises.keys()]));
   const platform: Platform = {
     ...props,
     links: { grafana: withoutEndSlash(props.links.grafana), runbooks: withoutEndSlash(props.links.runbooks) },
-    packs: used.map((pack) => shownParts(pack, services, props)),
+    packs: used.map((pack) => shownParts(pack, services, promised, props)),
     defaults,
     services,
     intervals: {
@@ -105,15 +107,20 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
  * What is left of a pack where none of the services in use shows all of it, or none of them is scraped: nobody could
  * record the rest. Nor is there what nobody asks for.
  */
-function shownParts(pack: Pack, services: readonly Service[], props: PlatformProps): Pack {
-  const shown = services.flatMap((service) => (shows(pack, service) ? (service.exporter ?? []) : []));
-  const facts = new Set(shown.flatMap((exporter) => Object.keys(exporter.facts)));
+function shownParts(
+  pack: Pack,
+  services: readonly Service[],
+  promised: ReadonlySet<string>,
+  props: PlatformProps,
+): Pack {
+  const shown = new Set(services.flatMap((service) => (shows(pack, service) ? (service.exporter ?? []) : [])));
+  const facts = new Set([...shown].flatMap((exporter) => Object.keys(exporter.facts)));
   const isScraped = services.some(({ packs, scrape }) => scrape && packs.includes(pack.name));
   const isOfScrape = ({ name }: Signal) => {
     const alerts = pack.alerts.filter(({ signal }) => signal.name === name);
     return alerts.length > 0 && alerts.every(({ scrapedOnly }) => scrapedOnly);
   };
-  const isPromised = ({ name }: Alert) => services.some(({ promises }) => promises.has(name));
+  const isPromised = ({ name }: Alert) => promised.has(name);
   const isWanted = ({ name, needs }: Signal) =>
     needs === undefined || pack.alerts.some((alert) => alert.signal.name === name && isPromised(alert));
   const isShown = (signal: Signal) =>
@@ -163,17 +170,8 @@ export const isHttpService = (service: Service): service is HttpService => servi
  */
 export const canFire = (
   { scrapedOnly, signal, canReach }: Alert,
-  {
-    scrape,
-    exporter,
-    slos,
-    details,
-    forbidden,
-  }: Pick<Service, "scrape" | "exporter" | "slos" | "details" | "forbidden">,
-): boolean =>
-  (!scrapedOnly || scrape !== undefined) &&
-  (canReach?.({ slos, forbidden }) ?? true) &&
-  tells(signal, { exporter, details });
+  service: Pick<Service, "scrape" | "exporter" | "slos" | "details" | "forbidden">,
+): boolean => (!scrapedOnly || service.scrape !== undefined) && (canReach?.(service) ?? true) && tells(signal, service);
 
 /** Whether the service shows the fact that a signal tells, or the detail of requests that it needs, if any. */
 export const tells = (
@@ -221,9 +219,22 @@ export const packsOf = <Name extends string | undefined>({
   ...(versions ? [releasesPack] : []),
 ];
 
+type AlertsOf = (packs: readonly string[]) => readonly Alert[];
+
+/** Alerts by the packs that a service has: ten thousand services have but a few choices of them. */
+function alertsByPacks(all: readonly Pack[]): AlertsOf {
+  const known = new Map<string, readonly Alert[]>();
+  return (packs) => {
+    const id = packs.join();
+    const alerts = known.get(id) ?? all.filter(({ name }) => packs.includes(name)).flatMap((pack) => pack.alerts);
+    known.set(id, alerts);
+    return alerts;
+  };
+}
+
 function resolveService(
   props: ServiceProps,
-  packs: readonly Pack[],
+  alertsOf: AlertsOf,
   defaults: ReadonlyMap<string, Default>,
   features: Switches,
   exporters: readonly Exporter[],
@@ -255,13 +266,13 @@ function resolveService(
     scrapeInterval: (props.scrape && (props.scrape.interval ?? exporter?.scraped?.interval)) ?? scrapeInterval,
     promises,
   };
-  for (const alert of packs.filter(({ name }) => service.packs.includes(name)).flatMap((pack) => pack.alerts)) {
+  for (const alert of alertsOf(service.packs)) {
     if (!isOn(alert, features, props.features) || !canFire(alert, service)) continue;
     const change = props.thresholds?.[alert.name];
-    const promise = override(alert, change, defaults.get(alert.name));
+    const { levels, for: held } = override(alert, change, defaults.get(alert.name));
     // Who has no threshold for what has none by itself is not promised anything.
-    if (Object.keys(promise.levels).length === 0) continue;
-    promises.set(alert.name, { ...promise, service, overridden: change !== undefined });
+    if (!levels.warning && !levels.critical) continue;
+    promises.set(alert.name, { alert, levels, for: held, service, overridden: change !== undefined });
   }
   return service;
 }

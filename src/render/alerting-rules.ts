@@ -26,17 +26,13 @@ export type Comparison = { matchers: string[]; compare: string };
  * @param expression writes the comparison in the language of the alert's signal
  */
 export function alertingRules(alert: Alert, platform: Platform, expression: (comparison: Comparison) => string) {
-  const recorded = once(showing, platform, servicesByPack)
-    .get(alert.pack)
-    ?.filter((service) => canFire(alert, service))
-    .map(({ name }) => name);
+  const showing = once(servicesShowing, platform, servicesByPack).get(alert.pack) ?? [];
   return severities.flatMap((severity) =>
     thresholdGroups(alert, severity, platform).map((group): Rule => {
-      const members = new Set(group.services);
       // Excluded is who is not on the default, also services without the alert or the pack: they have the signal too.
-      const matcher = group.isDefault
-        ? anyOf("service", (recorded ?? []).filter((name) => !members.has(name)).sort(compareText), "exclude")
-        : anyOf("service", group.services.sort(compareText));
+      const others = () => showing.filter((one) => !group.services.has(one.name) && canFire(alert, one));
+      const names = group.isDefault ? others().map(({ name }) => name) : [...group.services];
+      const matcher = anyOf("service", names.sort(compareText), group.isDefault ? "exclude" : "include");
       const compare = `${alert.direction === "above" ? ">" : "<"} ${group.threshold.value}`;
       const expr = expression({ matchers: matcher ? [matcher] : [], compare });
       return { alert: alert.name, expr, ...describe(alert, severity, group, platform) };
@@ -48,7 +44,8 @@ interface ThresholdGroup {
   isDefault: boolean;
   threshold: Quantity;
   for: Duration;
-  services: string[];
+  /** Their names. */
+  services: Set<string>;
 }
 
 /**
@@ -62,9 +59,9 @@ function thresholdGroups(alert: Alert, severity: Severity, platform: Platform): 
     const threshold = promise.levels[severity];
     if (!threshold) continue;
     const isDefault = threshold.value === common?.levels[severity]?.value && promise.for.value === common?.for.value;
-    const key = `${threshold.value} ${promise.for.value}`;
-    const group = groups.get(key) ?? { isDefault, threshold, for: promise.for, services: [] };
-    group.services.push(name);
+    const key = isDefault ? "default" : `${threshold.value} ${promise.for.value}`;
+    const group = groups.get(key) ?? { isDefault, threshold, for: promise.for, services: new Set() };
+    group.services.add(name);
     groups.set(key, group);
   }
   return [...groups.values()].sort(
@@ -81,7 +78,7 @@ interface Promised {
 
 /** Every alert asks for these: with ten thousand services they are looked for once. */
 const promised = new WeakMap<Platform, ReadonlyMap<string, readonly Promised[]>>();
-const showing = new WeakMap<Platform, ReadonlyMap<string, readonly Service[]>>();
+const servicesShowing = new WeakMap<Platform, ReadonlyMap<string, readonly Service[]>>();
 
 function once<T>(known: WeakMap<Platform, T>, platform: Platform, find: (platform: Platform) => T): T {
   const found = known.get(platform) ?? find(platform);
@@ -106,8 +103,7 @@ const servicesByPack = ({ packs, services }: Platform) =>
 
 /** All that is said of an alert, in whichever language it is asked for: what it is called, to whom it goes and why. */
 function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platform: Platform) {
-  const services = new Set(group.services);
-  const issues = issuesLink(alert, platform, services);
+  const issues = issuesLink(alert, platform, group.services);
   const held = formatDuration(group.for);
   return {
     for: held,
@@ -117,7 +113,7 @@ function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platf
       description: alert.impact,
       value: valueTemplates[group.threshold.unit],
       threshold: `${alert.direction} ${formatQuantity(group.threshold)} for ${held}`,
-      dashboard_url: dashboardLink(alert, platform, services),
+      dashboard_url: dashboardLink(alert, platform, group.services),
       ...(issues !== undefined && { issues_url: issues }),
       ...(platform.featureOn("logging") && { logs_url: logsLink(platform) }),
       runbook_url: runbookLink(alert, platform),

@@ -12,12 +12,13 @@ import { alertingRules, type Rule } from "./alerting-rules.ts";
  * before that.
  */
 export function renderRules(platform: Platform): Artifact[] {
+  const kinds = new Set<string>(platform.services.map(({ instrumentation }) => instrumentation.kind));
   return platform.packs.flatMap((pack) => {
     const { interval = platform.intervals.evaluation, groups: earlier } = pack.derived ?? {};
     const recorded = pack.signals.filter((signal): signal is RecordedSignal => !isLogSignal(signal));
     const everyOf = ({ every = interval }: RecordedSignal) => Math.max(every.value, interval.value);
     const rulesEvery = (every: number) =>
-      recorded.filter((one) => everyOf(one) === every).flatMap((one) => recordingRules(one, pack, platform));
+      recorded.filter((one) => everyOf(one) === every).flatMap((one) => recordingRules(one, pack, platform, kinds));
     const rarer = [...new Set(recorded.map(everyOf))].filter((one) => one > interval.value).sort((a, b) => a - b);
     const alerts = pack.alerts.flatMap((alert) => promqlRules(alert, platform));
     const own = [
@@ -43,16 +44,19 @@ export const renderDrilledRules = (platform: Platform): Artifact[] =>
   renderRules({ ...platform, packs: platform.packs.filter(({ derived }) => derived?.feature === undefined) });
 
 /**
- * One rule per series: whatever instrumentation a service has, a signal of it is recorded once; not at all where none in
- * use shows it.
+ * One rule per series: whatever instrumentation a service has, a signal of it is recorded once; not at all where none of
+ * those in use, the `kinds`, shows it.
  */
-function recordingRules({ series, source, fact }: RecordedSignal, pack: Pack, platform: Platform): Rule[] {
-  const { services } = platform;
+function recordingRules(
+  { series, source, fact }: RecordedSignal,
+  pack: Pack,
+  platform: Platform,
+  kinds: ReadonlySet<string>,
+): Rule[] {
   if (source === "groups") return [];
   if ("once" in source) return [{ record: series, expr: source.once }];
   if ("perPlatform" in source) return [{ record: series, expr: source.perPlatform(platform) }];
-  const inUse = <T extends { id: string }>(all: readonly T[]) =>
-    all.filter(({ id }) => services.some(({ instrumentation }) => instrumentation.kind === id));
+  const inUse = <T extends { id: string }>(all: readonly T[]) => all.filter(({ id }) => kinds.has(id));
   const variants =
     "perExporter" in source
       ? inUse(exportersOf([pack]))

@@ -88,14 +88,14 @@ function constant(labels: Record<string, string>, value: number, untilMs: number
 }
 
 /**
- * The platform with the services that stand for all: one of each kind (instrumentation, how it is reached, alerts that are
- * on, environments), and every service that a text names. So a platform of ten thousand services is looked at as fast as
- * one of ten.
+ * The platform with the services that stand for all: one of those that are of one kind (instrumentation, how it is
+ * reached, alerts that are on, environments) and that the same lines name. So a platform of ten thousand services is looked
+ * at as fast as one of ten, also where a rule names thousands of them.
  *
  * @param texts rules and dashboards that may name services
  */
 export function representative(platform: Platform, texts: readonly string[]): Platform {
-  const named = new Set(texts.flatMap((text) => text.match(/[\w.-]+/g) ?? []));
+  const naming = linesNaming(new Set(platform.services.map(({ name }) => name)), texts);
   const kinds = new Set<string>();
   const services = platform.services.filter((service) => {
     const { instrumentation, scrape, packs, promises, environments, name } = service;
@@ -105,10 +105,22 @@ export function representative(platform: Platform, texts: readonly string[]): Pl
       packs,
       [...promises.keys()],
       environments,
+      [...(naming.get(name) ?? [])],
     ]);
     const isNew = !kinds.has(kind);
     kinds.add(kind);
-    return isNew || named.has(name);
+    return isNew;
   });
   return { ...platform, services };
+}
+
+/** The numbers of the lines that have a name in them, by name. */
+function linesNaming(names: ReadonlySet<string>, texts: readonly string[]): Map<string, Set<number>> {
+  const naming = new Map<string, Set<number>>();
+  for (const [number, line] of texts.join("\n").split("\n").entries()) {
+    for (const [word] of line.matchAll(/[\w.-]+/g)) {
+      if (names.has(word)) naming.set(word, (naming.get(word) ?? new Set()).add(number));
+    }
+  }
+  return naming;
 }
