@@ -1,7 +1,7 @@
 import type { Finding, Place } from "../model/finding.ts";
 import type { Report } from "./fault.ts";
 import type { Located } from "./located.ts";
-import { readPlainYaml } from "./plain-yaml.ts";
+import { readQuickly } from "./quick-yaml.ts";
 import { readWholeYaml } from "./whole-yaml.ts";
 
 /** Keys and list indexes from the top of the file. */
@@ -27,8 +27,31 @@ export interface YamlSource {
 
 /** Reads a YAML text of one document. Never throws, whatever the text is. */
 export function readYaml(source: string, file: string): YamlSource {
-  // A lone carriage return ends a line, too, but not for the parser. Offsets stay as they are.
-  const text = source.replace(/^\uFEFF/, "").replace(/\r(?!\n)/g, "\n");
+  const text = linesOf(source);
+  // Where there is nothing to tell, nobody asks for a place.
+  const quick = readQuickly(text);
+  let careful: YamlSource | undefined;
+  const whole = (): YamlSource => {
+    careful ??= readCarefully(text, file);
+    return careful;
+  };
+  if (quick === undefined) return whole();
+  return {
+    data: quick,
+    findings: [],
+    placeOf: (path) => whole().placeOf(path),
+    keyPlaceOf: (path) => whole().keyPlaceOf(path),
+    writtenAt: (path) => whole().writtenAt(path),
+    lineAt: (place) => whole().lineAt(place),
+  };
+}
+
+/** A lone carriage return ends a line, too, but not for the parsers. Offsets stay as they are. */
+const linesOf = (source: string): string => source.replace(/^\uFEFF/, "").replace(/\r(?!\n)/g, "\n");
+
+/** The same with the parser that knows the place of everything and says what is wrong. */
+export function readCarefully(source: string, file: string): YamlSource {
+  const text = linesOf(source);
   const starts = lineStarts(text);
   const place = (offset: number): Place => {
     const line = lastAtMost(starts, offset);
@@ -36,7 +59,7 @@ export function readYaml(source: string, file: string): YamlSource {
   };
   const findings: Finding[] = [];
   const report: Report = (offset, fault) => findings.push({ severity: "error", ...fault, place: place(offset) });
-  const root = readPlainYaml(text) ?? readWholeYaml(text, report, (offset) => lastAtMost(starts, offset) + 1);
+  const root = readWholeYaml(text, report, (offset) => lastAtMost(starts, offset) + 1);
   const find = (path: Path): { located?: Located; found: boolean } => {
     let located = root;
     for (const step of path) {
