@@ -187,7 +187,7 @@ function ofLittle(one: Case): Drill[] {
 
 /** What was recorded weeks ago counts as long as the experiment is followed, and ends it after that. */
 function ofOld(one: Case): Drill[] {
-  const { level, of, usual } = one;
+  const { of, usual } = one;
   const labels = { experiment: of.experiment.name, kpi: of.kpi };
   /** Ten minutes of events of both variants, so many hours before the rest. */
   const earlier = (hoursAgo: number, perSecond: number) => {
