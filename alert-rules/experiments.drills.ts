@@ -12,13 +12,14 @@ import {
   readable,
   those,
 } from "../src/drills/drill-subject.ts";
-import { ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
+import { type Duration, hours, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { clockMs, later } from "../src/worlds/clock.ts";
 import { p95With } from "../src/worlds/latency.ts";
 import { everyRoute, healthy, type World } from "../src/worlds/world.ts";
 import {
   armBad,
   armEvents,
+  armShare,
   type ComparedKpi,
   comparedKpis,
   fewestEvents,
@@ -40,7 +41,10 @@ export const experimentsDrills = (subject: DrillSubject): Drill[] =>
   levelsOf(ExperimentHarmful, subject).flatMap((level, index) =>
     comparedKpis({ services: [subject.service] }).flatMap((of, which) => {
       const one: Case = { level, of, usual: Math.min(0.2, 5 * of.effect) };
-      return those([...edges(one), ...(index + which === 0 ? [...stories(one), ...ofLittle(one), ...ofOld(one)] : [])]);
+      return those([
+        ...edges(one),
+        ...(index + which === 0 ? [...stories(one), ...ofLittle(one), ...ofOld(one), ...exactly(one)] : []),
+      ]);
     }),
   );
 
@@ -140,7 +144,7 @@ const beside = (one: Case, world: World): World[] =>
 
 /** So many that the first minutes decide, of so much harm. */
 const plenty = 200;
-const soon = ["12:04", "12:09"] as const;
+const soon = ["12:06", "12:11"] as const;
 
 /** What becomes of an experiment. */
 function stories(one: Case): Drill[] {
@@ -215,5 +219,39 @@ function ofOld(one: Case): Drill[] {
     told("an experiment that is not yet too old is told of", followedHours - 3, 1, [firing(one, ...soon)]),
     told("what was so at the beginning counts to its end", followedHours - 3, 1e7, silent(one)),
     told("an experiment that is too old is quiet", followedHours + 20, 1, silent(one)),
+  ];
+}
+
+/** What the rules make of two variants, so much and no less: recorded already, since nothing is there to record it. */
+function exactly(one: Case): Drill[] {
+  const { level, of, usual } = one;
+  const { threshold, promise, subject } = level;
+  const labels = { experiment: of.experiment.name, kpi: of.kpi };
+  const everySeconds = subject.platform.intervals.evaluation.value;
+  const recorded = (series: string, at: (ms: number) => number | undefined, more = {}) => ({
+    labels: { ...labels, ...more, __name__: series },
+    ...{ everySeconds, beforeSeconds: 3600, goesOn: true, at },
+  });
+  const atMs = (clock: string) => clockMs(clock) ?? 0;
+  const harmOf = (at: (ms: number) => number): World =>
+    subject.world
+      .removed()
+      .remembers(
+        recorded(harm.series, at),
+        recorded(armShare.series, () => usual, { arm: "control" }),
+        recorded(armShare.series, () => 2 * usual, { arm: "treatment" }),
+      )
+      .until("12:30");
+  const lasting = (time: Duration) => (ms: number) =>
+    ms >= atMs(noon) && ms < atMs(later(noon, time)) ? 2 * threshold : 0;
+  const told = (what: string, at: (ms: number) => number, expect: Drill["expect"]): Drill =>
+    drill(`${of.experiment.name}: ${what}`, { world: harmOf(at), expect, since: "11:55" });
+  const over = later(noon, promise.for);
+  return [
+    told("harm of just the threshold is quiet", () => threshold, silent(one)),
+    told("harm that does not last is quiet", lasting(seconds(promise.for.value - 1)), silent(one)),
+    told(`harm that lasts is ${called[level.severity]} when it has lasted`, lasting(hours(1)), [
+      firing(one, over, later(over, seconds(everySeconds - 1))),
+    ]),
   ];
 }

@@ -5,7 +5,7 @@ import { armShare, countedEvery, experimentSignals, harm } from "./experiments.s
 
 /** The share of one variant, as text. */
 const shareOf = (arm: string): string =>
-  `{{ with printf "${armShare.series}{environment=%q, service=%q, experiment=%q, kpi=%q, arm=%q}" $labels.environment $labels.service $labels.experiment $labels.kpi "${arm}" | query }}{{ . | first | value | humanizePercentage }}{{ else }}{{ "?" }}{{ end }}`;
+  `{{ with printf "${armShare.series}{environment=%q, service=%q, experiment=%q, kpi=%q, arm=%q}" $labels.environment $labels.service $labels.experiment $labels.kpi "${arm}" | query }}{{ . | first | value | humanizePercentage }}{{ end }}`;
 
 export const ExperimentHarmful = alert({
   name: "ExperimentHarmful",
@@ -14,7 +14,7 @@ export const ExperimentHarmful = alert({
   // One bad event more in a thousand, and that for certain: less is not worth a message.
   above: { warning: percent(0.1) },
   // Counts since the beginning do not flap.
-  for: minutes(3),
+  for: minutes(5),
   summary:
     "the experiment {{ $labels.experiment }} of {{ $labels.service }} does harm: at least {{ $value | humanizePercentage }} more is {{ $labels.kpi }} with the treatment",
   impact: `With the treatment ${shareOf("treatment")} is {{ $labels.kpi }}, with the control ${shareOf("control")}. That is no chance, however often one has looked. Users who get the treatment fare worse until the experiment is ended.`,
