@@ -2,16 +2,7 @@ import { bystanders } from "../src/boundaries/bystanders.ts";
 import type { Provocations } from "../src/boundaries/provocation.ts";
 import { sequentialTest } from "../src/derived/sequential-test.ts";
 import { type Drill, drill, type FiresBuilder, quiet } from "../src/drills/drill.ts";
-import {
-  called,
-  type DrillSubject,
-  firesFor,
-  type Level,
-  levelsOf,
-  noon,
-  readable,
-  those,
-} from "../src/drills/drill-subject.ts";
+import { called, type DrillSubject, firesFor, type Level, levelsOf, noon, those } from "../src/drills/drill-subject.ts";
 import { type Duration, hours, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { clockMs, later } from "../src/worlds/clock.ts";
 import { p95With } from "../src/worlds/latency.ts";
@@ -61,13 +52,16 @@ const treated = { instances: 1 };
 /** Events of the last minutes are not counted yet: a rate is that of five minutes. */
 const lateSeconds = 150;
 
+/** One more in a thousand must not be lost in rounding. */
+const precise = (value: number): number => Number(value.toPrecision(9));
+
 /** So much goes wrong, in the words of the KPI. */
 function failing({ of: { kpi, experiment } }: Case, world: World, share: number, extent = {}, from?: string): World {
-  if (kpi === "missed") return world.has("inTime", readable(1 - share), from, undefined, extent);
+  if (kpi === "missed") return world.has("inTime", precise(1 - share), from, undefined, extent);
   const change =
     kpi === "failed"
-      ? everyRoute().withErrors(ratio(readable(share)))
-      : everyRoute().withLatency({ p95: seconds(readable(p95With(1 - share, experiment.within?.value ?? 0))) });
+      ? everyRoute().withErrors(ratio(precise(share)))
+      : everyRoute().withLatency({ p95: seconds(precise(p95With(1 - share, experiment.within?.value ?? 0))) });
   return from === undefined ? world.always(change) : world.from(from, change, extent);
 }
 

@@ -1,7 +1,7 @@
 import { identityLabels, instrumentationLabel } from "../model/conventions.ts";
 import { instrumentations, isHttpInstrumentation } from "../model/instrumentation.ts";
 import { type ExperimentKpi, experimentKpis } from "../model/platform-props.ts";
-import { formatDuration, formatQuantity, type Quantity, seconds } from "../model/quantity.ts";
+import { days, formatDuration, formatQuantity, type Quantity, seconds } from "../model/quantity.ts";
 import type { PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, words } from "./seen.ts";
 
@@ -14,7 +14,7 @@ type ExperimentDraft = Item<ServiceDraft["experiments"]>;
 const kpisOf = { http: ["failed", "slow"], journey: ["missed"] } as const satisfies Record<string, ExperimentKpi[]>;
 
 /** Experiments whose variants nothing could tell apart or compare. */
-export const experimentFindings = ({ services }: PlatformDraft): PlatformFinding[] =>
+export const experimentFindings = ({ services, retention }: PlatformDraft): PlatformFinding[] =>
   (services ?? []).flatMap((service, s) =>
     (service?.experiments ?? []).flatMap((one, index, all) => {
       const kind = service?.instrumentation?.kind;
@@ -23,6 +23,7 @@ export const experimentFindings = ({ services }: PlatformDraft): PlatformFinding
       const shows = isHttpInstrumentation(kind) ? "http" : kind === "journey" ? "journey" : undefined;
       if (shows === undefined) return [cannotCarry(kind, path)];
       return [
+        ...(index === 0 ? keptFindings(retention?.metrics, path.slice(0, 3)) : []),
         ...labelFindings(one, kind, path),
         ...variantFindings(one, path),
         ...kpiFindings(one, kind, kpisOf[shows], path),
@@ -59,6 +60,22 @@ const cannotCarry = (kind: string, path: At): PlatformFinding =>
     detail: `Variants are compared by requests, as ${words(Object.keys(instrumentations))} count them, or by journeys, as a service of the kind journey does.`,
     fix: "Count what the users of each variant do where they are served: in a service with `journeys`, or in the one that answers their requests.",
   });
+
+/** Followed for 28 days, and remembered for one more: else nobody knows that one is over. */
+const neededSeconds = days(29).value;
+
+const keptFindings = (kept: Quantity<"seconds"> | undefined, path: At): PlatformFinding[] =>
+  kept && kept.value < neededSeconds
+    ? [
+        error(path, {
+          rule: "config/experiment-retention",
+          atKey: true,
+          dependsOn: [path, ["retention", "metrics"]],
+          summary: `Metrics are kept for ${formatDuration(kept)}, and an experiment is counted from its beginning on, for up to 28 days.`,
+          fix: "Keep them longer with `retention.metrics`, 29d at least.",
+        }),
+      ]
+    : [];
 
 function labelFindings({ label }: ExperimentDraft, kind: string, path: At): PlatformFinding[] {
   const own = isHttpInstrumentation(kind)
@@ -128,7 +145,7 @@ function kpiFindings(
       error(at, {
         rule: "config/experiment-effect",
         summary: `The smallest difference that matters is ${formatQuantity(effect)}.`,
-        detail: "It decides how many events are planned: none would need endlessly many.",
+        detail: "It decides how many events are planned: for a difference of nothing, endlessly many.",
         fix: "Choose more than 0 % and at most 50 %, such as 2%.",
       }),
     ];
