@@ -10,9 +10,9 @@ import { everyRoute, healthy, type World } from "../src/worlds/world.ts";
 import {
   armBad,
   armEvents,
-  armShare,
   type ComparedKpi,
   comparedKpis,
+  countedEvery,
   fewestEvents,
   followedFor,
   harm,
@@ -138,7 +138,7 @@ const beside = (one: Case, world: World): World[] =>
 
 /** So many that the first minutes decide, of so much harm. */
 const plenty = 200;
-const soon = ["12:06", "12:11"] as const;
+const soon = ["12:05", "12:11"] as const;
 
 /** What becomes of an experiment. */
 function stories(one: Case): Drill[] {
@@ -216,25 +216,22 @@ function ofOld(one: Case): Drill[] {
   ];
 }
 
-/** What the rules make of two variants, so much and no less: recorded already, since nothing is there to record it. */
+/**
+ * What the rules make of two variants, so much and no less: recorded already, since nothing is there to record it. Nor does
+ * a message know the shares of the variants then.
+ */
 function exactly(one: Case): Drill[] {
-  const { level, of, usual } = one;
+  const { level, of } = one;
   const { threshold, promise, subject } = level;
-  const labels = { experiment: of.experiment.name, kpi: of.kpi };
-  const everySeconds = subject.platform.intervals.evaluation.value;
-  const recorded = (series: string, at: (ms: number) => number | undefined, more = {}) => ({
-    labels: { ...labels, ...more, __name__: series },
-    ...{ everySeconds, beforeSeconds: 3600, goesOn: true, at },
-  });
+  const everySeconds = 30;
   const atMs = (clock: string) => clockMs(clock) ?? 0;
   const harmOf = (at: (ms: number) => number): World =>
     subject.world
       .removed()
-      .remembers(
-        recorded(harm.series, at),
-        recorded(armShare.series, () => usual, { arm: "control" }),
-        recorded(armShare.series, () => 2 * usual, { arm: "treatment" }),
-      )
+      .remembers({
+        labels: { ...labelsOf(one), __name__: harm.series },
+        ...{ everySeconds, beforeSeconds: 3600, goesOn: true, at },
+      })
       .until("12:30");
   const lasting = (time: Duration) => (ms: number) =>
     ms >= atMs(noon) && ms < atMs(later(noon, time)) ? 2 * threshold : 0;
@@ -245,7 +242,7 @@ function exactly(one: Case): Drill[] {
     told("harm of just the threshold is quiet", () => threshold, silent(one)),
     told("harm that does not last is quiet", lasting(seconds(promise.for.value - 1)), silent(one)),
     told(`harm that lasts is ${called[level.severity]} when it has lasted`, lasting(hours(1)), [
-      firing(one, over, later(over, seconds(everySeconds - 1))),
+      firing(one, over, later(over, seconds(countedEvery.value - 1))),
     ]),
   ];
 }

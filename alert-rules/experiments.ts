@@ -5,7 +5,7 @@ import { armShare, countedEvery, experimentSignals, harm } from "./experiments.s
 
 /** The share of one variant, as text. */
 const shareOf = (arm: string): string =>
-  `{{ with printf "${armShare.series}{environment=%q, service=%q, experiment=%q, kpi=%q, arm=%q}" $labels.environment $labels.service $labels.experiment $labels.kpi "${arm}" | query }}{{ . | first | value | humanizePercentage }}{{ end }}`;
+  `{{ with printf "${armShare.series}{environment=%q, service=%q, experiment=%q, kpi=%q, arm=%q}" $labels.environment $labels.service $labels.experiment $labels.kpi "${arm}" | query }}{{ . | first | value | humanizePercentage }}{{ else }}{{ "?" }}{{ end }}`;
 
 export const ExperimentHarmful = alert({
   name: "ExperimentHarmful",
