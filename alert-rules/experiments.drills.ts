@@ -7,16 +7,8 @@ import { type Duration, hours, ratio, requestsPerSecond, seconds } from "../src/
 import { clockMs, later } from "../src/worlds/clock.ts";
 import { p95With } from "../src/worlds/latency.ts";
 import { everyRoute, healthy, type World } from "../src/worlds/world.ts";
-import {
-  armBad,
-  armEvents,
-  type ComparedKpi,
-  comparedKpis,
-  countedEvery,
-  fewestEvents,
-  followedFor,
-  harm,
-} from "./experiments.signals.ts";
+import { armBad, armEvents, type ComparedKpi, comparedKpis, countedEvery, followedFor } from "./experiments.events.ts";
+import { fewestEvents, harm } from "./experiments.signals.ts";
 import { ExperimentHarmful } from "./experiments.ts";
 import { smallWorld } from "./http.provoke.ts";
 

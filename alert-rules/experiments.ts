@@ -1,7 +1,8 @@
 import { experimentsPack } from "../src/model/conventions.ts";
 import { alert, type Pack } from "../src/model/pack.ts";
 import { minutes, percent } from "../src/model/quantity.ts";
-import { armShare, countedEvery, experimentSignals, harm } from "./experiments.signals.ts";
+import { countedEvery } from "./experiments.events.ts";
+import { armShare, experimentSignals, harm } from "./experiments.signals.ts";
 
 /** The share of one variant, as text. */
 const shareOf = (arm: string): string =>

@@ -1,7 +1,6 @@
+import { armBad, armEvents } from "../alert-rules/experiments.events.ts";
 import {
-  armBad,
   armCount,
-  armEvents,
   armShare,
   difference,
   effect,

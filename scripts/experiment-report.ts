@@ -1,4 +1,5 @@
-import { armCount, armShare, comparedKpis } from "../alert-rules/experiments.signals.ts";
+import { comparedKpis } from "../alert-rules/experiments.events.ts";
+import { armCount, armShare } from "../alert-rules/experiments.signals.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { queryPrometheus } from "../src/live/live-prometheus.ts";
 import type { Platform } from "../src/model/platform.ts";

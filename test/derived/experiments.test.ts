@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { experimentsDrills } from "../../alert-rules/experiments.drills.ts";
+import { comparedKpis } from "../../alert-rules/experiments.events.ts";
 import {
   armCount,
   armShare,
-  comparedKpis,
   difference,
   halfWidth,
   harm,
