@@ -10,6 +10,7 @@ import { capacityDrills, capacityProvocations } from "./capacity.drills.ts";
 import { containerProvocations } from "./container.provoke.ts";
 import { errorsDrills } from "./errors.drills.ts";
 import { errorsProvocations } from "./errors.provoke.ts";
+import { experimentsDrills, experimentsProvocations } from "./experiments.drills.ts";
 import { hostDrills } from "./host.drills.ts";
 import { hostProvocations } from "./host.provoke.ts";
 import { httpDrills } from "./http.drills.ts";
@@ -62,6 +63,7 @@ const packDrills: Readonly<Record<string, PackDrills>> = {
   supabase: { provocations: supabaseProvocations, drills: supabaseDrills },
   anomaly: { provocations: anomalyProvocations, drills: anomalyDrills },
   capacity: { provocations: capacityProvocations, drills: capacityDrills },
+  experiments: { provocations: experimentsProvocations, drills: experimentsDrills },
   releases: { provocations: releasesProvocations, drills: releasesDrills },
 };
 

@@ -4,6 +4,7 @@ import { canister } from "./canister.ts";
 import { capacity } from "./capacity.ts";
 import { container } from "./container.ts";
 import { errors } from "./errors.ts";
+import { experiments } from "./experiments.ts";
 import { health } from "./health.ts";
 import { host } from "./host.ts";
 import { http } from "./http.ts";
@@ -41,6 +42,7 @@ export const packs: Readonly<Record<string, Pack>> = {
   anomaly,
   capacity,
   releases,
+  experiments,
   // Reads the alerts of all others, so it is the last.
   health,
 };

@@ -5,6 +5,7 @@ import { canisterDashboard } from "./canister.ts";
 import { capacityDashboard } from "./capacity.ts";
 import { containerDashboard } from "./container.ts";
 import { errorsDashboard } from "./errors.ts";
+import { experimentsDashboard } from "./experiments.ts";
 import { hostDashboard } from "./host.ts";
 import { httpDashboard } from "./http.ts";
 import { journeyDashboard } from "./journey.ts";
@@ -45,4 +46,5 @@ export const dashboards: readonly (Dashboard | Page)[] = [
   anomalyDashboard,
   capacityDashboard,
   releasesDashboard,
+  experimentsDashboard,
 ];

@@ -130,6 +130,16 @@ const commands: CommandEntry[] = [
     load: () => import("./release-report.ts"),
   },
   {
+    name: "experiment-report",
+    summary: "say which variant of every experiment is better, and how sure that is",
+    options: ["config", "prometheus", "to", "format"],
+    examples: [
+      "firedrill experiment-report --prometheus http://127.0.0.1:9090",
+      "firedrill experiment-report --prometheus http://127.0.0.1:9090 --to 2026-10-01T12:30Z --format json",
+    ],
+    load: () => import("./experiment-report.ts"),
+  },
+  {
     name: "start",
     summary: "check, generate, drill and synthesize in one go (what `npm start` does)",
     options: ["config", "out"],

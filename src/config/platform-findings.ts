@@ -1,4 +1,5 @@
 import { durationFindings } from "./duration-findings.ts";
+import { experimentFindings } from "./experiment-findings.ts";
 import { instrumentationFindings } from "./instrumentation-findings.ts";
 import { logFindings } from "./log-findings.ts";
 import { metricFindings } from "./metric-findings.ts";
@@ -25,6 +26,7 @@ export function platformFindings(props: PlatformDraft, packs: Packs): PlatformFi
     ...durationFindings(props),
     ...sloFindings(props, packs),
     ...versionFindings(props),
+    ...experimentFindings(props),
     ...logFindings(props),
     ...textFindings(props),
   ];

@@ -162,6 +162,7 @@ export function service(packs: Readonly<Record<string, Pack>>, alerts: readonly 
       "thresholds?": thresholds(alerts, "Overrides for this service, by alert; what is left out stays."),
       "features?": features(alertFeatures(alerts), alerts, "Alerts of this service, on or off.", "alert"),
       "versions?": versions,
+      "experiments?": list("Variants that are compared: brings ExperimentHarmful.", experiment),
       "slos?": list("What it is held to over weeks; brings alerts on its error budgets.", slo(packs)),
       "logs?": mapping("logs", "Of its log lines.", {
         "never?": forbidden("What must be in no line of this service, besides what is forbidden to all."),
@@ -205,6 +206,37 @@ const versions = mapping(
     }),
   },
 );
+
+const smallest = (of: string): Schema =>
+  quantity("ratio", `${of}: the smallest difference that matters, as a share of all.`, { examples: ["2%"] });
+
+const experiment = mapping("an experiment", "Two variants of which each gets a part of the users at the same time.", {
+  name: text("name", "Unique within the service; the label `experiment`. Another experiment needs another name.", {
+    examples: ["one-page-checkout"],
+  }),
+  "label?": text("labelName", "Label of its metrics that names the variant.", {
+    default: "variant",
+    examples: ["checkout_variant"],
+  }),
+  control: text("variant", "Value of the label for what was there before.", { examples: ["classic"] }),
+  treatment: text("variant", "Value of the label for what is tried."),
+  kpis: mapping(
+    "KPIs",
+    "What the variants are compared by, each with the smallest difference that matters.",
+    {
+      "failed?": smallest("Requests that end in a 5xx"),
+      "slow?": smallest("Requests that take longer than `within`"),
+      "missed?": smallest("Journeys that are not completed in time"),
+    },
+    { minProperties: 1, examples: [{ missed: "2%" }] },
+  ),
+  "within?": quantity("seconds", "With `slow`: an edge of its latency histogram.", { examples: ["500ms"] }),
+  "journey?": text("place", "With `missed`: one of its `journeys`.", { examples: ["checkout"] }),
+  "level?": quantity("ratio", "How often, at most, a difference is told of in any KPI where there is none.", {
+    default: "5%",
+    examples: ["1%"],
+  }),
+});
 
 function slo(packs: Readonly<Record<string, Pack>>): Schema {
   const indicators = Object.values(packs).flatMap((pack) => pack.indicators ?? []);

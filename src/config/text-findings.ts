@@ -77,6 +77,15 @@ function textsOf({
       [[...at, "versions", "label"], "labelName", service?.versions?.label],
       [[...at, "otlp", "service_name"], "telemetryName", service?.otlp?.serviceName],
     );
+    service?.experiments?.forEach((one, e) => {
+      const of = [...at, "experiments", e];
+      texts.push(
+        [[...of, "name"], "name", one?.name],
+        [[...of, "label"], "labelName", one?.label],
+        [[...of, "control"], "variant", one?.control],
+        [[...of, "treatment"], "variant", one?.treatment],
+      );
+    });
     for (const [name, shown] of Object.entries(service?.instrumentation?.metrics ?? {}))
       texts.push([[...at, "instrumentation", "metrics", name], "metricName", shown]);
     texts.push(...forbiddenTexts(service?.logs?.never, [...at, "logs", "never"]));

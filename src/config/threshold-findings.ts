@@ -1,4 +1,12 @@
-import { anomalyPack, capacityPack, releasesPack, type Severity, severities, sloPack } from "../model/conventions.ts";
+import {
+  anomalyPack,
+  capacityPack,
+  experimentsPack,
+  releasesPack,
+  type Severity,
+  severities,
+  sloPack,
+} from "../model/conventions.ts";
 import type { Exporter } from "../model/exporter.ts";
 import { type Alert, exportersOf } from "../model/pack.ts";
 import { packsOf } from "../model/platform.ts";
@@ -161,6 +169,7 @@ const waysIn: Readonly<Record<string, string>> = {
   [sloPack]: "Give it `slos`, or remove this.",
   [anomalyPack]: "List the signals to watch under `anomalies`, or remove this.",
   [capacityPack]: "List the signals to forecast under `forecasts`, or remove this.",
+  [experimentsPack]: "Give it `experiments`, or remove this.",
   [releasesPack]: "Give it `versions`, or remove this.",
 };
 

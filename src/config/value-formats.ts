@@ -87,6 +87,12 @@ export const textFormats = {
       "a version as the app reports it: letters, digits and . _ + -; a letter or digit first; at most 64 characters",
     example: "2.4.1+318",
   },
+  variant: {
+    title: "the name of a variant",
+    pattern: "^[0-9A-Za-z][0-9A-Za-z._+-]{0,63}$",
+    allowed: "as the label has it: letters, digits and . _ + -; a letter or digit first; at most 64 characters",
+    example: "one-page",
+  },
   endpoint: {
     title: "an endpoint",
     pattern: "^https?://[A-Za-z0-9_\\[][^\\s\\\\\"'<>`{|}^#\\p{C}]{0,500}$",

@@ -37,6 +37,9 @@ export const capacityPack = "capacity";
 /** The pack that services have whose versions are compared: those with `versions`. */
 export const releasesPack = "releases";
 
+/** The pack that services have which try two variants: those with `experiments`. */
+export const experimentsPack = "experiments";
+
 /** Name of the pack that a service has whose `slos` lists objectives. */
 export const sloPack = "slo";
 

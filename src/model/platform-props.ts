@@ -72,6 +72,30 @@ export interface VersionsProps {
   within?: Duration;
 }
 
+/** What two variants of a service are compared by: shares of what goes wrong. */
+export const experimentKpis = ["failed", "slow", "missed"] as const;
+export type ExperimentKpi = (typeof experimentKpis)[number];
+
+/** Two variants of which each gets a part of the users at the same time. */
+export interface ExperimentProps {
+  /** Unique within the service; another experiment needs another name. */
+  name: string;
+  /** Label of its metrics that names the variant. @default "variant" */
+  label?: string;
+  /** Value of the label for what was there before. */
+  control: string;
+  /** Value of the label for what is tried. */
+  treatment: string;
+  /** By KPI the smallest difference that matters, as a share of the events. */
+  kpis: Readonly<Partial<Record<ExperimentKpi, Quantity<"ratio">>>>;
+  /** For `slow`: a request that takes longer is slow; an edge of its latency histogram. */
+  within?: Duration;
+  /** For `missed`: the journey that is looked at. */
+  journey?: string;
+  /** How often, at most, a difference is told of in any KPI where there is none. @default 5 % */
+  level?: Quantity<"ratio">;
+}
+
 export interface ServiceProps extends ListedPlaces {
   name: string;
   description?: string;
@@ -113,6 +137,8 @@ export interface ServiceProps extends ListedPlaces {
   slos?: readonly SloProps[];
   /** Each new version is compared with what ran before it. @default - they are not told apart */
   versions?: VersionsProps;
+  /** Variants that are compared. @default - none */
+  experiments?: readonly ExperimentProps[];
   /** Of its log lines. `never`: what must not be in one, besides what is forbidden to all services. */
   logs?: { never?: readonly ForbiddenPattern[] };
 }

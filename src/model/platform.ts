@@ -1,4 +1,12 @@
-import { anomalyPack, type Criticality, capacityPack, releasesPack, type Severity, sloPack } from "./conventions.ts";
+import {
+  anomalyPack,
+  type Criticality,
+  capacityPack,
+  experimentsPack,
+  releasesPack,
+  type Severity,
+  sloPack,
+} from "./conventions.ts";
 import { type Exporter, placesListed } from "./exporter.ts";
 import type { ForbiddenPattern } from "./forbidden-pattern.ts";
 import type { Slo } from "./indicator.ts";
@@ -11,13 +19,14 @@ import {
 } from "./instrumentation.ts";
 import { type Alert, exportersOf, type Pack, type Signal } from "./pack.ts";
 import type {
+  ExperimentProps,
   PlatformFeature,
   PlatformProps,
   ServiceProps,
   ThresholdOverride,
   VersionsProps,
 } from "./platform-props.ts";
-import { count, type Duration, days, type Quantity, seconds } from "./quantity.ts";
+import { count, type Duration, days, percent, type Quantity, seconds } from "./quantity.ts";
 
 /** One alert as it holds for one service: every override applied. */
 export interface AlertPromise {
@@ -45,6 +54,7 @@ export interface Service extends ServiceProps {
   environments: readonly string[];
   slos: readonly Slo[];
   versions?: VersionsProps & { label: string };
+  experiments: readonly Experiment[];
   /** What must be in none of its log lines: what is forbidden to all services, then what is to this one. */
   forbidden: readonly ForbiddenPattern[];
   /** Time between two samples of its series. */
@@ -52,6 +62,8 @@ export interface Service extends ServiceProps {
   /** Its alerts that are switched on, by alert name. */
   promises: ReadonlyMap<string, AlertPromise>;
 }
+
+export type Experiment = ExperimentProps & Required<Pick<ExperimentProps, "label" | "level">>;
 
 export interface Platform extends PlatformProps {
   services: readonly Service[];
@@ -141,6 +153,10 @@ const sloWindow = days(30);
 /** Default of `label`. */
 const versionLabel = "version";
 
+/** Defaults of an experiment. */
+const variantLabel = "variant";
+const experimentLevel = percent(5);
+
 /** Links are made by appending to these. */
 const withoutEndSlash = (address: string): string => address.replace(/\/$/, "");
 
@@ -205,18 +221,21 @@ export const packsOf = <Name extends string | undefined>({
   anomalies = [],
   forecasts = [],
   versions,
+  experiments = [],
 }: {
   packs: readonly Name[];
   slos?: readonly unknown[];
   anomalies?: readonly unknown[];
   forecasts?: readonly unknown[];
   versions?: object;
+  experiments?: readonly unknown[];
 }): (Name | string)[] => [
   ...packs,
   ...(slos.length > 0 ? [sloPack] : []),
   ...(anomalies.length > 0 ? [anomalyPack] : []),
   ...(forecasts.length > 0 ? [capacityPack] : []),
   ...(versions ? [releasesPack] : []),
+  ...(experiments.length > 0 ? [experimentsPack] : []),
 ];
 
 type AlertsOf = (packs: readonly string[]) => readonly Alert[];
@@ -262,6 +281,11 @@ function resolveService(
       window: slo.window ?? sloWindow,
     })),
     versions: props.versions && { ...props.versions, label: props.versions.label ?? versionLabel },
+    experiments: (props.experiments ?? []).map((one) => ({
+      ...one,
+      label: one.label ?? variantLabel,
+      level: one.level ?? experimentLevel,
+    })),
     forbidden: [...forbiddenToAll, ...(props.logs?.never ?? [])],
     scrapeInterval: (props.scrape && (props.scrape.interval ?? exporter?.scraped?.interval)) ?? scrapeInterval,
     promises,

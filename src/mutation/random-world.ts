@@ -76,6 +76,7 @@ function withRandomEvent(world: World, random: Random): World {
     [1, () => world.removed(from)],
     [0.5, () => world.startsAt(from)],
     [0.5, () => world.unmarked()],
+    [world.service.experiments.length > 0 ? 4 : 0, () => tryingOne(world, from, instances, random)],
     [world.service.versions ? 4 : 0, () => world.releases("1.1.0", from, { instances })],
   ];
   let left = random.uniform() * events.reduce((sum, [weight]) => sum + weight, 0);
@@ -106,6 +107,12 @@ function withRandomFact(
   const apart = placesBy(exporter?.facts[name]?.perPlace, places);
   const place = apart.length > 0 && random.uniform() < 0.75 ? pick(apart, random) : undefined;
   return world.has(name, value, from, end, { instances, ...(place !== undefined && { place }) });
+}
+
+/** Some instances serve one of the two variants of an experiment. */
+function tryingOne(world: World, from: string, instances: number, random: Random): World {
+  const { label, control, treatment } = pick(world.service.experiments, random);
+  return world.tries(label, pick([control, treatment], random), from, { instances });
 }
 
 /** So many requests in progress, near one of the service's thresholds. */

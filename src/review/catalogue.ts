@@ -43,15 +43,23 @@ function exposedBy(service: Service): ExposedMetric[] {
   return service.exporter ? exporterMetrics(service.exporter, service) : [];
 }
 
-const exporterMetrics = ({ metrics, places }: Exporter, { places: known, otlp }: Service): ExposedMetric[] =>
+const exporterMetrics = (
+  { metrics, places }: Exporter,
+  { places: known, otlp, experiments }: Service,
+): ExposedMetric[] =>
   metrics.flatMap((metric) => {
     const labels = {
       ...Object.fromEntries(Object.entries(metric.labels ?? {}).map(([label, value]) => [label, [value]])),
       ...(metric.perPlace && places && placeValues(places, placesBy(metric.perPlace, known))),
+      ...(metric.perPlace && variantLabels(experiments)),
     };
     if (metric.type !== "histogram") return { name: metric.name, type: metric.type, labels };
     return histogramMetrics(metric.name, labels, bucketsWith(metric.edges, otlp !== undefined));
   });
+
+/** Who takes part in no experiment has the labels, too, or has not: nobody can list their values. */
+const variantLabels = (experiments: Service["experiments"]): SeriesLabels =>
+  Object.fromEntries(experiments.map(({ label }) => [label, "open" as const]));
 
 /** Every value that each label of these places has. */
 function placeValues(apart: Places, places: readonly string[]): SeriesLabels {
@@ -69,12 +77,20 @@ const histogramMetrics = (name: string, labels: ExposedMetric["labels"], { texts
 ];
 
 /** See `src/model/instrumentation.ts` for the sources. */
-function httpMetrics({ http, latencyBucketsSeconds, otlp, versions, details }: HttpService): ExposedMetric[] {
+function httpMetrics({
+  http,
+  latencyBucketsSeconds,
+  otlp,
+  versions,
+  experiments,
+  details,
+}: HttpService): ExposedMetric[] {
   // Routes are open: monitoring.yaml names those that matter, not all. Nobody knows which versions there will be.
   const labels: ExposedMetric["labels"] = {
     [http.routeLabel]: "open",
     [http.methodLabel]: "open",
     ...(versions && { [versions.label]: "open" }),
+    ...variantLabels(experiments),
   };
   const statusValue = details.has("single status codes") ? String : http.statusValue;
   const status = { [http.statusLabel]: [...new Set(statusCodes.map((code) => statusValue(code)))] };

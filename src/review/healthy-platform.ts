@@ -5,7 +5,7 @@ import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import { clockMs, clockText } from "../worlds/clock.ts";
 import { expose } from "../worlds/exposition.ts";
-import { healthy } from "../worlds/world.ts";
+import { healthy, type World } from "../worlds/world.ts";
 
 /** What queries give on a platform on which all is well. */
 export interface HealthyPlatform {
@@ -34,7 +34,7 @@ export function healthyPlatform(
   const released = clockText(endMs - settledMs / 2);
   const worlds = services.flatMap((service) =>
     service.environments.map((name) => {
-      const world = healthy(service, name);
+      const world = trying(healthy(service, name));
       return service.versions ? world.releases("1.1.0", released) : world;
     }),
   );
@@ -70,6 +70,17 @@ export function healthyPlatform(
       );
     },
   };
+}
+
+/** One of two instances or more serves what is tried, the others what was there before. */
+function trying(world: World): World {
+  const { experiments } = world.service;
+  if (experiments.length === 0) return world;
+  return experiments.reduce(
+    (tried, { label, control, treatment }) =>
+      tried.tries(label, control).tries(label, treatment, undefined, { instances: 1 }),
+    world.withInstances(Math.max(2, world.instances.length)),
+  );
 }
 
 /** Some of it is recorded once an hour only. */

@@ -11,7 +11,7 @@ import { factsAt } from "./facts.ts";
 import { bucketsWith, Histogram } from "./histogram.ts";
 import { trueQuantile } from "./latency.ts";
 import { type ExposedValue, exposedValue, type Process } from "./process.ts";
-import type { World } from "./world.ts";
+import { variantsAt, type World } from "./world.ts";
 
 /**
  * An exporter that shows the facts of an instance.
@@ -34,22 +34,33 @@ export function exporterProcess(
   const whole: Place[] = [{ number: 0, of: 1 }];
   const placesOf = (perPlace: PerPlace): Place[] =>
     placesBy(perPlace, asked).map((name, number, { length: of }) => ({ name, number, of }));
-  const series = exporter.metrics.flatMap((metric) =>
-    (metric.perPlace ? placesOf(metric.perPlace) : whole).map((place): Shown => {
-      const label = exporter.places && place.name !== undefined ? labelsOfPlace(exporter.places, place.name) : {};
-      const labels = { ...metric.labels, ...label };
-      return metric.type === "histogram"
-        ? new Distribution(metric, labels, isPushed, place, factsOf(place))
-        : new Series(metric, labels, place, factsOf(place));
-    }),
-  );
-  const growing = series.filter((one) => one.grows);
+  const counting = (marks: Readonly<Record<string, string>>) =>
+    exporter.metrics.flatMap((metric) =>
+      (metric.perPlace ? placesOf(metric.perPlace) : whole).map((place): Shown => {
+        const label = exporter.places && place.name !== undefined ? labelsOfPlace(exporter.places, place.name) : {};
+        const labels = { ...metric.labels, ...label, ...(metric.perPlace && marks) };
+        return metric.type === "histogram"
+          ? new Distribution(metric, labels, isPushed, place, factsOf(place))
+          : new Series(metric, labels, place, factsOf(place));
+      }),
+    );
+  let marks = variantsAt(world, startMs, instance);
+  let series = counting(marks);
+  let growing = series.filter((one) => one.grows);
   return {
     runTo(ms) {
       for (const one of growing) one.grow((ms - now) / 1000);
       now = ms;
     },
     change() {
+      const next = variantsAt(world, now, instance);
+      // What is counted for another variant is counted under labels of its own, from zero.
+      if (JSON.stringify(next) !== JSON.stringify(marks)) {
+        marks = next;
+        series = counting(marks);
+        growing = series.filter((one) => one.grows);
+        for (const one of series) one.restart();
+      }
       for (const one of series) one.facts = factsOf(one.place);
     },
     restart() {

@@ -4,7 +4,7 @@ import { type ExposedValue, exposedValue, type Process } from "./process.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { requestMetrics } from "./request-metrics.ts";
 import { spread } from "./spread.ts";
-import { type RouteState, stateAt, versionAt, type World } from "./world.ts";
+import { type RouteState, stateAt, variantsAt, versionAt, type World } from "./world.ts";
 
 /** How long every process has been running when somebody first looks. */
 const uptimeMs = 3_600_000;
@@ -18,10 +18,14 @@ const uptimeMs = 3_600_000;
 export function httpProcess(world: World, service: HttpService, instance: number, startMs: number): Process {
   const { routes } = service;
   const { versions } = service;
+  const marksAt = (ms: number): Readonly<Record<string, string>> => {
+    const version = versionAt(world, ms, instance);
+    return { ...(versions && version !== "" && { [versions.label]: version }), ...variantsAt(world, ms, instance) };
+  };
   /** A process has one version for all its life: another one counts from zero, under labels of its own. */
-  const started = (version: string) => ({
-    version,
-    metrics: requestMetrics(service, versions && version !== "" ? { [versions.label]: version } : {}),
+  const started = (marks: Readonly<Record<string, string>>) => ({
+    mark: JSON.stringify(marks),
+    metrics: requestMetrics(service, marks),
   });
   const random = world.seed === undefined ? undefined : seededRandom(world.seed, instance);
   const expected = routes.map((_, route) => spread(instance * routes.length + route + 1));
@@ -31,7 +35,7 @@ export function httpProcess(world: World, service: HttpService, instance: number
   const ownRoute = scrapedRoute(service);
   const statesAt = (ms: number): RouteState[] => routes.map((name) => stateAt(world, name, ms, instance));
 
-  let { version, metrics } = started(versionAt(world, startMs, instance));
+  let { mark, metrics } = started(marksAt(startMs));
   const serve = (seconds: number, chance?: Random) =>
     states.forEach((state, route) => {
       const mean = (state.requestsPerSecond / instances) * seconds;
@@ -63,8 +67,8 @@ export function httpProcess(world: World, service: HttpService, instance: number
     },
     change() {
       states = statesAt(now);
-      const next = versionAt(world, now, instance);
-      if (next !== version) ({ version, metrics } = started(next));
+      const marks = marksAt(now);
+      if (JSON.stringify(marks) !== mark) ({ mark, metrics } = started(marks));
     },
     restart: () => metrics.restart(),
     exposed: () => (gauges.length > 0 ? [...metrics.exposed(), ...inProgress(gauges, working())] : metrics.exposed()),

@@ -23,7 +23,7 @@ interface Served {
 }
 
 /** @param constant labels of everything that the process shows. @default - none */
-export function requestMetrics(service: HttpService, constant: Labels = {}): RequestMetrics {
+export function requestMetrics(service: HttpService, constant: Readonly<Labels> = {}): RequestMetrics {
   const { http } = service;
   const statusValue = service.details.has("single status codes") ? String : http.statusValue;
   const counters = new Map<string, Counter>();

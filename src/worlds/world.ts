@@ -87,12 +87,13 @@ export interface FactExtent extends Extent {
  * `down`: the scrape fails. `gap`: Prometheus has no sample of anything. `silent`: the target answers, but without
  * its request metrics. `removed`: nothing is a target any more. `mute`: none of its log lines arrive. `lines`: it logs
  * these besides those about its requests. `restart`: the process counts from zero again. `release`: it runs another
- * version. `fact`: what the service's exporter shows is true to this degree.
+ * version. `variant`: it serves users of this variant of an experiment, by the label that names it. `fact`: what the service's exporter shows is true to this degree.
  */
 export type WorldEvent = { from?: string; to?: string } & (
   | ({ kind: "routes"; change: RouteChange } & Extent)
   | ({ kind: "down" | "restart" | "mute" } & Extent)
   | ({ kind: "release"; version: string } & Extent)
+  | ({ kind: "variant"; label: string; variant: string } & Extent)
   | { kind: "gap" | "silent" | "removed" }
   | { kind: "lines"; lines: LoggedLines }
   | ({ kind: "fact"; fact: string; value: number } & FactExtent)
@@ -186,6 +187,13 @@ export class World {
    */
   releases(version: string, from?: string, extent: Extent = {}): World {
     return this.and({ kind: "release", version, from, ...extent });
+  }
+  /**
+   * It serves users of one variant of an experiment, which its metrics name in this label: in a world, an instance has one
+   * at a time. One without a name serves those that take part in none.
+   */
+  tries(label: string, variant: string, from?: string, extent: Extent = {}): World {
+    return this.and({ kind: "variant", label, variant, from, ...extent });
   }
   /** The target cannot be reached: `up` is 0 and its series end. The service itself goes on. */
   down(from?: string, to?: string, extent: Extent = {}): World {
@@ -308,6 +316,17 @@ export const versionAt = ({ events }: World, ms: number, instance = 0): string =
     firstVersion,
   );
 
+/** The labels of the variants that an instance serves at a moment. */
+export function variantsAt({ events }: World, ms: number, instance = 0): Readonly<Record<string, string>> {
+  const variants: Record<string, string> = {};
+  for (const event of events) {
+    if (event.kind !== "variant" || !holdsAt(event, ms) || !hits(event, instance)) continue;
+    if (event.variant === "") delete variants[event.label];
+    else variants[event.label] = event.variant;
+  }
+  return variants;
+}
+
 /** From its beginning, inclusive, to its end, exclusive. */
 export const holdsAt = ({ from, to }: { from?: string; to?: string }, ms: number): boolean =>
   (from === undefined || ms >= (clockMs(from) ?? Infinity)) && (to === undefined || ms < (clockMs(to) ?? -Infinity));
@@ -325,6 +344,7 @@ function eventText(event: WorldEvent, { exporter }: Service): string {
   if (event.kind === "routes") return `${event.change}`;
   if (event.kind === "lines") return loggedText(event.lines);
   if (event.kind === "release") return `version ${event.version}`;
+  if (event.kind === "variant") return event.variant === "" ? "no variant" : `variant ${event.variant}`;
   if (event.kind !== "fact") return eventWords[event.kind];
   const fact = exporter?.facts[event.fact];
   const words = fact ? fact.words(text({ unit: fact.usual.unit, value: event.value })) : `${event.fact} ${event.value}`;
