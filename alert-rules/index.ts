@@ -1,5 +1,6 @@
 import type { Pack } from "../src/model/pack.ts";
 import { anomaly } from "./anomaly.ts";
+import { bottleneck } from "./bottleneck.ts";
 import { canister } from "./canister.ts";
 import { capacity } from "./capacity.ts";
 import { container } from "./container.ts";
@@ -41,6 +42,7 @@ export const packs: Readonly<Record<string, Pack>> = {
   anomaly,
   capacity,
   releases,
+  bottleneck,
   // Reads the alerts of all others, so it is the last.
   health,
 };

@@ -1,3 +1,4 @@
+import { componentFindings } from "./component-findings.ts";
 import { durationFindings } from "./duration-findings.ts";
 import { instrumentationFindings } from "./instrumentation-findings.ts";
 import { logFindings } from "./log-findings.ts";
@@ -25,6 +26,7 @@ export function platformFindings(props: PlatformDraft, packs: Packs): PlatformFi
     ...durationFindings(props),
     ...sloFindings(props, packs),
     ...versionFindings(props),
+    ...componentFindings(props, packs),
     ...logFindings(props),
     ...textFindings(props),
   ];

@@ -31,8 +31,9 @@ export function messageFaults({ labels, annotations }: AlertInstance, context: M
   ];
 }
 
-/** Links that not every message has. */
+/** Lines and links that not every message has. */
 const isThere: Readonly<Record<string, (context: MessageContext) => boolean>> = {
+  cause: ({ promise: { alert, service } }) => alert.cause?.isToldOf(service) ?? false,
   logs_url: ({ platform }) => platform.featureOn("logging"),
   issues_url: ({ promise: { alert, service } }) =>
     service.instrumentation.issuesUrl !== undefined && alert.signal.labels.includes(projectLabel),
@@ -71,6 +72,8 @@ const emptyOrBroken = (text: string): string | undefined =>
 const annotationChecks: Readonly<Record<AnnotationName, Check>> = {
   summary: (text, labels, context) => wordingFault(context.promise.alert.summary, text, labels, context),
   description: (text, labels, context) => wordingFault(context.promise.alert.impact, text, labels, context),
+  // It depends on what was before, of which a drill knows nothing: that something is said is all that it can hold.
+  cause: () => undefined,
   value: (text, _, context) => {
     const range = valueRange(context);
     return isWithin(parseShown(unitOf(context), text), range) ? undefined : rangeText(range, unitOf(context));

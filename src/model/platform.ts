@@ -1,4 +1,12 @@
-import { anomalyPack, type Criticality, capacityPack, releasesPack, type Severity, sloPack } from "./conventions.ts";
+import {
+  anomalyPack,
+  bottleneckPack,
+  type Criticality,
+  capacityPack,
+  releasesPack,
+  type Severity,
+  sloPack,
+} from "./conventions.ts";
 import { type Exporter, placesListed } from "./exporter.ts";
 import type { ForbiddenPattern } from "./forbidden-pattern.ts";
 import type { Slo } from "./indicator.ts";
@@ -207,18 +215,21 @@ export const packsOf = <Name extends string | undefined>({
   anomalies = [],
   forecasts = [],
   versions,
+  components,
 }: {
   packs: readonly Name[];
   slos?: readonly unknown[];
   anomalies?: readonly unknown[];
   forecasts?: readonly unknown[];
   versions?: object;
+  components?: object;
 }): (Name | string)[] => [
   ...packs,
   ...(slos.length > 0 ? [sloPack] : []),
   ...(anomalies.length > 0 ? [anomalyPack] : []),
   ...(forecasts.length > 0 ? [capacityPack] : []),
   ...(versions ? [releasesPack] : []),
+  ...(components ? [bottleneckPack] : []),
 ];
 
 function resolveService(

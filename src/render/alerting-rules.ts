@@ -108,6 +108,7 @@ const servicesByPack = ({ packs, services }: Platform) =>
 function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platform: Platform) {
   const services = new Set(group.services);
   const issues = issuesLink(alert, platform, services);
+  const isTold = platform.services.some((one) => services.has(one.name) && alert.cause?.isToldOf(one));
   const held = formatDuration(group.for);
   return {
     for: held,
@@ -115,6 +116,7 @@ function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platf
     annotations: {
       summary: alert.summary,
       description: alert.impact,
+      ...(isTold && { cause: alert.cause?.text }),
       value: valueTemplates[group.threshold.unit],
       threshold: `${alert.direction} ${formatQuantity(group.threshold)} for ${held}`,
       dashboard_url: dashboardLink(alert, platform, services),

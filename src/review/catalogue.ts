@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/engine.ts";
 import type { Matcher, ParsedExpr } from "../engine/parsed-expr.ts";
-import { type Exporter, labelsOfPlace, type Places, placesBy } from "../model/exporter.ts";
+import { type Exporter, labelsOfPlace, metricsOf, type Places, placesBy } from "../model/exporter.ts";
 import type { HttpInstrumentation } from "../model/instrumentation.ts";
 import { type HttpService, isHttpService, type Platform, type Service } from "../model/platform.ts";
 import { instanceLabels } from "../model/targets.ts";
@@ -43,8 +43,10 @@ function exposedBy(service: Service): ExposedMetric[] {
   return service.exporter ? exporterMetrics(service.exporter, service) : [];
 }
 
-const exporterMetrics = ({ metrics, places }: Exporter, { places: known, otlp }: Service): ExposedMetric[] =>
-  metrics.flatMap((metric) => {
+const exporterMetrics = (exporter: Exporter, service: Service): ExposedMetric[] => {
+  const { places } = exporter;
+  const { places: known, otlp } = service;
+  return metricsOf(exporter, service).flatMap((metric) => {
     const labels = {
       ...Object.fromEntries(Object.entries(metric.labels ?? {}).map(([label, value]) => [label, [value]])),
       ...(metric.perPlace && places && placeValues(places, placesBy(metric.perPlace, known))),
@@ -52,6 +54,7 @@ const exporterMetrics = ({ metrics, places }: Exporter, { places: known, otlp }:
     if (metric.type !== "histogram") return { name: metric.name, type: metric.type, labels };
     return histogramMetrics(metric.name, labels, bucketsWith(metric.edges, otlp !== undefined));
   });
+};
 
 /** Every value that each label of these places has. */
 function placeValues(apart: Places, places: readonly string[]): SeriesLabels {

@@ -4,6 +4,7 @@ import {
   type ExporterMetric,
   type Facts,
   labelsOfPlace,
+  metricsOf,
   type PerPlace,
   placesBy,
 } from "../model/exporter.ts";
@@ -34,7 +35,7 @@ export function exporterProcess(
   const whole: Place[] = [{ number: 0, of: 1 }];
   const placesOf = (perPlace: PerPlace): Place[] =>
     placesBy(perPlace, asked).map((name, number, { length: of }) => ({ name, number, of }));
-  const series = exporter.metrics.flatMap((metric) =>
+  const series = metricsOf(exporter, world.service).flatMap((metric) =>
     (metric.perPlace ? placesOf(metric.perPlace) : whole).map((place): Shown => {
       const label = exporter.places && place.name !== undefined ? labelsOfPlace(exporter.places, place.name) : {};
       const labels = { ...metric.labels, ...label };
