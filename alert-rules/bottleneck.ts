@@ -3,7 +3,6 @@ import { bottleneckPack, identityLabels } from "../src/model/conventions.ts";
 import { type Pack, signal } from "../src/model/pack.ts";
 import { from } from "./exporter-watch.ts";
 import { journeyExporters } from "./journey.exporter.ts";
-import { started } from "./journey.signals.ts";
 
 const perJourney = [...identityLabels, "journey"];
 const perComponent = [...perJourney, "component"];
@@ -56,8 +55,8 @@ export const bottleneck: Pack = {
   title: "Bottlenecks",
   derived: {
     interval: comparedEvery,
-    groups: (platform) => bottleneckGroups(platform, { these: from(journeyExporters), started: started.series }),
-    learnsFrom: [recordedAs.counted, recordedAs.stepWait, recordedAs.wait],
+    groups: (platform) => bottleneckGroups(platform, from(journeyExporters)),
+    learnsFrom: [recordedAs.counted, recordedAs.stepWait, recordedAs.wait, recordedAs.begun],
   },
   signals: [wait, waitShare, waitGrowth, bottleneckNow],
   alerts: [],

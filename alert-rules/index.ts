@@ -35,6 +35,8 @@ export const packs: Readonly<Record<string, Pack>> = {
   slo,
   web,
   mobile,
+  // What messages of the journeys' alerts ask for is recorded before them.
+  bottleneck,
   journey: journeyPack,
   supabase,
   netlify,
@@ -42,7 +44,6 @@ export const packs: Readonly<Record<string, Pack>> = {
   anomaly,
   capacity,
   releases,
-  bottleneck,
   // Reads the alerts of all others, so it is the last.
   health,
 };

@@ -34,7 +34,8 @@ export const recordedAs = {
   growth: "component:journey_wait_seconds:growth",
   sureness: "component:journey_wait_seconds:growth_z",
   grown: "component:journey_wait_seconds:grown",
-  moreLoad: "journey:journeys_started:grown",
+  begun: "journey:journeys_begun:count1h",
+  moreLoad: "journey:journeys_begun:grown",
   most: "component:journey_wait_seconds:grown_most",
   chosen: "journey:bottleneck:chosen",
   bottleneck: "journey:bottleneck:growth_seconds",
@@ -43,28 +44,25 @@ export const recordedAs = {
 const per = (...labels: readonly string[]): string => [...identityLabels, "journey", ...labels].join(", ");
 const r = recordedAs;
 
-/** What the rules read. */
-interface Read {
-  /** Matchers of the instrumentation that counts waits. */
-  these: string;
-  /** Series of journeys started per second, over the last hour. */
-  started: string;
-}
+const range = `[${formatDuration(waitWindow)}]`;
 
 /**
  * Rules that say what users of each journey wait for, which part of that grew and what to do first, in one group. The time
  * of a journey is that of one that goes through each step once, each step as long as it takes now: the sum of its steps'
  * means. So neither a rush into the first step nor people who leave at it look like a change. Two steps are compared only
- * where there are both.
+ * where there are both. Messages of alerts on journeys read what is recorded here, so nothing here reads what is recorded
+ * with those.
+ *
+ * @param these matchers of the instrumentation that counts waits
  */
-export function bottleneckGroups(platform: Pick<Platform, "services">, { these, started }: Read): RuleGroup[] {
+export function bottleneckGroups(platform: Pick<Platform, "services">, these: string): RuleGroup[] {
   const listing = groupedBy(platform, ({ components: listed = {} }) => Object.keys(listed).sort());
   if (listing.length === 0) return [];
   const increase = (series: string): string =>
     listing
       .map(({ key, services }) => {
         const matchers = [these, anyOf("service", services), anyOf("component", key)].join(", ");
-        return `sum by (${per("step", "component")}) (increase(${series}{${matchers}}[${formatDuration(waitWindow)}]))`;
+        return `sum by (${per("step", "component")}) (increase(${series}{${matchers}}${range}))`;
       })
       .join("\nor\n");
   const services = anyOf("service", listing.flatMap((one) => one.services).sort());
@@ -78,9 +76,8 @@ export function bottleneckGroups(platform: Pick<Platform, "services">, { these, 
         { record: r.wait, expr: `sum by (${per("component")}) (${r.stepWait})` },
         { record: r.share, expr: `${r.wait} / on (${per()}) group_left () (sum by (${per()}) (${r.wait}) > 0)` },
         ...Object.entries(baselines).flatMap(([since, offset]) => comparison(since, offset)),
-        ...Object.entries(baselines).map(([since, offset]) =>
-          moreThan(`${started}{${services}}`, `${started}{${services}} offset ${offset}`, since),
-        ),
+        { record: r.begun, expr: `sum by (${per()}) (increase(journey_started_total{${these}, ${services}}${range}))` },
+        ...Object.entries(baselines).map(([since, offset]) => moreThan(r.begun, `${r.begun} offset ${offset}`, since)),
         { record: r.most, expr: `topk by (${per()}) (1, max by (${per("component")}) (${r.grown}))` },
         { record: r.chosen, expr: theMost() },
         ...advised(platform),
@@ -116,12 +113,14 @@ function comparison(since: string, offset: string): RecordingRule[] {
 
 /** Journeys that are begun so much more often that it is no chance: counts differ by the root of their sum. */
 function moreThan(now: string, before: string, since: string): RecordingRule {
-  const { value: window } = waitWindow;
-  const counts = `${window} * (${now} - ${before}) ^ 2 > ${sureLoadErrors ** 2} * (${now} + ${before})`;
   return {
     record: r.moreLoad,
     labels: { since },
-    expr: `(${now} - ${before})\nand ${now} > ${moreLoad} * ${before}\nand ${counts}`,
+    expr: [
+      `(${now} - ${before})`,
+      `and ${now} > ${moreLoad} * ${before}`,
+      `and (${now} - ${before}) ^ 2 > ${sureLoadErrors ** 2} * (${now} + ${before})`,
+    ].join("\n"),
   };
 }
 
