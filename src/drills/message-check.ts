@@ -25,7 +25,7 @@ export function messageFaults({ labels, annotations }: AlertInstance, context: M
     ...labelFaults(labels, context),
     ...wanted.flatMap((name) => {
       const text = annotations[name] ?? "";
-      const fault = emptyOrBroken(text) ?? annotationChecks[name](text, labels, context);
+      const fault = emptyOrBroken(text, name) ?? annotationChecks[name](text, labels, context);
       return fault === undefined ? [] : [`${name}: expected ${fault}, got ${JSON.stringify(text)}`];
     }),
   ];
@@ -66,13 +66,15 @@ function labelFaults(labels: Labels, { promise, expectation }: MessageContext): 
 /** Undefined when the text is as it should be, else what it should be. */
 type Check = (text: string, labels: Labels, context: MessageContext) => string | undefined;
 
-const emptyOrBroken = (text: string): string | undefined =>
-  /^\s*$|<no value>|<error expanding|%!/.test(text) ? "a text without gaps and errors" : undefined;
+const emptyOrBroken = (text: string, name: AnnotationName): string | undefined =>
+  (text.trim() === "" && name !== "cause") || /<no value>|<error expanding|%!/.test(text)
+    ? "a text without gaps and errors"
+    : undefined;
 
 const annotationChecks: Readonly<Record<AnnotationName, Check>> = {
   summary: (text, labels, context) => wordingFault(context.promise.alert.summary, text, labels, context),
   description: (text, labels, context) => wordingFault(context.promise.alert.impact, text, labels, context),
-  // It depends on what was before, of which a drill knows nothing: that something is said is all that it can hold.
+  // It depends on what was days before, of which a drill knows nothing: it can only hold that it can be said.
   cause: () => undefined,
   value: (text, _, context) => {
     const range = valueRange(context);
