@@ -1,24 +1,24 @@
 import { packsThatTell } from "../derived/bottleneck-advice.ts";
 import { type Component, components } from "../model/component.ts";
 import { didYouMean } from "./did-you-mean.ts";
-import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
+import type { PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, words } from "./seen.ts";
 
 type ServiceDraft = NonNullable<NonNullable<PlatformDraft["services"]>[number]>;
 const pack = "journey";
 
 /** Components that nothing tells of, and services that say nothing of the component they are named for. */
-export const componentFindings = ({ services }: PlatformDraft, packs: Packs): PlatformFinding[] =>
+export const componentFindings = ({ services }: PlatformDraft): PlatformFinding[] =>
   (services ?? []).flatMap((service, s) => {
     if (!service?.components) return [];
     const at = ["services", s, "components"];
     return [
-      ...notShown(service, at, packs),
+      ...notShown(service, at),
       ...components.flatMap((component) => watchedBy(component, service, services ?? [], [...at, component])),
     ];
   });
 
-function notShown({ packs: own }: ServiceDraft, at: (string | number)[], packs: Packs): PlatformFinding[] {
+function notShown({ packs: own }: ServiceDraft, at: (string | number)[]): PlatformFinding[] {
   if (!own || own.includes(undefined) || own.includes(pack)) return [];
   return [
     {
@@ -28,7 +28,7 @@ function notShown({ packs: own }: ServiceDraft, at: (string | number)[], packs: 
       rule: "config/not-shown",
       severity: "error",
       summary: "`components` says what users of journeys wait for, and this service has no journeys.",
-      detail: `Only services of the pack ${packs[pack]?.name ?? pack} tell how long it is.`,
+      detail: `Only services of the pack ${pack} tell how long it is.`,
       fix: `Add ${pack} to its \`packs\`, with its \`journeys\`, or remove this.`,
     },
   ];

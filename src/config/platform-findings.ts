@@ -26,7 +26,7 @@ export function platformFindings(props: PlatformDraft, packs: Packs): PlatformFi
     ...durationFindings(props),
     ...sloFindings(props, packs),
     ...versionFindings(props),
-    ...componentFindings(props, packs),
+    ...componentFindings(props),
     ...logFindings(props),
     ...textFindings(props),
   ];

@@ -212,7 +212,7 @@ const listedComponents = mapping(
   Object.fromEntries(
     components.map((component) => [
       `${component}?`,
-      text("name", `The service that is watched for the ${component}; its own name where none is.`, {
+      text("name", "The service whose alerts tell of it; its own name where nothing is watched for it.", {
         examples: [componentExamples[component]],
       }),
     ]),
