@@ -1,5 +1,6 @@
 import type { Pack } from "../src/model/pack.ts";
 import { anomaly } from "./anomaly.ts";
+import { bottleneck } from "./bottleneck.ts";
 import { canister } from "./canister.ts";
 import { capacity } from "./capacity.ts";
 import { container } from "./container.ts";
@@ -35,6 +36,8 @@ export const packs: Readonly<Record<string, Pack>> = {
   slo,
   web,
   mobile,
+  // What messages of the journeys' alerts ask for is recorded before them.
+  bottleneck,
   journey: journeyPack,
   supabase,
   netlify,

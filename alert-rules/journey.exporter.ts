@@ -1,4 +1,5 @@
-import type { Exporter, ExporterHistogram, ExporterMetric, Fact } from "../src/model/exporter.ts";
+import type { Component } from "../src/model/component.ts";
+import type { Exporter, ExporterHistogram, ExporterMetric, Fact, Facts } from "../src/model/exporter.ts";
 import { count, days, eventsPerSecond, minutes, percent, ratio } from "../src/model/quantity.ts";
 
 const everyTwentySeconds = eventsPerSecond(0.05);
@@ -72,7 +73,7 @@ const facts = {
 const counter = (
   name: string,
   grows: ExporterMetric["grows"],
-  rest: Pick<ExporterMetric, "perPlace" | "labels" | "fromFirst">,
+  rest: Pick<ExporterMetric, "perPlace" | "labels" | "fromFirst" | "component">,
 ): ExporterMetric => ({ name, type: "counter", whole: true, grows, ...rest });
 
 const finishedAs = (outcome: string, grows: ExporterMetric["grows"]): ExporterMetric =>
@@ -125,6 +126,26 @@ const userMetrics: readonly ExporterMetric[] = [
   ),
 ];
 
+/** For how long users wait at a step on a healthy day, in seconds. */
+const waits: Readonly<Record<Component, number>> = {
+  client: 0.5,
+  network: 0.25,
+  edge: 0.125,
+  service: 0.5,
+  database: 0.25,
+  canister: 2,
+};
+
+/** What a summary without quantiles shows, or a histogram whose buckets nobody reads. */
+const waited = (Object.keys(waits) as Component[]).flatMap((component) => {
+  const completed = ({ ended = 0, dropOff = 0 }: Facts) => ended - ended * dropOff;
+  const rest = { perPlace: true, labels: { component }, component };
+  return [
+    counter("journey_step_wait_seconds_count", completed, rest),
+    { ...counter("journey_step_wait_seconds_sum", (now) => completed(now) * waits[component], rest), whole: false },
+  ];
+});
+
 /** In seconds; each threshold of an alert is an edge. From the click of a button to the hand-over of a thing. */
 const stepEdges = [0.5, 1, 5, 15, 60, 300, 900, 1800, 3600, 7200, 21_600, 86_400];
 const journeyEdges = [60, 300, 600, 900, 1200, 1800, 2700, 3600, 7200, 21_600, 86_400, 172_800];
@@ -164,6 +185,6 @@ export const journeyExporters: readonly Exporter[] = [
       default: [],
     },
     facts,
-    metrics: [...journeyMetrics, ...times, ...userMetrics],
+    metrics: [...journeyMetrics, ...waited, ...times, ...userMetrics],
   },
 ];

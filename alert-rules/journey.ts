@@ -1,6 +1,7 @@
 import { alert, type Pack } from "../src/model/pack.ts";
 import { count, eventsPerSecond, hours, minutes, percent } from "../src/model/quantity.ts";
 import { exporterWatch } from "./exporter-watch.ts";
+import { waitedFor } from "./journey.cause.ts";
 import { journeyExporters } from "./journey.exporter.ts";
 import {
   actions,
@@ -50,6 +51,7 @@ export const JourneyCompletionLow = alert({
   guard: enoughJourneys,
   summary: `only {{ $value | humanizePercentage }} of ${journey} in ${service} are completed in time`,
   impact: "Users do not get what they came for, or get it too late. Who gave up seldom tries again.",
+  cause: waitedFor,
 });
 
 export const JourneyTakesLong = alert({
@@ -61,6 +63,7 @@ export const JourneyTakesLong = alert({
   guard: enoughJourneys,
   summary: `half of ${journey} in ${service} take more than {{ $value | humanizeDuration }}`,
   impact: "Users wait for what they were promised sooner; more of them give up the longer it takes.",
+  cause: waitedFor,
 });
 
 export const JourneyNotStarted = alert({
@@ -96,6 +99,7 @@ export const JourneyStepSlow = alert({
   guard: enoughSteps,
   summary: `the step ${step} of ${journey} in ${service} takes up to {{ $value | humanizeDuration }} (p95)`,
   impact: "Users are held up at this step, and the whole journey takes longer by as much.",
+  cause: waitedFor,
 });
 
 export const JourneyRetentionDayOneLow = alert({

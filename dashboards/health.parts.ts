@@ -40,10 +40,10 @@ const rows = 50;
 
 const row = (label: string): string => `\${__data.fields.${label}}`;
 
-/** To the service of a row, with the range of time that is looked at. */
-export const toService = (platform: Platform) => ({
+/** To the service that a label of the row names, with the range of time that is looked at. */
+export const toService = (platform: Platform, label = "service") => ({
   title: "Service detail",
-  url: `${dashboardAddress(platform, "service")}?var-datasource=\${datasource}&var-environment=${row("environment")}&var-service=${row("service")}&\${__url_time_range}`,
+  url: `${dashboardAddress(platform, "service")}?var-datasource=\${datasource}&var-environment=${row("environment")}&var-service=${row(label)}&\${__url_time_range}`,
 });
 
 const lostSteps: readonly ThresholdStep[] = [

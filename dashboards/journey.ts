@@ -1,3 +1,4 @@
+import { bottleneckNow, waitGrowth, waitShare } from "../alert-rules/bottleneck.ts";
 import {
   actions,
   activeUsers,
@@ -17,7 +18,10 @@ import {
   weekFourUsers,
 } from "../alert-rules/journey.signals.ts";
 import { exporterUp, journeyPack, metricsMissing } from "../alert-rules/journey.ts";
+import { healthPack } from "../src/model/conventions.ts";
 import type { Dashboard } from "../src/render/dashboard.ts";
+import { palette } from "../src/render/palette.ts";
+import { toService } from "./health.parts.ts";
 
 /** Do users get what they came for, how soon, where do they leave, do they come back; below, what they do. */
 export const journeyDashboard: Dashboard = {
@@ -44,6 +48,39 @@ export const journeyDashboard: Dashboard = {
         "Each step's share of the time of all steps, less its share a week ago; nothing where there is no such week. The first is what to look at when a journey takes longer than it did.",
       signal: shareOfTime,
       query: (of) => `sort_desc(${of(shareOfTime)} - (${of(shareOfTime)} offset 1w or ${of(shareOfTime)}))`,
+    },
+    {
+      title: "Where the waiting goes, most first",
+      description: waitShare.description,
+      signal: waitShare,
+      query: (of) => `sort_desc(${of(waitShare)})`,
+    },
+    {
+      title: "Which part of the waiting grew, most first",
+      description: `${waitGrowth.description} Below 0 it takes less than it did; a part is there as soon as there is a day of it.`,
+      signal: waitGrowth,
+      query: (of) => `sort_desc(${of(waitGrowth)})`,
+    },
+  ],
+  tables: (platform) => [
+    {
+      title: bottleneckNow.title,
+      description: `${bottleneckNow.description} Where nothing stands out, nothing is advised.`,
+      signal: bottleneckNow,
+      // A table without a row could also be one that is broken.
+      query: (of) =>
+        `${of(bottleneckNow)} or on () label_replace(vector(0), "component", "nothing stands out", "", "")`,
+      columns: ["service", "environment", "journey", "component", "at", "since", "load", "advice", "runbook", "team"],
+      value: "Longer by",
+      order: "highest first",
+      most: 60,
+      width: "whole",
+      steps: [{ value: null, color: palette.ok }],
+      wrapped: ["advice"],
+      links: {
+        ...(platform.packs.some(({ name }) => name === healthPack) && { at: toService(platform, "at") }),
+        runbook: { title: "Runbook", url: `${platform.links.runbooks}/\${__data.fields.runbook}.md` },
+      },
     },
   ],
   details: [

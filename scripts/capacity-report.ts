@@ -1,4 +1,3 @@
-import { loadConfig } from "../src/config/load.ts";
 import { hourly } from "../src/derived/capacity-rules.ts";
 import { listedSignals } from "../src/derived/listed-signals.ts";
 import { queryPrometheus } from "../src/live/live-prometheus.ts";
@@ -9,33 +8,22 @@ import {
   capacityReportMarkdown,
   type RecordedCapacity,
 } from "../src/review/capacity-report.ts";
-import { type CommandOptions, complain, type ExitCode, printFindings, say } from "./shared.ts";
+import { printReport } from "./recorded-report.ts";
+import type { CommandOptions, ExitCode } from "./shared.ts";
 
 /** Where every signal that is forecast goes and when it reaches its limit, read from what a Prometheus has recorded. */
-export async function run(options: CommandOptions): Promise<ExitCode> {
-  const { platform, findings } = await loadConfig(options.config);
-  if (!platform) {
-    printFindings(findings);
-    return 1;
-  }
-  const asked = askedOf(platform);
-  if (asked.length === 0) {
-    complain(`${options.config} has nothing to forecast: give a service \`forecasts\`.`);
-    return 1;
-  }
-  const address = options.prometheus.replace(/\/+$/, "");
-  const atMs = options.to?.getTime() ?? Date.now();
-  let recorded: RecordedCapacity[];
-  try {
-    recorded = await recordedAt(address, atMs);
-  } catch (error) {
-    complain(`${address} gave no answer: ${error instanceof Error ? error.message : error}`);
-    return 3;
-  }
-  const report = capacityReport(platform.name, atMs, asked, recorded);
-  say(options.format === "json" ? JSON.stringify(report, null, 2) : capacityReportMarkdown(report).trimEnd());
-  return report.unknown.length > 0 ? 3 : 0;
-}
+export const run = (options: CommandOptions): Promise<ExitCode> =>
+  printReport(
+    {
+      isAsked: (platform) => askedOf(platform).length > 0,
+      nothing: "has nothing to forecast: give a service `forecasts`.",
+      read: recordedAt,
+      report: (platform, atMs, recorded) => capacityReport(platform.name, atMs, askedOf(platform), recorded),
+      markdown: capacityReportMarkdown,
+      exitCode: ({ unknown }) => (unknown.length > 0 ? 3 : 0),
+    },
+    options,
+  );
 
 /** In every environment of every service that lists it. */
 const askedOf = (platform: Platform): Asked[] =>

@@ -140,6 +140,16 @@ const commands: CommandEntry[] = [
     load: () => import("./experiment-report.ts"),
   },
   {
+    name: "bottleneck-report",
+    summary: "say what users of every journey wait for, which part grew and what to do first",
+    options: ["config", "prometheus", "to", "format"],
+    examples: [
+      "firedrill bottleneck-report --prometheus http://127.0.0.1:9090",
+      "firedrill bottleneck-report --prometheus http://127.0.0.1:9090 --to 2026-10-01T12:30Z --format json",
+    ],
+    load: () => import("./bottleneck-report.ts"),
+  },
+  {
     name: "start",
     summary: "check, generate, drill and synthesize in one go (what `npm start` does)",
     options: ["config", "out"],

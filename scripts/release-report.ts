@@ -7,36 +7,28 @@ import {
   releaseRequests,
 } from "../alert-rules/releases.signals.ts";
 import { ReleaseRegression } from "../alert-rules/releases.ts";
-import { loadConfig } from "../src/config/load.ts";
 import { type QueriedValue, queryPrometheus } from "../src/live/live-prometheus.ts";
 import { type RecordedRelease, releaseReport, releaseReportMarkdown } from "../src/review/release-report.ts";
-import { type CommandOptions, complain, type ExitCode, printFindings, say } from "./shared.ts";
+import { printReport } from "./recorded-report.ts";
+import type { CommandOptions, ExitCode } from "./shared.ts";
 
 /** How the newest version of every service compares with the one before, read from what a Prometheus has recorded. */
-export async function run(options: CommandOptions): Promise<ExitCode> {
-  const { platform, findings } = await loadConfig(options.config);
-  if (!platform) {
-    printFindings(findings);
-    return 1;
-  }
-  if (platform.services.every(({ versions }) => !versions)) {
-    complain(`${options.config} compares no versions: give a service \`versions\`.`);
-    return 1;
-  }
-  const atMs = options.to?.getTime() ?? Date.now();
-  const address = options.prometheus.replace(/\/+$/, "");
-  let recorded: RecordedRelease[];
-  try {
-    recorded = await recordedAt(address, atMs);
-  } catch (error) {
-    complain(`${address} gave no answer: ${error instanceof Error ? error.message : error}`);
-    return 3;
-  }
-  const report = releaseReport(platform, atMs, ReleaseRegression.guard?.above.value ?? 0, recorded);
-  say(options.format === "json" ? JSON.stringify(report, null, 2) : releaseReportMarkdown(report).trimEnd());
-  if (report.releases.some(({ verdict }) => verdict === "worse")) return 1;
-  return report.releases.some(({ verdict }) => verdict === "no data") ? 3 : 0;
-}
+export const run = (options: CommandOptions): Promise<ExitCode> =>
+  printReport(
+    {
+      isAsked: ({ services }) => services.some(({ versions }) => versions),
+      nothing: "compares no versions: give a service `versions`.",
+      read: recordedAt,
+      report: (platform, atMs, recorded) =>
+        releaseReport(platform, atMs, ReleaseRegression.guard?.above.value ?? 0, recorded),
+      markdown: releaseReportMarkdown,
+      exitCode: ({ releases }) => {
+        if (releases.some(({ verdict }) => verdict === "worse")) return 1;
+        return releases.some(({ verdict }) => verdict === "no data") ? 3 : 0;
+      },
+    },
+    options,
+  );
 
 async function recordedAt(address: string, atMs: number): Promise<RecordedRelease[]> {
   const signals = [newest, older, releaseRequests, beforeRequests, releaseBad, beforeBad];

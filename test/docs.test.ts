@@ -47,6 +47,7 @@ const ranElsewhere: Readonly<Record<string, string>> = {
   "npm run bench:redaction": "measures; asserts nothing. What it is made of: test/redaction.test.ts",
   "npm run bench:forecast": "measures; asserts nothing. What it is made of: test/forecast",
   "npm run bench:scale": "measures; asserts nothing",
+  "npx firedrill bottleneck-report --prometheus http://127.0.0.1:9090": "test/bottleneck-report.test.ts",
   "npx firedrill capacity-report --prometheus http://127.0.0.1:9090": "test/capacity-report.test.ts",
   "npx firedrill capacity-report --prometheus http://127.0.0.1:9090 --to 2026-11-01 --format json":
     "test/capacity-report.test.ts",

@@ -1,3 +1,4 @@
+import { componentFindings } from "./component-findings.ts";
 import { durationFindings } from "./duration-findings.ts";
 import { experimentFindings } from "./experiment-findings.ts";
 import { instrumentationFindings } from "./instrumentation-findings.ts";
@@ -27,6 +28,7 @@ export function platformFindings(props: PlatformDraft, packs: Packs): PlatformFi
     ...sloFindings(props, packs),
     ...versionFindings(props),
     ...experimentFindings(props),
+    ...componentFindings(props),
     ...logFindings(props),
     ...textFindings(props),
   ];

@@ -1,3 +1,4 @@
+import { type Component, components } from "../model/component.ts";
 import { criticalities } from "../model/conventions.ts";
 import { type Exporter, type NestedPlaceKey, nestedPlaceKeys, type PlaceKey, placeKeys } from "../model/exporter.ts";
 import { instrumentationIds } from "../model/instrumentation.ts";
@@ -5,6 +6,15 @@ import { type Alert, exportersOf, listedPacks, type Pack, recordedSignals } from
 import { alertFeatures, features, thresholds } from "./schema-alerts.ts";
 import { choice, list, mapping, quantity, type Schema, secret, text } from "./schema-parts.ts";
 import { placeFormats, textFormats } from "./value-formats.ts";
+
+const componentExamples: Readonly<Record<Component, string>> = {
+  client: "shop-web",
+  network: "shop-web",
+  edge: "cdn",
+  service: "orders-api",
+  database: "orders-db",
+  canister: "canisters",
+};
 
 /** Places of the exporters that have this key. */
 function placeList(key: PlaceKey, exporters: readonly Exporter[]): Schema {
@@ -161,6 +171,7 @@ export function service(packs: Readonly<Record<string, Pack>>, alerts: readonly 
       ...Object.fromEntries(nestedPlaceKeys.map((key) => [`${key}?`, nestedPlaces(key, exporters)])),
       "thresholds?": thresholds(alerts, "Overrides for this service, by alert; what is left out stays."),
       "features?": features(alertFeatures(alerts), alerts, "Alerts of this service, on or off.", "alert"),
+      "components?": listedComponents,
       "versions?": versions,
       "experiments?": list("Variants that are compared: brings ExperimentHarmful.", experiment),
       "slos?": list("What it is held to over weeks; brings alerts on its error budgets.", slo(packs)),
@@ -195,6 +206,20 @@ export const forbidden = (description: string): Schema =>
       { oneOf: [{ required: ["contains"] }, { required: ["pattern"] }] },
     ),
   );
+
+const listedComponents = mapping(
+  "components",
+  "What users of its journeys wait for, each with the service that is watched for it: says where the time goes and what grew.",
+  Object.fromEntries(
+    components.map((component) => [
+      `${component}?`,
+      text("name", "The service whose alerts tell of it; its own name where nothing is watched for it.", {
+        examples: [componentExamples[component]],
+      }),
+    ]),
+  ),
+  { minProperties: 1 },
+);
 
 const versions = mapping(
   "versions",

@@ -12,10 +12,11 @@ export const instrumentationLabel = "instrumentation";
 export const severities = ["warning", "critical"] as const;
 export type Severity = (typeof severities)[number];
 
-/** Annotations of every alert, in the order in which a person needs them. */
+/** Annotations that alerts have, in the order in which a person needs them. */
 export const annotationNames = [
   "summary",
   "description",
+  "cause",
   "value",
   "threshold",
   "dashboard_url",
@@ -33,6 +34,9 @@ export const anomalyPack = "anomaly";
 
 /** The pack that services have which list signals under `forecasts`. */
 export const capacityPack = "capacity";
+
+/** The pack that services have which tell what users of their journeys wait for: those with `components`. */
+export const bottleneckPack = "bottleneck";
 
 /** The pack that services have whose versions are compared: those with `versions`. */
 export const releasesPack = "releases";

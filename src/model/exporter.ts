@@ -1,3 +1,4 @@
+import type { Component, ListedComponents } from "./component.ts";
 import type { Duration, Quantity, Unit } from "./quantity.ts";
 
 /**
@@ -41,6 +42,8 @@ export interface ExporterMetric {
   whole?: boolean;
   /** Its series is not there before it has counted something, as labelled ones of client libraries. @default false */
   fromFirst?: boolean;
+  /** Only services show it that tell how long users wait for this component. @default - all */
+  component?: Component;
 }
 
 /**
@@ -63,6 +66,13 @@ export interface ExporterHistogram {
   /** It is not there before it has observed something, as labelled ones of client libraries. @default false */
   fromFirst?: boolean;
 }
+
+/** The metrics of an exporter that a service shows. */
+export const metricsOf = (
+  { metrics }: Pick<Exporter, "metrics">,
+  { components = {} }: { components?: ListedComponents },
+): Exporter["metrics"] =>
+  metrics.filter((metric) => !("component" in metric && metric.component && !(metric.component in components)));
 
 /** Keys of a service in monitoring.yaml that list places. */
 export const placeKeys = [

@@ -126,6 +126,11 @@ export interface Alert<S extends Signal = Signal> {
   summary: string;
   /** What it means for users, in one or two sentences; Prometheus template. */
   impact: string;
+  /**
+   * What is known of why, as a Prometheus template that may ask for recorded series, and of which services anything is: a
+   * line of its own in messages. @default - nothing is known
+   */
+  cause?: { text: string; isToldOf: (service: Pick<Service, "components">) => boolean };
 }
 
 type AlertProps<S extends Signal> = Omit<Alert<S>, "direction" | "levels"> &

@@ -1,3 +1,4 @@
+import type { ListedComponents } from "./component.ts";
 import type { Criticality, Severity } from "./conventions.ts";
 import type { ListedPlaces } from "./exporter.ts";
 import type { ForbiddenPattern } from "./forbidden-pattern.ts";
@@ -139,6 +140,8 @@ export interface ServiceProps extends ListedPlaces {
   versions?: VersionsProps;
   /** Variants that are compared. @default - none */
   experiments?: readonly ExperimentProps[];
+  /** What users of its journeys wait for, each with the service that is watched for it. @default - it does not tell */
+  components?: ListedComponents;
   /** Of its log lines. `never`: what must not be in one, besides what is forbidden to all services. */
   logs?: { never?: readonly ForbiddenPattern[] };
 }

@@ -1,5 +1,6 @@
 import {
   anomalyPack,
+  bottleneckPack,
   type Criticality,
   capacityPack,
   experimentsPack,
@@ -222,6 +223,7 @@ export const packsOf = <Name extends string | undefined>({
   forecasts = [],
   versions,
   experiments = [],
+  components,
 }: {
   packs: readonly Name[];
   slos?: readonly unknown[];
@@ -229,6 +231,7 @@ export const packsOf = <Name extends string | undefined>({
   forecasts?: readonly unknown[];
   versions?: object;
   experiments?: readonly unknown[];
+  components?: object;
 }): (Name | string)[] => [
   ...packs,
   ...(slos.length > 0 ? [sloPack] : []),
@@ -236,6 +239,7 @@ export const packsOf = <Name extends string | undefined>({
   ...(forecasts.length > 0 ? [capacityPack] : []),
   ...(versions ? [releasesPack] : []),
   ...(experiments.length > 0 ? [experimentsPack] : []),
+  ...(components ? [bottleneckPack] : []),
 ];
 
 type AlertsOf = (packs: readonly string[]) => readonly Alert[];

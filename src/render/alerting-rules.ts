@@ -104,6 +104,7 @@ const servicesByPack = ({ packs, services }: Platform) =>
 /** All that is said of an alert, in whichever language it is asked for: what it is called, to whom it goes and why. */
 function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platform: Platform) {
   const issues = issuesLink(alert, platform, group.services);
+  const isTold = platform.services.some((one) => group.services.has(one.name) && alert.cause?.isToldOf(one));
   const held = formatDuration(group.for);
   return {
     for: held,
@@ -111,6 +112,7 @@ function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platf
     annotations: {
       summary: alert.summary,
       description: alert.impact,
+      ...(isTold && { cause: alert.cause?.text }),
       value: valueTemplates[group.threshold.unit],
       threshold: `${alert.direction} ${formatQuantity(group.threshold)} for ${held}`,
       dashboard_url: dashboardLink(alert, platform, group.services),

@@ -2,7 +2,7 @@ import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
 import { type Artifact, jsonArtifact } from "../model/artifact.ts";
 import { identityLabels } from "../model/conventions.ts";
 import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
-import { isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
+import { isDerived, isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
 import { canFire, isOn, type Platform, type Service, tells } from "../model/platform.ts";
 import { anyOf, promqlString } from "../model/promql.ts";
 import { queryVariable, shareOf } from "./dashboard-parts.ts";
@@ -22,6 +22,7 @@ import {
   type Stat,
   statPanel,
 } from "./panels.ts";
+import { type Table, tablePanel } from "./table-panel.ts";
 
 /** What a pack's dashboard shows. Queries, units, words and threshold lines all come from the signals. */
 export interface Dashboard {
@@ -35,6 +36,8 @@ export interface Dashboard {
   panels: readonly Signal[];
   /** What is so now, place by place, two in a row below the graphs. @default - none */
   bars?: readonly Bars[];
+  /** Beside them, row by row. @default - none */
+  tables?: (platform: Platform) => readonly Table[];
   /** Graphs below them that tell causes. */
   details: readonly Signal[];
   /** Moments that its graphs are to be read with. @default - none */
@@ -67,14 +70,24 @@ export function renderDashboards(platform: Platform, dashboards: readonly (Dashb
 function withGraphsOf(services: readonly Service[], dashboard: Dashboard, { packs }: Platform): Dashboard {
   const alerts = packs.flatMap((pack) => pack.alerts);
   const known = new Set(packs.flatMap(({ signals }) => signals.map(({ name }) => name)));
+  const derived = packs.filter(isDerived);
+  /** What is derived is there for those who ask for it. */
+  const isAskedFor = (signal: Signal) =>
+    derived.every(
+      ({ name, signals }) =>
+        !signals.some((one) => one.name === signal.name) || services.some((service) => service.packs.includes(name)),
+    );
   const exists = (signal: Signal) =>
     known.has(signal.name) &&
+    isAskedFor(signal) &&
     services.some((service) => tells(signal, service)) &&
     !alerts.some((alert) => alert.signal.name === signal.name && !services.some((service) => canFire(alert, service)));
   return {
     ...dashboard,
     stats: dashboard.stats.filter(({ signal }) => exists(signal)),
     panels: dashboard.panels.filter(exists),
+    bars: dashboard.bars?.filter(({ signal }) => exists(signal)),
+    tables: (platform) => dashboard.tables?.(platform).filter(({ signal }) => exists(signal)) ?? [],
     details: dashboard.details.filter(exists),
     moments: dashboard.moments?.filter(({ signal }) => exists(signal)),
   };
@@ -155,6 +168,7 @@ function build(dashboard: Dashboard, scope: Scope, { uid, title, description, se
   });
   for (const signal of dashboard.panels) builder.withPanel(graphPanel(signal, scope));
   for (const bars of dashboard.bars ?? []) builder.withPanel(barsPanel(bars, scope));
+  for (const table of dashboard.tables?.(scope.platform) ?? []) builder.withPanel(tablePanel(table, scope));
   builder.withRow(new sdk.RowBuilder("Details").id(panelId("row Details")));
   for (const signal of dashboard.details) builder.withPanel(graphPanel(signal, scope));
   for (const lines of dashboard.lines ?? []) builder.withPanel(logsPanel(lines, scope));

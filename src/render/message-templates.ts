@@ -77,6 +77,7 @@ const more = (state: string): string => `The first ${listed} of {{ len ${state} 
 /** One alert as text; `show` writes the user's text that an expression gives, and `link` an address with a word. */
 function alertText(show: (expression: string) => string, link: (word: string) => string): string {
   return `{{ with .Annotations.description }}${show(".")}
+{{ end }}{{ with .Annotations.cause }}${show(".")}
 {{ end }}Where: ${show(".Labels.service")} in ${show(".Labels.environment")}{{ with .Labels.route }}, route ${show(".")}{{ end }}
 {{ if eq .Status "resolved" }}Last value{{ else }}Value{{ end }}: ${show(".Annotations.value")}, alerts ${show(".Annotations.threshold")}
 {{ template "firedrill.time" . }}
@@ -137,6 +138,7 @@ const pagerdutyFields = [
   ["route", "line", ".Labels.route"],
   ["value", "line", ".Annotations.value"],
   ["threshold", "line", ".Annotations.threshold"],
+  ["cause", "line", ".Annotations.cause"],
   ["dashboard", "address", ".Annotations.dashboard_url"],
   ["issues", "address", ".Annotations.issues_url"],
   ["logs", "address", ".Annotations.logs_url"],

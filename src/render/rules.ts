@@ -29,9 +29,10 @@ export function renderRules(platform: Platform): Artifact[] {
       })),
       { name: pack.name, interval, rules: [...rulesEvery(interval.value), ...alerts] },
     ].filter(({ rules }) => rules.length > 0);
-    if (own.length === 0) return [];
+    const all = [...(earlier?.(platform) ?? []), ...own];
+    if (all.length === 0) return [];
     return yamlArtifact(`prometheus/rules/${pack.name}.yml`, {
-      groups: [...(earlier?.(platform) ?? []), ...own].map((group) => ({
+      groups: all.map((group) => ({
         ...group,
         interval: formatDuration(group.interval),
       })),

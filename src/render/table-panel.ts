@@ -23,6 +23,12 @@ export interface Table extends Omit<Stat, "query"> {
   columns: readonly string[];
   /** Heading of the value. */
   value: string;
+  /** The value of a bar as long as its cell. @default 100 */
+  most?: number;
+  /** Columns of whole sentences. @default - none */
+  wrapped?: readonly string[];
+  /** @default - half of the screen */
+  width?: "whole";
   order: "lowest first" | "highest first";
   /** Where the text of a column leads: an address in which `${__data.fields.label}` is a label of the row. */
   links?: Readonly<Record<string, { title: string; url: string }>>;
@@ -30,13 +36,13 @@ export interface Table extends Omit<Stat, "query"> {
 
 /** A value has a bar as long as itself, and its number: colour only repeats what both say. */
 export function tablePanel(table: Table, scope: Scope): TableBuilder {
-  const { title, description, signal, query, columns, value, order, links = {}, steps = [] } = table;
+  const { title, description, signal, query, columns, value, order, links = {}, steps = [], most = 100 } = table;
   const panel = new TableBuilder()
     .id(panelId(`table ${title}`))
     .title(title)
     .description(description)
     .datasource(metricsDatasource)
-    .span(gridWidth / panelsPerRow)
+    .span(table.width === "whole" ? gridWidth : gridWidth / panelsPerRow)
     .height(panelHeight)
     .noValue("no data")
     .sortBy([{ build: () => ({ displayName: value, desc: order === "highest first" }) }])
@@ -51,7 +57,7 @@ export function tablePanel(table: Table, scope: Scope): TableBuilder {
     .overrideByName(value, [
       { id: "unit", value: grafanaUnits[signal.unit] },
       { id: "min", value: 0 },
-      { id: "max", value: 100 },
+      { id: "max", value: most },
       { id: "custom.cellOptions", value: { type: "gauge", mode: "basic", valueDisplayMode: "text" } },
       { id: "color", value: { mode: sdk.FieldColorModeId.Thresholds } },
       { id: "thresholds", value: { mode: sdk.ThresholdsMode.Absolute, steps } },
@@ -65,6 +71,11 @@ export function tablePanel(table: Table, scope: Scope): TableBuilder {
         .format(prometheus.PromQueryFormat.Table)
         .expr(query((of, ...more) => select(of, scope, ...more))),
     );
+  for (const column of table.wrapped ?? [])
+    panel.overrideByName(column, [
+      { id: "custom.cellOptions", value: { type: "auto", wrapText: true } },
+      { id: "custom.width", value: 420 },
+    ]);
   for (const [column, link] of Object.entries(links)) panel.overrideByName(column, [{ id: "links", value: [link] }]);
   return panel;
 }

@@ -1,4 +1,4 @@
-import { placesBy } from "../model/exporter.ts";
+import { metricsOf, placesBy } from "../model/exporter.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import { exportersOf, isLogSignal, type Pack } from "../model/pack.ts";
 import { isHttpService, type Platform, type Service, shows, tells } from "../model/platform.ts";
@@ -57,7 +57,7 @@ function shownBy(service: Service, packs: readonly Pack[]): number {
     return packs.some(({ shownBy }) => shownBy === "http") ? routes.length * (histogram + counter) : 0;
   }
   const exporter = exportersOf(packs).find(({ id }) => id === service.exporter?.id);
-  return (exporter?.metrics ?? []).reduce((sum, metric) => {
+  return (exporter ? metricsOf(exporter, service) : []).reduce((sum, metric) => {
     const series = metric.type === "histogram" ? metric.edges.length + besidesBuckets : 1;
     return sum + series * (metric.perPlace ? Math.max(1, placesBy(metric.perPlace, service.places).length) : 1);
   }, 0);

@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/engine.ts";
 import type { Matcher, ParsedExpr } from "../engine/parsed-expr.ts";
-import { type Exporter, labelsOfPlace, type Places, placesBy } from "../model/exporter.ts";
+import { type Exporter, labelsOfPlace, metricsOf, type Places, placesBy } from "../model/exporter.ts";
 import type { HttpInstrumentation } from "../model/instrumentation.ts";
 import { type HttpService, isHttpService, type Platform, type Service } from "../model/platform.ts";
 import { instanceLabels } from "../model/targets.ts";
@@ -43,11 +43,10 @@ function exposedBy(service: Service): ExposedMetric[] {
   return service.exporter ? exporterMetrics(service.exporter, service) : [];
 }
 
-const exporterMetrics = (
-  { metrics, places }: Exporter,
-  { places: known, otlp, experiments }: Service,
-): ExposedMetric[] =>
-  metrics.flatMap((metric) => {
+const exporterMetrics = (exporter: Exporter, service: Service): ExposedMetric[] => {
+  const { places } = exporter;
+  const { places: known, otlp, experiments } = service;
+  return metricsOf(exporter, service).flatMap((metric) => {
     const labels = {
       ...Object.fromEntries(Object.entries(metric.labels ?? {}).map(([label, value]) => [label, [value]])),
       ...(metric.perPlace && places && placeValues(places, placesBy(metric.perPlace, known))),
@@ -56,6 +55,7 @@ const exporterMetrics = (
     if (metric.type !== "histogram") return { name: metric.name, type: metric.type, labels };
     return histogramMetrics(metric.name, labels, bucketsWith(metric.edges, otlp !== undefined));
   });
+};
 
 /** Who takes part in no experiment has the labels, too, or has not: nobody can list their values. */
 const variantLabels = (experiments: Service["experiments"]): SeriesLabels =>

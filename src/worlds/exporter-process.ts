@@ -4,6 +4,7 @@ import {
   type ExporterMetric,
   type Facts,
   labelsOfPlace,
+  metricsOf,
   type PerPlace,
   placesBy,
 } from "../model/exporter.ts";
@@ -35,7 +36,7 @@ export function exporterProcess(
   const placesOf = (perPlace: PerPlace): Place[] =>
     placesBy(perPlace, asked).map((name, number, { length: of }) => ({ name, number, of }));
   const counting = (marks: Readonly<Record<string, string>>) =>
-    exporter.metrics.flatMap((metric) =>
+    metricsOf(exporter, world.service).flatMap((metric) =>
       (metric.perPlace ? placesOf(metric.perPlace) : whole).map((place): Shown => {
         const label = exporter.places && place.name !== undefined ? labelsOfPlace(exporter.places, place.name) : {};
         const labels = { ...metric.labels, ...label, ...(metric.perPlace && marks) };
