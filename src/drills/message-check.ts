@@ -1,6 +1,7 @@
 import type { AlertInstance } from "../engine/evaluation.ts";
 import { type AnnotationName, annotationNames, identityLabels } from "../model/conventions.ts";
-import { dashboardUid, projectLabel, servicesWithOwnDashboard } from "../model/links.ts";
+import { projectLabel } from "../model/links.ts";
+import { dashboardFor } from "../model/own-dashboards.ts";
 import { placeLabels } from "../model/pack.ts";
 import type { AlertPromise, Platform } from "../model/platform.ts";
 import { formatDuration, formatQuantity, parseQuantity, type Unit } from "../model/quantity.ts";
@@ -88,9 +89,8 @@ const annotationChecks: Readonly<Record<AnnotationName, Check>> = {
   },
   dashboard_url: (text, labels, { platform, promise }) => {
     const { pack, signal } = promise.alert;
-    const { name } = promise.service;
-    const own = servicesWithOwnDashboard(pack, platform).some((one) => one.name === name);
-    const address = `${platform.links.grafana}/d/${dashboardUid(pack, own ? name : undefined)}`;
+    const uid = dashboardFor(pack, promise.service.name, labels.environment ?? "", platform);
+    const address = `${platform.links.grafana}/d/${uid}`;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     const chosen = placeLabels(signal);
     const right = chosen.every((label) => url?.searchParams.get(`var-${label}`) === labels[label]);

@@ -10,13 +10,8 @@ import {
   type RequestDetail,
 } from "./instrumentation.ts";
 import { type Alert, exportersOf, type Pack, type Signal } from "./pack.ts";
-import type {
-  PlatformFeature,
-  PlatformProps,
-  ServiceProps,
-  ThresholdOverride,
-  VersionsProps,
-} from "./platform-props.ts";
+import type { PlatformFeature, PlatformProps, ServiceProps, VersionsProps } from "./platform-props.ts";
+import { environmentsNamed, type Promised, promiseIn, variantsOf, withPromises } from "./promises.ts";
 import { count, type Duration, days, type Quantity, seconds } from "./quantity.ts";
 
 /** One alert as it holds for one service: every override applied. */
@@ -25,8 +20,6 @@ export interface AlertPromise {
   service: Service;
   levels: Partial<Record<Severity, Quantity>>;
   for: Duration;
-  /** True when it differs from what most services have: a service's own override. */
-  overridden: boolean;
 }
 
 export interface Service extends ServiceProps {
@@ -49,15 +42,19 @@ export interface Service extends ServiceProps {
   forbidden: readonly ForbiddenPattern[];
   /** Time between two samples of its series. */
   scrapeInterval: Duration;
-  /** Its alerts that are switched on, by alert name. */
+  /** Its alerts that are switched on, by alert name; as they are where no override says otherwise of an environment. */
   promises: ReadonlyMap<string, AlertPromise>;
+  /** See `variantsOf`. */
+  variants?: readonly Service[];
 }
 
 export interface Platform extends PlatformProps {
   services: readonly Service[];
   packs: readonly Pack[];
   /** The promise of each alert for services without an override of their own, by alert name. */
-  defaults: ReadonlyMap<string, Pick<AlertPromise, "alert" | "levels" | "for">>;
+  defaults: ReadonlyMap<string, Promised>;
+  /** The same in each environment of which an override for every service says something of its own. */
+  environmentDefaults: ReadonlyMap<string, ReadonlyMap<string, Promised>>;
   intervals: { scrape: Duration; evaluation: Duration };
   retention: { metrics: Duration; logs: Duration };
   budget: { series: Quantity<"count"> };
@@ -75,19 +72,22 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
     ({ name, derived }) =>
       (derived?.feature && on(derived.feature)) || props.services.some((service) => packsOf(service).includes(name)),
   );
-  const defaults = new Map(
-    used.flatMap((pack) => pack.alerts.map((alert) => [alert.name, override(alert, props.thresholds?.[alert.name])])),
-  );
+  const defaultsIn = (environment?: string) =>
+    new Map(
+      used.flatMap((pack) =>
+        pack.alerts.map((alert) => [alert.name, promiseIn(alert, environment, [props.thresholds?.[alert.name]])]),
+      ),
+    );
+  const named = environmentsNamed(props.thresholds);
   const exporters = exportersOf(Object.values(packs));
   const scrape = props.intervals?.scrape ?? seconds(15);
-  const services = props.services.map((service) =>
-    resolveService(service, used, defaults, props.features, exporters, scrape, props.logs?.never ?? []),
-  );
+  const services = props.services.map((service) => resolveService(service, used, props, named, exporters, scrape));
   const platform: Platform = {
     ...props,
     links: { grafana: withoutEndSlash(props.links.grafana), runbooks: withoutEndSlash(props.links.runbooks) },
     packs: used.map((pack) => shownParts(pack, services, props)),
-    defaults,
+    defaults: defaultsIn(),
+    environmentDefaults: new Map(named.map((environment) => [environment, defaultsIn(environment)])),
     services,
     intervals: {
       scrape,
@@ -113,7 +113,8 @@ function shownParts(pack: Pack, services: readonly Service[], props: PlatformPro
     const alerts = pack.alerts.filter(({ signal }) => signal.name === name);
     return alerts.length > 0 && alerts.every(({ scrapedOnly }) => scrapedOnly);
   };
-  const isPromised = ({ name }: Alert) => services.some(({ promises }) => promises.has(name));
+  const isPromised = ({ name }: Alert) =>
+    services.some((service) => variantsOf(service).some(({ promises }) => promises.has(name)));
   const isWanted = ({ name, needs }: Signal) =>
     needs === undefined || pack.alerts.some((alert) => alert.signal.name === name && isPromised(alert));
   const isShown = (signal: Signal) =>
@@ -136,22 +137,6 @@ const versionLabel = "version";
 
 /** Links are made by appending to these. */
 const withoutEndSlash = (address: string): string => address.replace(/\/$/, "");
-
-type Default = Pick<AlertPromise, "alert" | "levels" | "for">;
-
-function override(
-  alert: Alert,
-  change: ThresholdOverride | undefined,
-  base: Default = { alert, levels: alert.levels, for: alert.for },
-): Default {
-  if (!change) return base;
-  const { warning = base.levels.warning, critical = base.levels.critical } = change;
-  return {
-    alert,
-    levels: { ...(warning && { warning }), ...(critical && { critical }) },
-    for: change.for ?? base.for,
-  };
-}
 
 /** A service that answers requests and counts them. */
 export type HttpService = Service & { http: HttpInstrumentation };
@@ -224,17 +209,15 @@ export const packsOf = <Name extends string | undefined>({
 function resolveService(
   props: ServiceProps,
   packs: readonly Pack[],
-  defaults: ReadonlyMap<string, Default>,
-  features: Switches,
+  platform: PlatformProps,
+  named: readonly string[],
   exporters: readonly Exporter[],
   scrapeInterval: Duration,
-  forbiddenToAll: readonly ForbiddenPattern[],
 ): Service {
   const { kind, latencyBucketsSeconds } = props.instrumentation;
   const http = isHttpInstrumentation(kind) ? instrumentations[kind] : undefined;
   const exporter = exporters.find(({ id }) => id === kind);
-  const promises = new Map<string, AlertPromise>();
-  const service: Service = {
+  const service = {
     ...props,
     packs: packsOf(props),
     criticality: props.criticality ?? "medium",
@@ -251,17 +234,19 @@ function resolveService(
       window: slo.window ?? sloWindow,
     })),
     versions: props.versions && { ...props.versions, label: props.versions.label ?? versionLabel },
-    forbidden: [...forbiddenToAll, ...(props.logs?.never ?? [])],
+    forbidden: [...(platform.logs?.never ?? []), ...(props.logs?.never ?? [])],
     scrapeInterval: (props.scrape && (props.scrape.interval ?? exporter?.scraped?.interval)) ?? scrapeInterval,
-    promises,
   };
-  for (const alert of packs.filter(({ name }) => service.packs.includes(name)).flatMap((pack) => pack.alerts)) {
-    if (!isOn(alert, features, props.features) || !canFire(alert, service)) continue;
-    const change = props.thresholds?.[alert.name];
-    const promise = override(alert, change, defaults.get(alert.name));
-    // Who has no threshold for what has none by itself is not promised anything.
-    if (Object.keys(promise.levels).length === 0) continue;
-    promises.set(alert.name, { ...promise, service, overridden: change !== undefined });
-  }
-  return service;
+  const alerts = packs
+    .filter(({ name }) => service.packs.includes(name))
+    .flatMap((pack) => pack.alerts)
+    .filter((alert) => isOn(alert, platform.features, props.features) && canFire(alert, service));
+  const promisedIn = (environment?: string) =>
+    alerts
+      .map((alert) =>
+        promiseIn(alert, environment, [platform.thresholds?.[alert.name], props.thresholds?.[alert.name]]),
+      )
+      // Who has no threshold for what has none by itself is not promised anything.
+      .filter(({ levels }) => Object.keys(levels).length > 0);
+  return withPromises(service, new Set([...named, ...environmentsNamed(props.thresholds)]), promisedIn);
 }
