@@ -103,3 +103,7 @@ function promising(service: Omit<Service, "promises">, promised: readonly Promis
   for (const promise of promised) promises.set(promise.alert.name, { ...promise, service: whole });
   return whole;
 }
+
+/** ` in staging`, where a promise is not that of every environment of its service; else nothing. */
+export const whereText = (service: Service, { service: { environments } }: Pick<AlertPromise, "service">): string =>
+  environments.length < service.environments.length ? ` in ${environments.join(", ")}` : "";
