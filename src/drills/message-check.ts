@@ -4,6 +4,7 @@ import { projectLabel } from "../model/links.ts";
 import { dashboardFor } from "../model/own-dashboards.ts";
 import { placeLabels } from "../model/pack.ts";
 import type { AlertPromise, Platform } from "../model/platform.ts";
+import { priorityOf } from "../model/priority.ts";
 import { formatDuration, formatQuantity, parseQuantity, type Unit } from "../model/quantity.ts";
 import type { FiresExpectation } from "./drill.ts";
 
@@ -72,6 +73,10 @@ const emptyOrBroken = (text: string): string | undefined =>
 const annotationChecks: Readonly<Record<AnnotationName, Check>> = {
   summary: (text, labels, context) => wordingFault(context.promise.alert.summary, text, labels, context),
   description: (text, labels, context) => wordingFault(context.promise.alert.impact, text, labels, context),
+  priority: (text, _, { promise, expectation }) => {
+    const priority = priorityOf[expectation.severity][promise.service.criticality];
+    return text === priority ? undefined : priority;
+  },
   value: (text, _, context) => {
     const range = valueRange(context);
     return isWithin(parseShown(unitOf(context), text), range) ? undefined : rangeText(range, unitOf(context));

@@ -16,6 +16,7 @@ export type Severity = (typeof severities)[number];
 export const annotationNames = [
   "summary",
   "description",
+  "priority",
   "value",
   "threshold",
   "dashboard_url",

@@ -6,6 +6,7 @@ import type { Alert } from "../model/pack.ts";
 import { canFire, type Platform, type Service, shows } from "../model/platform.ts";
 import { anyOf } from "../model/promql.ts";
 import { formatDuration, formatQuantity } from "../model/quantity.ts";
+import { priorityText } from "./priority-text.ts";
 import { speaksOf, type ThresholdGroup, thresholdGroups } from "./threshold-groups.ts";
 
 /** A rule as Prometheus' and Loki's rulers read it. */
@@ -72,6 +73,7 @@ function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platf
     annotations: {
       summary: alert.summary,
       description: alert.impact,
+      priority: priorityText(severity, group.services, platform),
       value: valueTemplates[group.threshold.unit],
       threshold: `${alert.direction} ${formatQuantity(group.threshold)} for ${held}`,
       dashboard_url: dashboardLink(alert, platform, services, (name) => speaksOf(group, name)),
