@@ -58,9 +58,9 @@ const inEnvironments = (unit: Unit): Schema => ({
     description: "What is otherwise there, or `false`, which switches the alert off there.",
     if: { type: "object" },
     // biome-ignore lint/suspicious/noThenProperty: the keyword's name in JSON Schema; nothing awaits a schema
-    then: { $ref: `#/definitions/${overrideName(unit)}-there` },
+    then: { $ref: `#/definitions/${overrideName(unit)}-there`, title: "thresholds" },
     else: {
-      title: "thresholds or false",
+      title: "false",
       description: "What is otherwise there, or `false`, which switches the alert off there.",
       type: "boolean",
     },
