@@ -3,6 +3,7 @@ import { listedSignals } from "../src/derived/listed-signals.ts";
 import { capacityPack } from "../src/model/conventions.ts";
 import { type Alert, alert, type Direction, type Pack } from "../src/model/pack.ts";
 import type { Platform, Service } from "../src/model/platform.ts";
+import { variantsOf } from "../src/model/promises.ts";
 import { days, hours } from "../src/model/quantity.ts";
 import {
   expected,
@@ -53,18 +54,18 @@ export const forecastsOf = (platform: Pick<Platform, "packs" | "services">): For
     const { name } = one.signal;
     const direction = directionOf(name, platform);
     const none = direction === "below" ? -Infinity : Infinity;
-    const limits = new Map<number, string[]>();
+    const limits = new Map<string, Limit>();
     for (const service of platform.services.filter((candidate) => one.services.includes(candidate.name))) {
-      const value = limitOf(service, name, platform) ?? none;
-      limits.set(value, [...(limits.get(value) ?? []), service.name]);
+      const there = variantsOf(service).map((variant) => limitOf(variant, name, platform) ?? none);
+      for (const [index, value] of there.entries()) {
+        const isSame = there.every((other) => other === value);
+        const environments = isSame ? undefined : variantsOf(service)[index]?.environments;
+        const key = JSON.stringify([`${value}`, environments]);
+        const services = [...new Set([...(limits.get(key)?.services ?? []), service.name])].sort();
+        limits.set(key, { signal: name, value, services, ...(environments && { environments }) });
+      }
     }
-    return {
-      ...one,
-      direction,
-      limits: [...limits]
-        .sort(([a], [b]) => a - b)
-        .map(([limitValue, services]): Limit => ({ signal: name, value: limitValue, services: services.sort() })),
-    };
+    return { ...one, direction, limits: [...limits.values()].sort((a, b) => a.value - b.value) };
   });
 
 /** Where a signal goes, whatever pack it is of, and when it reaches what it must not. */

@@ -2,8 +2,9 @@ import { type Derived, deriveDrills } from "../src/boundaries/boundaries.ts";
 import type { Provocations } from "../src/boundaries/provocation.ts";
 import { switchedOffDrills } from "../src/boundaries/switched-off.ts";
 import type { Drill } from "../src/drills/drill.ts";
-import { type DrillSubject, drillSubject } from "../src/drills/drill-subject.ts";
-import type { Platform } from "../src/model/platform.ts";
+import { type DrillSubject, drillSubjects } from "../src/drills/drill-subject.ts";
+import type { Platform, Service } from "../src/model/platform.ts";
+import { isSamePromise } from "../src/model/promises.ts";
 import { anomalyDrills, anomalyProvocations } from "./anomaly.drills.ts";
 import { canisterProvocations } from "./canister.provoke.ts";
 import { capacityDrills, capacityProvocations } from "./capacity.drills.ts";
@@ -75,14 +76,36 @@ export const provocations: Provocations = Object.assign(
 
 /** What is derived from every promise of every service: the drills, and why others make no sense. */
 export const derivedOf = (platform: Platform): Derived[] =>
-  platform.services.flatMap((service) => deriveDrills(drillSubject(service, platform), provocations));
+  platform.services.flatMap((service) => {
+    const [first, ...elsewhere] = drillSubjects(service, platform);
+    if (!first) return [];
+    const others = elsewhere.flatMap((one) => deriveDrills(one, provocations, promisedOtherwise(one, first)));
+    return [...deriveDrills(first, provocations), ...others];
+  });
 
 /** Every drill of every service of a platform, in the order of monitoring.yaml: first what its promises imply, and what it does not promise. */
 export const drillsOf = (platform: Platform): Drill[] =>
   platform.services.flatMap((service) => {
-    const subject = drillSubject(service, platform);
+    const [subject, ...elsewhere] = drillSubjects(service, platform);
+    if (!subject) return [];
     const derived = deriveDrills(subject, provocations).flatMap(({ drill }) => drill ?? []);
     const off = switchedOffDrills(subject, provocations);
-    if (service.promises.size === 0) return off;
-    return [...derived, ...off, ...service.packs.flatMap((pack) => packDrills[pack]?.drills?.(subject) ?? [])];
+    const others = elsewhere.flatMap((one) => drillsElsewhere(one, subject));
+    if (subject.service.promises.size === 0) return [...off, ...others];
+    const more = service.packs.flatMap((pack) => packDrills[pack]?.drills?.(subject) ?? []);
+    return [...derived, ...off, ...more, ...others];
   });
+
+/** What is not promised in the same way where the first subject of a service is. */
+const promisedOtherwise = ({ service }: DrillSubject, first: DrillSubject): Service["promises"] =>
+  new Map([...service.promises].filter(([alert, one]) => !isSamePromise(one, first.service.promises.get(alert))));
+
+/** The drills of what a service promises otherwise, or not at all, in environments with thresholds of their own. */
+function drillsElsewhere(subject: DrillSubject, first: DrillSubject): Drill[] {
+  const promises = promisedOtherwise(subject, first);
+  const derived = deriveDrills(subject, provocations, promises).flatMap(({ drill }) => drill ?? []);
+  const off = switchedOffDrills(subject, provocations).filter(({ expect }) =>
+    expect.some(({ alert }) => first.service.promises.has(alert)),
+  );
+  return [...derived, ...off].map((drill) => ({ ...drill, name: `${drill.name}, in ${subject.world.environment}` }));
+}

@@ -1,6 +1,7 @@
 import { loadConfig } from "../src/config/load.ts";
 import type { Finding } from "../src/model/finding.ts";
 import { isProblem } from "../src/model/finding.ts";
+import { allPromises } from "../src/model/promises.ts";
 import { inspectPlatform } from "../src/review/inspect.ts";
 import { findingEntry, type ReportEntry } from "../src/review/report.ts";
 import { counted } from "../src/review/terminal.ts";
@@ -20,7 +21,7 @@ export async function run({ config, report }: CommandOptions): Promise<ExitCode>
   printFindings(findings);
   const healthy = !findings.some(isProblem);
   if (healthy && platform) {
-    const alerts = platform.services.reduce((sum, { promises }) => sum + promises.size, 0);
+    const alerts = platform.services.reduce((sum, service) => sum + allPromises(service).length, 0);
     say(
       `${config} is fine: ${counted(platform.services.length, "service")}, ${counted(alerts, "promise")}, ${checks.length} checks.`,
     );

@@ -5,6 +5,7 @@ import { explainDrills } from "../src/drills/explain-drill.ts";
 import { findTool, type ToolName } from "../src/local/real-servers.ts";
 import { isProblem } from "../src/model/finding.ts";
 import type { Platform } from "../src/model/platform.ts";
+import { allPromises } from "../src/model/promises.ts";
 import { changesIn, writeArtifacts } from "../src/render/generated.ts";
 import { renderAll } from "../src/render/render.ts";
 import { inspectPlatform } from "../src/review/inspect.ts";
@@ -58,7 +59,7 @@ export async function run({ config, out }: CommandOptions): Promise<ExitCode> {
 }
 
 function printPlatform({ name, services, environments, teams }: Platform): void {
-  const alerts = new Set(services.flatMap(({ promises }) => [...promises.keys()]));
+  const alerts = new Set(services.flatMap(allPromises).map(({ alert }) => alert.name));
   console.log(
     `\n${colors.bold(name)}: ${counted(services.length, "service")} of ${counted(teams.length, "team")} in ${counted(environments.length, "environment")}, watched by ${counted(alerts.size, "alert")}\n`,
   );

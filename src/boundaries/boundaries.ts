@@ -2,6 +2,7 @@ import { type Boundary, boundaries } from "../drills/boundary.ts";
 import type { Drill } from "../drills/drill.ts";
 import { type DrillSubject, type Level, levelsOf } from "../drills/drill-subject.ts";
 import type { Severity } from "../model/conventions.ts";
+import type { Service } from "../model/platform.ts";
 import { derivations } from "./derivations.ts";
 import { type Provocations, provocationOf, whyUnprovoked } from "./provocation.ts";
 import { troubleOf } from "./trouble.ts";
@@ -14,10 +15,14 @@ export type Derived = { service: string; alert: string; severity: Severity; boun
 
 /**
  * The drills that pin down every promise of a service, worked out from the promise and from how its signal is
- * provoked; the rules have no part in it. Throws an Error when a pack does not say how a signal is provoked.
+ * provoked; the rules have no part in it. Those of some of its promises only, where these are given. Throws an Error when a pack does not say how a signal is provoked.
  */
-export const deriveDrills = (subject: DrillSubject, provocations: Provocations): Derived[] =>
-  [...subject.service.promises.values()]
+export const deriveDrills = (
+  subject: DrillSubject,
+  provocations: Provocations,
+  promises: Service["promises"] = subject.service.promises,
+): Derived[] =>
+  [...promises.values()]
     .flatMap(({ alert }) => levelsOf(alert, subject))
     .flatMap((level) => deriveLevel(level, provocations));
 

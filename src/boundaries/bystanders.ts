@@ -1,6 +1,7 @@
 import type { ExpectedLabels } from "../drills/drill.ts";
 import type { DrillSubject } from "../drills/drill-subject.ts";
 import type { Service } from "../model/platform.ts";
+import { variantIn } from "../model/promises.ts";
 import { healthy, type World } from "../worlds/world.ts";
 
 /** A healthy world beside the one in trouble. */
@@ -26,14 +27,25 @@ export function bystanders({ service, platform, world: { environment } }: DrillS
     ({ name, packs }) => name !== service.name && packs.some((pack) => service.packs.includes(pack)),
   );
   const other = others.find((one) => kind(one) !== kind(service)) ?? others[0];
-  const elsewhere = service.environments.find((name) => name !== environment);
+  // The service as a whole: it may promise something else elsewhere.
+  const whole = platform.services.find(({ name }) => name === service.name) ?? service;
+  const elsewhere = whole.environments.find((name) => name !== environment);
   const owner = platform.teams.find(({ name }) => name !== service.owner)?.name;
   const small = (one: Service, where = environment) => healthy({ ...one, routes, places }, where).withInstances(1);
   const { owner: team, environments } = service;
   return [
     { world: busy.withInstances(1).unmarked() },
-    ...(elsewhere ? [{ world: small(service, elsewhere), labels: { environment: elsewhere } }] : []),
-    ...(other ? [{ world: small({ ...other, owner: team, environments }), labels: { service: other.name } }] : []),
+    ...(elsewhere
+      ? [{ world: small(variantIn(whole, elsewhere), elsewhere), labels: { environment: elsewhere } }]
+      : []),
+    ...(other
+      ? [
+          {
+            world: small({ ...variantIn(other, environment), owner: team, environments }),
+            labels: { service: other.name },
+          },
+        ]
+      : []),
     ...(owner ? [{ world: small({ ...service, owner }), labels: { team: owner } }] : []),
   ];
 }

@@ -2,6 +2,7 @@ import { type Drill, quiet } from "../drills/drill.ts";
 import { type DrillSubject, type Level, levelsOf, noon } from "../drills/drill-subject.ts";
 import type { Alert } from "../model/pack.ts";
 import { canFire, shows } from "../model/platform.ts";
+import { variantsOf } from "../model/promises.ts";
 import { seconds } from "../model/quantity.ts";
 import { later } from "../worlds/clock.ts";
 import { type Provocations, provocationOf, whyUnprovoked } from "./provocation.ts";
@@ -36,7 +37,7 @@ export function switchedOffDrills(subject: DrillSubject, provocations: Provocati
 
 /** The levels of every other service, as if they were this one's: any of their rules could catch it by mistake. */
 const levelsOfOthers = (alert: Alert, subject: DrillSubject): Level[] =>
-  subject.platform.services.flatMap((service) =>
+  subject.platform.services.flatMap(variantsOf).flatMap((service) =>
     levelsOf(alert, { ...subject, service }).map((level) => ({
       ...level,
       subject,

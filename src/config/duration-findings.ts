@@ -65,9 +65,12 @@ function rangeFindings({ intervals, retention, heartbeat, thresholds, services }
     [["retention", "metrics"], retention?.metrics, keptTooShort],
     [["retention", "logs"], retention?.logs, keptTooShort],
     ...overrides.flatMap(({ at, own }) =>
-      Object.entries(own ?? {}).map(([name, change]): [At, Duration | undefined] => [
-        [...at, name, "for"],
-        change?.for,
+      Object.entries(own ?? {}).flatMap(([name, change]): [At, Duration | undefined][] => [
+        [[...at, name, "for"], change?.for],
+        ...Object.entries(change?.environments ?? {}).map(([environment, there]): [At, Duration | undefined] => [
+          [...at, name, "environments", environment, "for"],
+          there ? there.for : undefined,
+        ]),
       ]),
     ),
   ];

@@ -20,20 +20,52 @@ const overrideName = (unit: Unit): string => `override-${unit.replace("/", "-per
 
 export const overrides = (alerts: readonly Alert[]): Record<string, Schema> =>
   Object.fromEntries(
-    alerts.map(({ signal: { unit } }) => [
-      overrideName(unit),
-      mapping(
-        "the thresholds of an alert",
-        "What is not as the pack has it; what is left out stays.",
-        {
-          "warning?": quantity(unit, "Beyond this the warning fires."),
-          "critical?": quantity(unit, "Beyond this the critical alert fires."),
-          "for?": quantity("seconds", "How long it must stay beyond the threshold, without a break."),
-        },
-        { minProperties: 1 },
-      ),
+    alerts.flatMap(({ signal: { unit } }) => [
+      [
+        overrideName(unit),
+        mapping(
+          "the thresholds of an alert",
+          "What is not as the pack has it; what is left out stays.",
+          { ...levelsAndFor(unit), "environments?": inEnvironments(unit) },
+          { minProperties: 1 },
+        ),
+      ],
+      [
+        `${overrideName(unit)}-there`,
+        mapping(
+          "the thresholds of an alert in an environment",
+          "What is otherwise there; what is left out stays.",
+          levelsAndFor(unit),
+          { minProperties: 1 },
+        ),
+      ],
     ]),
   );
+
+const levelsAndFor = (unit: Unit): Record<string, Schema> => ({
+  "warning?": quantity(unit, "Beyond this the warning fires."),
+  "critical?": quantity(unit, "Beyond this the critical alert fires."),
+  "for?": quantity("seconds", "How long it must stay beyond the threshold, without a break."),
+});
+
+const inEnvironments = (unit: Unit): Schema => ({
+  title: "environments",
+  description: "What is otherwise in single environments.",
+  type: "object",
+  minProperties: 1,
+  additionalProperties: {
+    title: "the thresholds of an alert in an environment",
+    description: "What is otherwise there, or `false`, which switches the alert off there.",
+    if: { type: "object" },
+    // biome-ignore lint/suspicious/noThenProperty: the keyword's name in JSON Schema; nothing awaits a schema
+    then: { $ref: `#/definitions/${overrideName(unit)}-there`, title: "thresholds" },
+    else: {
+      title: "false",
+      description: "What is otherwise there, or `false`, which switches the alert off there.",
+      type: "boolean",
+    },
+  },
+});
 
 export function thresholds(alerts: readonly Alert[], description: string): Schema {
   const keys = Object.fromEntries(

@@ -1,26 +1,20 @@
-import {
-  anomalyPack,
-  capacityPack,
-  experimentsPack,
-  releasesPack,
-  type Severity,
-  severities,
-  sloPack,
-} from "../model/conventions.ts";
+import { anomalyPack, capacityPack, experimentsPack, releasesPack, severities, sloPack } from "../model/conventions.ts";
 import type { Exporter } from "../model/exporter.ts";
 import { type Alert, exportersOf } from "../model/pack.ts";
 import { packsOf } from "../model/platform.ts";
 import type { ThresholdOverride } from "../model/platform-props.ts";
-import {
-  type Duration,
-  formatDuration,
-  formatQuantity,
-  type Quantity,
-  quantityExample,
-  seconds,
-} from "../model/quantity.ts";
+import { type Duration, formatDuration, seconds } from "../model/quantity.ts";
 import { lacksDetail } from "./detail-findings.ts";
 import { didYouMean } from "./did-you-mean.ts";
+import {
+  environmentFindings,
+  environmentsOf,
+  known,
+  layers,
+  orderFindings,
+  type Where,
+} from "./environment-findings.ts";
+import { heldFindings, levelFindings } from "./level-findings.ts";
 import type { Draft, Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 import { shown, words } from "./seen.ts";
 
@@ -33,11 +27,19 @@ export function thresholdFindings(props: PlatformDraft, packs: Packs): PlatformF
   const alerts = new Map(Object.values(packs).flatMap((pack) => pack.alerts.map((alert) => [alert.name, alert])));
   const exporters = new Map(exportersOf(Object.values(packs)).map((exporter) => [exporter.id, exporter]));
   const evaluation = props.intervals?.evaluation ?? seconds(30);
+  const all = known(props.environments?.map((environment) => environment?.name));
   const tooSlow = slowEvaluation(props, alerts, evaluation);
   const shared = { alerts, platform: props.thresholds, evaluation: tooSlow.length > 0 ? undefined : evaluation };
   return [
     ...tooSlow,
-    ...scopeFindings({ ...shared, own: props.thresholds, switches: [props.features], path: ["thresholds"] }),
+    ...scopeFindings({
+      ...shared,
+      platform: undefined,
+      own: props.thresholds,
+      switches: [props.features],
+      path: ["thresholds"],
+      where: { all, runsIn: all },
+    }),
     ...(props.services ?? []).flatMap((service, s) => {
       const packs = service?.packs && packsOf({ ...service, packs: service.packs });
       return [
@@ -47,6 +49,7 @@ export function thresholdFindings(props: PlatformDraft, packs: Packs): PlatformF
           switches: [service?.features, props.features],
           packs,
           path: ["services", s, "thresholds"],
+          where: { all, runsIn: service && environmentsOf(service) },
         }),
         ...Object.keys(service?.features ?? {}).flatMap((name) =>
           alertExists(name, alerts, packs, ["services", s, "features"]),
@@ -110,9 +113,11 @@ interface Scope {
   /** Undefined where the interval itself is at fault. */
   evaluation: Duration | undefined;
   path: At;
+  where: Where;
 }
 
-function scopeFindings({ alerts, platform, own, switches, packs, evaluation, path }: Scope): PlatformFinding[] {
+function scopeFindings(scope: Scope): PlatformFinding[] {
+  const { alerts, platform, own, switches, packs, evaluation, path, where } = scope;
   return Object.entries(own ?? {}).flatMap(([name, change]) => {
     const alert = alerts.get(name);
     const misplaced = alertExists(name, alerts, packs, path);
@@ -125,8 +130,9 @@ function scopeFindings({ alerts, platform, own, switches, packs, evaluation, pat
     const levels = severities.flatMap((severity) => levelFindings(alert, change[severity], [...at, severity]));
     return [
       ...levels,
-      ...(levels.length > 0 ? [] : orderFindings(alert, change, platform?.[name], at)),
+      ...(levels.length > 0 ? [] : orderFindings(alert, layers({ own: change, forAll: platform?.[name], path: at }))),
       ...heldFindings(change.for, evaluation, [...at, "for"]),
+      ...environmentFindings({ alert, own: change, forAll: platform?.[name], evaluation, path: at, where }),
     ];
   });
 }
@@ -191,80 +197,6 @@ const switchedOff = (path: At): PlatformFinding => ({
   summary: `The alert ${path.at(-1)} is switched off, so this changes nothing.`,
   fix: "Switch it on in `features`, or remove this.",
 });
-
-/** One threshold by itself: its unit, and whether the alert could ever fire, or ever be quiet. */
-function levelFindings(alert: Alert, level: Quantity | undefined, path: At): PlatformFinding[] {
-  if (!level) return [];
-  const { unit } = alert.signal;
-  if (level.unit !== unit || !Number.isFinite(level.value) || level.value < 0) {
-    return [
-      {
-        path,
-        rule: "config/quantity",
-        severity: "error",
-        summary: `The threshold is ${level.value} (${level.unit}); ${alert.name} is measured in ${unit}.`,
-        detail: `Allowed: ${quantityExample(unit)}.`,
-      },
-    ];
-  }
-  const why = impossible(alert, level);
-  if (!why) return [];
-  const summary = `${alert.name} ${alert.direction} ${formatQuantity(level)} ${why}`;
-  return [{ path, rule: "config/threshold-range", severity: "error", summary, fix: "Choose another value." }];
-}
-
-function impossible({ direction, signal: { unit } }: Alert, { value }: Quantity): string | undefined {
-  if (unit === "ratio" && value > 1) return "makes no sense: a share is at most 100 %.";
-  if (unit === "ratio" && value === 1 && direction === "above") return "never fires: a share is at most 100 %.";
-  if (value === 0 && direction === "below") return "never fires: nothing is below zero.";
-  if (value === 0 && unit === "seconds") return "always fires: every time measured is above zero.";
-  return undefined;
-}
-
-/** Warning must come before critical, with every default merged. Told once, where a level is written. */
-function orderFindings(
-  alert: Alert,
-  change: Draft<ThresholdOverride>,
-  platform: Draft<ThresholdOverride> | undefined,
-  path: At,
-): PlatformFinding[] {
-  const warning = change.warning ?? platform?.warning ?? alert.levels.warning;
-  const critical = change.critical ?? platform?.critical ?? alert.levels.critical;
-  const written: Severity = change.warning ? "warning" : "critical";
-  if (!change[written] || !warning || !critical) return [];
-  const distance = alert.direction === "above" ? critical.value - warning.value : warning.value - critical.value;
-  if (distance > 0) return [];
-  const origin = (severity: Severity) => (change[severity] ? "" : platform?.[severity] ? " (for all)" : " (default)");
-  const [higher, lower] = alert.direction === "above" ? ["below", "above"] : ["above", "below"];
-  return [
-    {
-      path: [...path, written],
-      dependsOn: [path, ["thresholds", alert.name]],
-      rule: "config/threshold-order",
-      // The same value for both works: the warning is only never seen.
-      severity: distance === 0 ? "warning" : "error",
-      summary: `${alert.name} warns ${alert.direction} ${formatQuantity(warning)}${origin("warning")}, but is critical ${alert.direction} ${formatQuantity(critical)}${origin("critical")} already.`,
-      detail: `A warning comes first: its threshold must be ${higher} the critical one.`,
-      fix: `Set a \`warning\` ${higher} ${formatQuantity(critical)}, or a \`critical\` ${lower} ${formatQuantity(warning)}.`,
-    },
-  ];
-}
-
-function heldFindings(held: Duration | undefined, evaluation: Duration | undefined, path: At): PlatformFinding[] {
-  if (!held || !evaluation || held.value >= evaluation.value) return [];
-  const interval = formatDuration(evaluation);
-  return [
-    {
-      path,
-      dependsOn: [path, ["intervals", "evaluation"]],
-      rule: "config/for-too-short",
-      severity: "error",
-      summary: `\`for\` is ${formatDuration(held)}, but rules are evaluated only every ${interval}.`,
-      detail: "A single odd reading would fire the alert: nothing is seen between two evaluations.",
-      fix: `Choose ${interval} or more, or a shorter \`intervals.evaluation\`.`,
-    },
-  ];
-}
 
 /** An evaluation interval that is longer than what a pack's alert waits; then the interval is at fault. */
 function slowEvaluation(

@@ -9,6 +9,8 @@ export interface Limit {
   signal: string;
   value: number;
   services: readonly string[];
+  /** In these environments. @default - in all of theirs */
+  environments?: readonly string[];
 }
 
 /** A signal that is forecast. */
@@ -68,7 +70,7 @@ export const hourly = {
   leftLate: "capacity:peak:time_left_late",
 } as const;
 
-const [, serviceLabel] = identityLabels;
+const [environmentLabel, serviceLabel] = identityLabels;
 const perDay = 24;
 /** Variance of n whole hours in days², without the factor n² - 1. */
 const hourVariance = 12 * perDay ** 2;
@@ -113,8 +115,12 @@ export function capacityGroups(forecasts: readonly Forecast[]): RuleGroup[] {
           record: hourly.limit,
           expr: limits
             .map(
-              ({ signal, value, services }) =>
-                `0 * ${hourly.peak}{signal=${promqlString(signal)}, ${anyOf(serviceLabel, services)}} + ${promqlNumber(value)}`,
+              ({ signal, value, services, environments = [] }) =>
+                `0 * ${hourly.peak}{${[
+                  `signal=${promqlString(signal)}`,
+                  anyOf(serviceLabel, services),
+                  ...(environments.length > 0 ? [anyOf(environmentLabel, environments)] : []),
+                ].join(", ")}} + ${promqlNumber(value)}`,
             )
             .join(" or "),
         },

@@ -1,5 +1,5 @@
 import { didYouMean } from "../config/did-you-mean.ts";
-import { identityLabels, severities } from "../model/conventions.ts";
+import { severities } from "../model/conventions.ts";
 import { labelsOfPlace, placesBy } from "../model/exporter.ts";
 import type { Alert } from "../model/pack.ts";
 import type { Platform, Service } from "../model/platform.ts";
@@ -8,6 +8,7 @@ import { clockMs } from "../worlds/clock.ts";
 import { requestsInProgress } from "../worlds/http-process.ts";
 import { type World, type WorldEvent, worldLine } from "../worlds/world.ts";
 import type { Drill, Expectation, FiresExpectation } from "./drill.ts";
+import { namedService } from "./drill-timeline.ts";
 import { expectationText } from "./judge-drill.ts";
 
 /** Why a drill proves nothing as it is written. */
@@ -143,16 +144,16 @@ function expectationFaults(expectation: Expectation, world: World, subject: Dril
 
 /** An alert that is switched off can be expected to be quiet, but not to fire, and has no severities. */
 function promiseProblems(expectation: Expectation, world: World, { hasRule }: DrillSubject): Problem[] {
-  const { alert, severity, labels } = expectation;
-  const named = world.all.find(({ service }) => service.name === labels[identityLabels[1]]) ?? world;
-  const promise = named.service.promises.get(alert);
+  const { alert, severity } = expectation;
+  const service = namedService(expectation, world);
+  const promise = service.promises.get(alert);
   if (!promise) {
     if (expectation.kind === "quiet" && severity === undefined) return [];
-    return [{ problem: `${alert} is switched off for ${named.service.name}.` }];
+    return [{ problem: `${alert} is switched off for ${service.name}.` }];
   }
   const promised = severities.filter((one) => promise.levels[one]);
   if (severity !== undefined && !promised.includes(severity)) {
-    return [unknown(`severity of ${alert} for ${named.service.name}`, severity, promised)];
+    return [unknown(`severity of ${alert} for ${service.name}`, severity, promised)];
   }
   const missing = (severity ? [severity] : promised).filter((one) => !hasRule(alert, one));
   return missing.map((one) => ({ problem: `No rule file has a rule of ${alert} ${one}, though it is promised.` }));

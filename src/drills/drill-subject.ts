@@ -1,6 +1,7 @@
 import { type Severity, severities } from "../model/conventions.ts";
 import { type Alert, isDerived, isLogSignal } from "../model/pack.ts";
 import type { AlertPromise, Platform, Service } from "../model/platform.ts";
+import { variantIn, variantsOf } from "../model/promises.ts";
 import { minutes } from "../model/quantity.ts";
 import { healthy, type World } from "../worlds/world.ts";
 import { type Drill, type Expectation, type ExpectedLabels, type FiresBuilder, fires, quiet } from "./drill.ts";
@@ -39,6 +40,16 @@ export function drillSubject(service: Service, platform: Platform): DrillSubject
       service.environments.find((name) => paging.includes(name)),
     ),
   };
+}
+
+/**
+ * One for each group of a service's environments that promise the same: first those where it
+ * pages, if it does anywhere.
+ */
+export function drillSubjects(service: Service, platform: Platform): DrillSubject[] {
+  const { environment } = drillSubject(service, platform).world;
+  const first = variantIn(service, environment);
+  return [first, ...variantsOf(service).filter((one) => one !== first)].map((one) => drillSubject(one, platform));
 }
 
 /** One severity of an alert, as a service has it. */

@@ -1,17 +1,23 @@
 import { identityLabels } from "../model/conventions.ts";
 import type { Signal } from "../model/pack.ts";
-import type { AlertPromise, Platform } from "../model/platform.ts";
+import type { AlertPromise, Platform, Service } from "../model/platform.ts";
 import { minutes } from "../model/quantity.ts";
 import { clockMs } from "../worlds/clock.ts";
 import type { Timeline } from "../worlds/exposition.ts";
 import type { World } from "../worlds/world.ts";
 import type { Drill, Expectation } from "./drill.ts";
 
-/** The promise of the service that an expectation speaks of: the world's own, unless its labels name another. */
-export const promiseOf = ({ alert, labels }: Expectation, world: World): AlertPromise | undefined => {
-  const named = world.all.find(({ service }) => service.name === labels[identityLabels[1]]) ?? world;
-  return named.service.promises.get(alert);
+/** What an expectation speaks of: the service of the world, as it is there, unless its labels name another. */
+export const namedService = ({ labels }: Expectation, world: World): Service => {
+  const [environmentLabel, serviceLabel] = identityLabels;
+  const { [environmentLabel]: where = world.environment, [serviceLabel]: name = world.service.name } = labels;
+  const named = world.all.filter(({ service }) => service.name === name);
+  return (named.find(({ environment }) => environment === where) ?? named[0] ?? world).service;
 };
+
+/** The promise that an expectation speaks of. */
+export const promiseOf = (expectation: Expectation, world: World): AlertPromise | undefined =>
+  namedService(expectation, world).promises.get(expectation.alert);
 
 /** After the last expected moment a little more is looked at, so that what comes too late is still seen. */
 const afterthoughtMs = 120_000;

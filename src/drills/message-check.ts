@@ -1,8 +1,10 @@
 import type { AlertInstance } from "../engine/evaluation.ts";
 import { type AnnotationName, annotationNames, identityLabels } from "../model/conventions.ts";
-import { dashboardUid, projectLabel, servicesWithOwnDashboard } from "../model/links.ts";
+import { projectLabel } from "../model/links.ts";
+import { dashboardFor } from "../model/own-dashboards.ts";
 import { placeLabels } from "../model/pack.ts";
 import type { AlertPromise, Platform } from "../model/platform.ts";
+import { priorityOf } from "../model/priority.ts";
 import { formatDuration, formatQuantity, parseQuantity, type Unit } from "../model/quantity.ts";
 import type { FiresExpectation } from "./drill.ts";
 
@@ -76,6 +78,10 @@ const annotationChecks: Readonly<Record<AnnotationName, Check>> = {
   description: (text, labels, context) => wordingFault(context.promise.alert.impact, text, labels, context),
   // It depends on what was days before, of which a drill knows nothing: it can only hold that it can be said.
   cause: () => undefined,
+  priority: (text, _, { promise, expectation }) => {
+    const priority = priorityOf[expectation.severity][promise.service.criticality];
+    return text === priority ? undefined : priority;
+  },
   value: (text, _, context) => {
     const range = valueRange(context);
     return isWithin(parseShown(unitOf(context), text), range) ? undefined : rangeText(range, unitOf(context));
@@ -93,9 +99,8 @@ const annotationChecks: Readonly<Record<AnnotationName, Check>> = {
   },
   dashboard_url: (text, labels, { platform, promise }) => {
     const { pack, signal } = promise.alert;
-    const { name } = promise.service;
-    const own = servicesWithOwnDashboard(pack, platform).some((one) => one.name === name);
-    const address = `${platform.links.grafana}/d/${dashboardUid(pack, own ? name : undefined)}`;
+    const uid = dashboardFor(pack, promise.service.name, labels.environment ?? "", platform);
+    const address = `${platform.links.grafana}/d/${uid}`;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     const chosen = placeLabels(signal);
     const right = chosen.every((label) => url?.searchParams.get(`var-${label}`) === labels[label]);

@@ -3,6 +3,7 @@ import { type Severity, severities } from "../model/conventions.ts";
 import type { Alert, RecordedSignal } from "../model/pack.ts";
 import type { AlertPromise, HttpService, Platform } from "../model/platform.ts";
 import type { Environment, ScrapeReach } from "../model/platform-props.ts";
+import { variantIn } from "../model/promises.ts";
 import { formatQuantity, type Quantity, ratio, seconds } from "../model/quantity.ts";
 import { receiversFor } from "../render/routing.ts";
 import { isOneOf, type LoadProps } from "./load-generator.ts";
@@ -109,7 +110,7 @@ export function planLiveDrill(platform: Platform, service: StandInService): Live
   const environment = environments.find(({ pages }) => pages !== false) ?? environments[0];
   if (!environment) throw new Error(`${service.name} runs in no environment of the platform`);
   const faults = provocations.flatMap(({ alert, route, path, provoke }): LiveFault[] => {
-    const promise = service.promises.get(alert.name);
+    const promise = variantIn(service, environment.name).promises.get(alert.name);
     const severity = [...severities].reverse().find((level) => promise?.levels[level]);
     const threshold = severity && promise?.levels[severity];
     if (!promise || !threshold) return [];

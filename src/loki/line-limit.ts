@@ -4,6 +4,7 @@ import { promiseOf } from "../drills/drill-timeline.ts";
 import { type Severity, severities } from "../model/conventions.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { AlertPromise, Platform } from "../model/platform.ts";
+import { allPromises, defaultsIn } from "../model/promises.ts";
 import { formatQuantity, type Quantity } from "../model/quantity.ts";
 import type { Timeline } from "../worlds/exposition.ts";
 import { countLines } from "../worlds/log-lines.ts";
@@ -39,7 +40,9 @@ export function lineFault(drill: Drill, platform: Platform, timeline: Timeline):
   const levels = drill.expect.flatMap((one) => {
     const own = promiseOf(one, drill.world);
     // Of an alert that is switched off here, the thresholds of the others are drilled.
-    const promises = own ? [own] : platform.services.flatMap(({ promises }) => promises.get(one.alert) ?? []);
+    const promises = own
+      ? [own]
+      : platform.services.flatMap(allPromises).filter(({ alert }) => alert.name === one.alert);
     const wanted = one.severity ? [one.severity] : severities;
     return promises
       .filter(({ alert }) => isLogSignal(alert.signal))
@@ -61,7 +64,8 @@ function twoDigits(value: number): number {
 
 /** Where a threshold is written: for the service, or else for all of them. */
 function thresholdPath({ alert, service, levels }: AlertPromise, severity: Severity, platform: Platform) {
-  const isOwn = levels[severity]?.value !== platform.defaults.get(alert.name)?.levels[severity]?.value;
+  const common = service.environments.map((name) => defaultsIn(name, platform).get(alert.name));
+  const isOwn = common.every((one) => levels[severity]?.value !== one?.levels[severity]?.value);
   const index = platform.services.findIndex(({ name }) => name === service.name);
   return [...(isOwn ? ["services", index] : []), "thresholds", alert.name, severity];
 }

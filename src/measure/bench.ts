@@ -152,7 +152,14 @@ function reachSeconds(one: Try): number {
   return Math.max(signal.reach?.value ?? 0, historySeconds(one) > 0 ? minutes(10).value : window);
 }
 
-const environmentOf = (number: number): string => `measured-${number}`;
+/** As many values as can be tried at once. */
+export const mostTries = 1000;
+
+/** The environment in which a value is tried. */
+export function environmentOf(number: number): string {
+  if (number >= mostTries) throw new Error(`more than ${mostTries} values cannot be tried at once`);
+  return `measured-${number}`;
+}
 
 const alertsOf = (alerts: readonly AlertInstance[], { level }: Trouble, number: number): AlertInstance[] =>
   alerts.filter(

@@ -4,7 +4,8 @@ import { startDrillLoki } from "../loki/drill-loki.ts";
 import { severities } from "../model/conventions.ts";
 import { type Finding, type Place, placeText } from "../model/finding.ts";
 import { isLogSignal } from "../model/pack.ts";
-import type { Platform } from "../model/platform.ts";
+import type { AlertPromise, Platform, Service } from "../model/platform.ts";
+import { allPromises } from "../model/promises.ts";
 import { formatDuration, seconds } from "../model/quantity.ts";
 import { runInPool, type TaskOutcome, tooLong } from "../parallel/pool.ts";
 import type { ReportEntry } from "../review/report.ts";
@@ -30,7 +31,7 @@ export async function measurePlatform(
     onProgress,
   }: { numbers: readonly number[]; limitMs: number; onProgress?: (done: number) => void },
 ): Promise<Measured> {
-  const alerts = numbers.flatMap((number) => [...(platform.services[number]?.promises.values() ?? [])]);
+  const alerts = numbers.flatMap((number) => promisesOf(platform.services[number]));
   const asksLoki = alerts.some(({ alert }) => isLogSignal(alert.signal));
   const loki = asksLoki ? await startDrillLoki(platform) : undefined;
   try {
@@ -58,28 +59,36 @@ export async function measurePlatform(
 
 /** All levels of a service whose thread gave nothing. */
 function brokenOff(
-  service: Platform["services"][number] | undefined,
+  service: Service | undefined,
   outcome: Exclude<TaskOutcome<Measured>, { outcome: "done" }>,
 ): Unmeasured[] {
   const { what, fix } =
     outcome.outcome === "too-long"
       ? tooLong(outcome.limitMs)
       : { what: outcome.message, fix: "`npx firedrill check` says what is wrong with its rules" };
-  return [...(service?.promises.values() ?? [])].flatMap(({ alert, levels }) =>
+  return promisesOf(service).flatMap(({ alert, levels, service: there }) =>
     severities
       .filter((severity) => levels[severity] !== undefined)
       .map((severity): Unmeasured => {
-        const which = { service: service?.name ?? "", alert: alert.name, severity };
-        return { ...which, outcome: "error", reason: `Of ${which.service} nothing is known: ${what}.`, fix };
+        const which = { service: there.name, alert: alert.name, severity };
+        const environment = service?.variants && there.environments.join(", ");
+        const where = environment === undefined ? {} : { environment };
+        return { ...which, ...where, outcome: "error", reason: `Of ${which.service} nothing is known: ${what}.`, fix };
       }),
   );
 }
+
+const promisesOf = (service: Service | undefined): AlertPromise[] => (service ? allPromises(service) : []);
+
+/** `orders-api`, or `orders-api in staging` where not every environment promises the same. */
+const subjectOf = ({ service, environment }: Pick<Measurement, "service" | "environment">): string =>
+  environment === undefined ? service : `${service} in ${environment}`;
 
 const headings = ["", "promised", "fires", "off by", "just beyond", "well beyond"];
 
 /** A table for each service: what each level promises, at which value it fires, and how soon it tells of trouble. */
 export function measurementLines(measurements: readonly Measurement[]): string[] {
-  const services = [...new Set(measurements.map(({ service }) => service))];
+  const services = [...new Set(measurements.map(subjectOf))];
   const rows = measurements.map((measured) => ({ measured, cells: cellsOf(measured) }));
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map(({ cells }) => cells[column]?.length ?? 0)),
@@ -90,7 +99,7 @@ export function measurementLines(measurements: readonly Measurement[]): string[]
     ...(index === 0 ? [] : [""]),
     `${colors.bold(service)}`,
     colors.dim(line(headings)),
-    ...rows.filter(({ measured }) => measured.service === service).map(({ cells }) => line(cells)),
+    ...rows.filter(({ measured }) => subjectOf(measured) === service).map(({ cells }) => line(cells)),
   ]);
 }
 
@@ -121,9 +130,10 @@ export function unmeasuredLines(unmeasured: readonly Unmeasured[], placeOf: Plac
     const isNotRun = outcome === "not-run";
     return [
       `${counted(some.length, "threshold")} not ${isNotRun ? "run" : "measured"}. ${reason}`,
-      ...some.map(({ service, alert, severity, path }) => {
+      ...some.map((one) => {
+        const { alert, severity, path } = one;
         const place = path ? `   ${placeText(placeOf(path))}` : "";
-        return `  ${isNotRun ? colors.yellow("–") : colors.red("‼")} ${service} › ${alert} ${severity}${place}`;
+        return `  ${isNotRun ? colors.yellow("–") : colors.red("‼")} ${subjectOf(one)} › ${alert} ${severity}${place}`;
       }),
       `→ ${fix}${isNotRun ? "; or say `--allow-not-run` to do without" : ""}`,
     ];
@@ -140,7 +150,7 @@ export function unmeasuredEntry(
 ): ReportEntry {
   return {
     kind: "measurement",
-    name: drillTitle({ pack, service: which.service, name: `${which.alert} ${which.severity}` }),
+    name: drillTitle({ pack, service: subjectOf(which), name: `${which.alert} ${which.severity}` }),
     outcome,
     ...(path && { place: placeOf(path) }),
     message: reason,
@@ -151,10 +161,10 @@ export function unmeasuredEntry(
 
 /** A measurement as a report has it; it failed when there is a finding about it. */
 export function measurementEntry(measured: Measurement, finding: Finding | undefined, pack: string): ReportEntry {
-  const { service, alert, severity } = measured;
+  const { alert, severity } = measured;
   return {
     kind: "measurement",
-    name: drillTitle({ pack, service, name: `${alert} ${severity}` }),
+    name: drillTitle({ pack, service: subjectOf(measured), name: `${alert} ${severity}` }),
     outcome: finding ? "failed" : "passed",
     ...(finding?.place && { place: finding.place }),
     message: finding?.summary ?? measured.detections.map((one) => detectionText(measured, one)).join("; "),

@@ -17,16 +17,19 @@ export interface MeasureOptions {
   provocations: Provocations;
   /** Where lines can be given, under tenants that begin so, and the rules on them. @default - alerts on logs are not run */
   logs?: LogBench;
+  /** Which alerts are measured, by name. @default - all */
+  isAsked?: (alert: string) => boolean;
 }
 
 /** What is measured of all levels of a service, with its rules, in a few evaluations for all of them together. */
 export async function measureService(
   service: Service,
   platform: Platform,
-  { engine, ruleFiles, provocations, logs }: MeasureOptions,
+  { engine, ruleFiles, provocations, logs, isAsked = () => true }: MeasureOptions,
 ): Promise<Measured> {
   const subject = drillSubject(service, platform);
   const troubles = [...service.promises.values()]
+    .filter(({ alert }) => isAsked(alert.name))
     .flatMap(({ alert }) => levelsOf(alert, subject))
     // What adapts has no value at which it fires.
     .filter((level) => whyUnprovoked(level, provocations) === undefined)

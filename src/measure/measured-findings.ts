@@ -2,6 +2,7 @@ import { severities } from "../model/conventions.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform, Service } from "../model/platform.ts";
+import { variantIn } from "../model/promises.ts";
 import { formatDuration, formatQuantity, seconds } from "../model/quantity.ts";
 import { measurabilityProblem } from "../worlds/measurable.ts";
 import type { Detection, Measurement } from "./measurement.ts";
@@ -25,11 +26,13 @@ export function measuredFindings(
 ): Finding[] {
   return measurements.flatMap((measured): Finding[] => {
     const index = platform.services.findIndex(({ name }) => name === measured.service);
-    const service = platform.services[index];
+    const whole = platform.services[index];
+    const [environment = ""] = measured.environment?.split(", ") ?? [];
+    const service = whole && variantIn(whole, environment);
     const problem = service && problemOf(measured, service, platform);
     if (!problem) return [];
     const { rule, summary, detail, fix, path = [] } = problem;
-    const who = `${measured.alert} ${measured.severity} of ${measured.service}`;
+    const who = `${measured.alert} ${measured.severity} of ${measured.service}${measured.environment === undefined ? "" : ` in ${measured.environment}`}`;
     const place = placeOf(["services", index, ...path]);
     return [{ rule, severity: "error", place, summary: `${who} ${summary}.`, detail, fix }];
   });

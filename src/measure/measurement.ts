@@ -12,6 +12,8 @@ export interface Detection {
 /** What one level of an alert really does for one service; values are of the world, in the signal's unit. */
 export interface Measurement {
   service: string;
+  /** Where it is so. @default - in every environment of the service */
+  environment?: string;
   alert: string;
   severity: Severity;
   unit: Unit;
@@ -31,7 +33,7 @@ export interface Measurement {
 }
 
 /** A level that is not measured: something that it needs is missing, or it would need too much. */
-export interface Unmeasured extends Pick<Measurement, "service" | "alert" | "severity"> {
+export interface Unmeasured extends Pick<Measurement, "service" | "environment" | "alert" | "severity"> {
   outcome: "not-run" | "error";
   reason: string;
   fix: string;

@@ -17,6 +17,7 @@ export const annotationNames = [
   "summary",
   "description",
   "cause",
+  "priority",
   "value",
   "threshold",
   "dashboard_url",

@@ -59,10 +59,15 @@ export interface OtlpReach {
 }
 
 /** Replaces parts of an alert's promise; what is left out stays as the pack says. */
-export interface ThresholdOverride {
+export interface ThresholdChange {
   warning?: Quantity;
   critical?: Quantity;
   for?: Duration;
+}
+
+export interface ThresholdOverride extends ThresholdChange {
+  /** What is otherwise in single environments, by their names; `false` switches the alert off there. */
+  environments?: Readonly<Record<string, ThresholdChange | false>>;
 }
 
 /** How the versions of a service are told apart and compared. */

@@ -19,14 +19,8 @@ import {
   type RequestDetail,
 } from "./instrumentation.ts";
 import { type Alert, exportersOf, type Pack, type Signal } from "./pack.ts";
-import type {
-  ExperimentProps,
-  PlatformFeature,
-  PlatformProps,
-  ServiceProps,
-  ThresholdOverride,
-  VersionsProps,
-} from "./platform-props.ts";
+import type { ExperimentProps, PlatformFeature, PlatformProps, ServiceProps, VersionsProps } from "./platform-props.ts";
+import { environmentsNamed, type Promised, promiseIn, variantsOf, withPromises } from "./promises.ts";
 import { count, type Duration, days, percent, type Quantity, seconds } from "./quantity.ts";
 
 /** One alert as it holds for one service: every override applied. */
@@ -35,8 +29,6 @@ export interface AlertPromise {
   service: Service;
   levels: Partial<Record<Severity, Quantity>>;
   for: Duration;
-  /** True when it differs from what most services have: a service's own override. */
-  overridden: boolean;
 }
 
 export interface Service extends ServiceProps {
@@ -60,8 +52,10 @@ export interface Service extends ServiceProps {
   forbidden: readonly ForbiddenPattern[];
   /** Time between two samples of its series. */
   scrapeInterval: Duration;
-  /** Its alerts that are switched on, by alert name. */
+  /** Its alerts that are switched on, by alert name; as they are where no override says otherwise of an environment. */
   promises: ReadonlyMap<string, AlertPromise>;
+  /** See `variantsOf`. */
+  variants?: readonly Service[];
 }
 
 export type Experiment = ExperimentProps & Required<Pick<ExperimentProps, "label" | "level">>;
@@ -70,7 +64,9 @@ export interface Platform extends PlatformProps {
   services: readonly Service[];
   packs: readonly Pack[];
   /** The promise of each alert for services without an override of their own, by alert name. */
-  defaults: ReadonlyMap<string, Pick<AlertPromise, "alert" | "levels" | "for">>;
+  defaults: ReadonlyMap<string, Promised>;
+  /** The same in each environment of which an override for every service says something of its own. */
+  environmentDefaults: ReadonlyMap<string, ReadonlyMap<string, Promised>>;
   intervals: { scrape: Duration; evaluation: Duration };
   retention: { metrics: Duration; logs: Duration };
   budget: { series: Quantity<"count"> };
@@ -88,21 +84,31 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
   const used = Object.values(packs).filter(
     ({ name, derived }) => (derived?.feature && on(derived.feature)) || listed.has(name),
   );
-  const defaults = new Map(
-    used.flatMap((pack) => pack.alerts.map((alert) => [alert.name, override(alert, props.thresholds?.[alert.name])])),
-  );
+  const defaultsIn = (environment?: string) =>
+    new Map(
+      used.flatMap((pack) =>
+        pack.alerts.map((alert) => [alert.name, promiseIn(alert, environment, [props.thresholds?.[alert.name]])]),
+      ),
+    );
+  const promisedToAll: PromisedToAll = {
+    usual: defaultsIn(),
+    inEnvironment: new Map(environmentsNamed(props.thresholds).map((one) => [one, defaultsIn(one)])),
+  };
   const exporters = exportersOf(Object.values(packs));
   const scrape = props.intervals?.scrape ?? seconds(15);
   const alertsOf = alertsByPacks(used);
   const services = props.services.map((service) =>
-    resolveService(service, alertsOf, defaults, props.features, exporters, scrape, props.logs?.never ?? []),
+    resolveService(service, alertsOf, props, promisedToAll, exporters, scrape),
   );
-  const promised = new Set(services.flatMap(({ promises }) => [...promises.keys()]));
+  const promised = new Set(
+    services.flatMap((service) => variantsOf(service).flatMap(({ promises }) => [...promises.keys()])),
+  );
   const platform: Platform = {
     ...props,
     links: { grafana: withoutEndSlash(props.links.grafana), runbooks: withoutEndSlash(props.links.runbooks) },
     packs: used.map((pack) => shownParts(pack, services, promised, props)),
-    defaults,
+    defaults: promisedToAll.usual,
+    environmentDefaults: promisedToAll.inEnvironment,
     services,
     intervals: {
       scrape,
@@ -160,22 +166,6 @@ const experimentLevel = percent(5);
 
 /** Links are made by appending to these. */
 const withoutEndSlash = (address: string): string => address.replace(/\/$/, "");
-
-type Default = Pick<AlertPromise, "alert" | "levels" | "for">;
-
-function override(
-  alert: Alert,
-  change: ThresholdOverride | undefined,
-  base: Default = { alert, levels: alert.levels, for: alert.for },
-): Default {
-  if (!change) return base;
-  const { warning = base.levels.warning, critical = base.levels.critical } = change;
-  return {
-    alert,
-    levels: { ...(warning && { warning }), ...(critical && { critical }) },
-    for: change.for ?? base.for,
-  };
-}
 
 /** A service that answers requests and counts them. */
 export type HttpService = Service & { http: HttpInstrumentation };
@@ -255,20 +245,24 @@ function alertsByPacks(all: readonly Pack[]): AlertsOf {
   };
 }
 
+/** What services without an override of their own promise: everywhere, and where an environment is named, there. */
+interface PromisedToAll {
+  usual: Platform["defaults"];
+  inEnvironment: Platform["environmentDefaults"];
+}
+
 function resolveService(
   props: ServiceProps,
   alertsOf: AlertsOf,
-  defaults: ReadonlyMap<string, Default>,
-  features: Switches,
+  platform: PlatformProps,
+  { usual, inEnvironment }: PromisedToAll,
   exporters: readonly Exporter[],
   scrapeInterval: Duration,
-  forbiddenToAll: readonly ForbiddenPattern[],
 ): Service {
   const { kind, latencyBucketsSeconds } = props.instrumentation;
   const http = isHttpInstrumentation(kind) ? instrumentations[kind] : undefined;
   const exporter = exporters.find(({ id }) => id === kind);
-  const promises = new Map<string, AlertPromise>();
-  const service: Service = {
+  const service = {
     ...props,
     packs: packsOf(props),
     criticality: props.criticality ?? "medium",
@@ -290,17 +284,22 @@ function resolveService(
       label: one.label ?? variantLabel,
       level: one.level ?? experimentLevel,
     })),
-    forbidden: [...forbiddenToAll, ...(props.logs?.never ?? [])],
+    forbidden: [...(platform.logs?.never ?? []), ...(props.logs?.never ?? [])],
     scrapeInterval: (props.scrape && (props.scrape.interval ?? exporter?.scraped?.interval)) ?? scrapeInterval,
-    promises,
   };
-  for (const alert of alertsOf(service.packs)) {
-    if (!isOn(alert, features, props.features) || !canFire(alert, service)) continue;
-    const change = props.thresholds?.[alert.name];
-    const { levels, for: held } = override(alert, change, defaults.get(alert.name));
-    // Who has no threshold for what has none by itself is not promised anything.
-    if (!levels.warning && !levels.critical) continue;
-    promises.set(alert.name, { alert, levels, for: held, service, overridden: change !== undefined });
-  }
-  return service;
+  const alerts = alertsOf(service.packs).filter(
+    (alert) => isOn(alert, platform.features, props.features) && canFire(alert, service),
+  );
+  const promisedIn = (environment?: string) =>
+    alerts
+      .map((alert) => {
+        const own = props.thresholds?.[alert.name];
+        // Ten thousand services share what none of them says of its own.
+        const common = (environment === undefined ? undefined : inEnvironment.get(environment)) ?? usual;
+        const shared = own ? undefined : common.get(alert.name);
+        return shared ?? promiseIn(alert, environment, [platform.thresholds?.[alert.name], own]);
+      })
+      // Who has no threshold for what has none by itself is not promised anything.
+      .filter(({ levels }) => levels.warning || levels.critical);
+  return withPromises(service, new Set([...inEnvironment.keys(), ...environmentsNamed(props.thresholds)]), promisedIn);
 }

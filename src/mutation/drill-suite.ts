@@ -8,6 +8,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { EvaluateRequest } from "../engine/evaluation.ts";
 import type { Mutant, RuleFile } from "../engine/rules.ts";
 import type { Platform } from "../model/platform.ts";
+import { allPromises } from "../model/promises.ts";
 import { router } from "../render/routing.ts";
 import { renderDrilledRules } from "../render/rules.ts";
 import { clockMs } from "../worlds/clock.ts";
@@ -125,7 +126,7 @@ function numbersWithin(rules: readonly RuleFacts[], files: readonly RuleFile[]):
 
 /** Every value that a rule of the platform compares with. */
 export function limitsOf({ services }: Platform): number[] {
-  const promises = services.flatMap((service) => [...service.promises.values()]);
+  const promises = services.flatMap(allPromises);
   const all = promises.flatMap(({ alert, levels }) => [
     ...Object.values(levels),
     ...(alert.guard ? [alert.guard.above] : []),

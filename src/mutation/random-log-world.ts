@@ -3,6 +3,7 @@ import { severities } from "../model/conventions.ts";
 import { forbiddenLine, nearMisses } from "../model/forbidden-pattern.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform, Service } from "../model/platform.ts";
+import { variantsOf } from "../model/promises.ts";
 import { linesPerSecond, ratio, requestsPerSecond } from "../model/quantity.ts";
 import { clockMs, clockText } from "../worlds/clock.ts";
 import { type LoggedLines, type LogLevel, severityNumbers } from "../worlds/logged-lines.ts";
@@ -27,7 +28,9 @@ const usualRate = 2;
  */
 export function randomLogWorld(platform: Platform, seed: number): World {
   const random = seededRandom(seed, 1);
-  const logging = platform.services.filter((service) => limitsOf(service).length + volumesOf(service).length > 0);
+  const logging = platform.services
+    .flatMap(variantsOf)
+    .filter((service) => limitsOf(service).length + volumesOf(service).length > 0);
   const [first, ...others] = shuffled(logging, random)
     .slice(0, 2)
     .map((service) => {

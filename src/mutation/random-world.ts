@@ -3,6 +3,7 @@ import { severities } from "../model/conventions.ts";
 import { placesBy } from "../model/exporter.ts";
 import { timeoutStatuses } from "../model/instrumentation.ts";
 import type { Platform, Service } from "../model/platform.ts";
+import { allPromises } from "../model/promises.ts";
 import { hours, minutes, ratio, requestsPerSecond, seconds } from "../model/quantity.ts";
 import { clockMs, clockText } from "../worlds/clock.ts";
 import { requestsInProgress } from "../worlds/http-process.ts";
@@ -41,7 +42,7 @@ const longestWindow = hours(1);
 
 /** By then the last event has left every window, and every alert that holds since then fires. */
 export function settledAfterMinutes({ services }: Platform): number {
-  const promises = services.flatMap((service) => [...service.promises.values()]);
+  const promises = services.flatMap(allPromises);
   const seconds = promises
     .filter(({ alert }) => (alert.signal.window?.value ?? 0) <= longestWindow.value)
     .map(({ alert, for: hold }) => hold.value + (alert.signal.window?.value ?? 0));

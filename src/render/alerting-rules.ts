@@ -1,10 +1,13 @@
 import { type Severity, severities } from "../model/conventions.ts";
 import { compareText } from "../model/finding.ts";
-import { dashboardLink, issuesLink, logsLink, runbookLink } from "../model/links.ts";
+import { issuesLink, logsLink, runbookLink } from "../model/links.ts";
+import { dashboardLink } from "../model/own-dashboards.ts";
 import type { Alert } from "../model/pack.ts";
-import { type AlertPromise, canFire, isOn, type Platform, type Service, shows } from "../model/platform.ts";
+import { canFire, type Platform, type Service, shows } from "../model/platform.ts";
 import { anyOf } from "../model/promql.ts";
-import { type Duration, formatDuration, formatQuantity, type Quantity } from "../model/quantity.ts";
+import { formatDuration, formatQuantity } from "../model/quantity.ts";
+import { priorityText } from "./priority-text.ts";
+import { speaksOf, type ThresholdGroup, thresholdGroups } from "./threshold-groups.ts";
 
 /** A rule as Prometheus' and Loki's rulers read it. */
 export interface Rule {
@@ -26,76 +29,33 @@ export type Comparison = { matchers: string[]; compare: string };
  * @param expression writes the comparison in the language of the alert's signal
  */
 export function alertingRules(alert: Alert, platform: Platform, expression: (comparison: Comparison) => string) {
-  const showing = once(servicesShowing, platform, servicesByPack).get(alert.pack) ?? [];
-  return severities.flatMap((severity) =>
-    thresholdGroups(alert, severity, platform).map((group): Rule => {
-      // Excluded is who is not on the default, also services without the alert or the pack: they have the signal too.
-      const others = () => showing.filter((one) => !group.services.has(one.name) && canFire(alert, one));
-      const names = group.isDefault ? others().map(({ name }) => name) : [...group.services];
-      const matcher = anyOf("service", names.sort(compareText), group.isDefault ? "exclude" : "include");
+  const showing = showingPack(alert.pack, platform);
+  return severities.flatMap((severity) => {
+    const groups = thresholdGroups(alert, severity, platform);
+    const onDefault = new Set(groups.flatMap(({ isDefault, services }) => (isDefault ? services : [])));
+    // Excluded is who is not on the default, also services without the alert or the pack: they have the signal too.
+    const others = () => showing.filter((one) => !onDefault.has(one.name) && canFire(alert, one));
+    return groups.map((group): Rule => {
+      const { names, mode } = group.environments ?? { names: [] };
+      const services = group.isDefault ? others().map(({ name }) => name) : group.services;
+      const matchers = [
+        anyOf("service", services.sort(compareText), group.isDefault ? "exclude" : "include"),
+        anyOf("environment", names, mode),
+      ];
       const compare = `${alert.direction === "above" ? ">" : "<"} ${group.threshold.value}`;
-      const expr = expression({ matchers: matcher ? [matcher] : [], compare });
+      const expr = expression({ matchers: matchers.filter((matcher) => matcher !== ""), compare });
       return { alert: alert.name, expr, ...describe(alert, severity, group, platform) };
-    }),
-  );
-}
-
-interface ThresholdGroup {
-  isDefault: boolean;
-  threshold: Quantity;
-  for: Duration;
-  /** Their names. */
-  services: Set<string>;
-}
-
-/**
- * Services with the same threshold and duration of an alert's severity: the group on the default first, then by value.
- */
-function thresholdGroups(alert: Alert, severity: Severity, platform: Platform): ThresholdGroup[] {
-  // What most services do not have is told of those that have it.
-  const common = isOn(alert, platform.features) ? platform.defaults.get(alert.name) : undefined;
-  const groups = new Map<string, ThresholdGroup>();
-  for (const { name, promise } of once(promised, platform, promisesByAlert).get(alert.name) ?? []) {
-    const threshold = promise.levels[severity];
-    if (!threshold) continue;
-    const isDefault = threshold.value === common?.levels[severity]?.value && promise.for.value === common?.for.value;
-    const key = isDefault ? "default" : `${threshold.value} ${promise.for.value}`;
-    const group = groups.get(key) ?? { isDefault, threshold, for: promise.for, services: new Set() };
-    group.services.add(name);
-    groups.set(key, group);
-  }
-  return [...groups.values()].sort(
-    (a, b) =>
-      Number(b.isDefault) - Number(a.isDefault) || a.threshold.value - b.threshold.value || a.for.value - b.for.value,
-  );
-}
-
-/** What a service of that name promises of an alert. */
-interface Promised {
-  name: string;
-  promise: AlertPromise;
+    });
+  });
 }
 
 /** Every alert asks for these: with ten thousand services they are looked for once. */
-const promised = new WeakMap<Platform, ReadonlyMap<string, readonly Promised[]>>();
-const servicesShowing = new WeakMap<Platform, ReadonlyMap<string, readonly Service[]>>();
+const showing = new WeakMap<Platform, ReadonlyMap<string, readonly Service[]>>();
 
-function once<T>(known: WeakMap<Platform, T>, platform: Platform, find: (platform: Platform) => T): T {
-  const found = known.get(platform) ?? find(platform);
-  known.set(platform, found);
-  return found;
-}
-
-function promisesByAlert({ services }: Platform) {
-  const all = new Map<string, Promised[]>();
-  for (const { name, promises } of services) {
-    for (const [alert, promise] of promises) {
-      const others = all.get(alert);
-      if (others) others.push({ name, promise });
-      else all.set(alert, [{ name, promise }]);
-    }
-  }
-  return all;
+function showingPack(pack: string, platform: Platform): readonly Service[] {
+  const known = showing.get(platform) ?? servicesByPack(platform);
+  showing.set(platform, known);
+  return known.get(pack) ?? [];
 }
 
 const servicesByPack = ({ packs, services }: Platform) =>
@@ -103,8 +63,9 @@ const servicesByPack = ({ packs, services }: Platform) =>
 
 /** All that is said of an alert, in whichever language it is asked for: what it is called, to whom it goes and why. */
 function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platform: Platform) {
-  const issues = issuesLink(alert, platform, group.services);
-  const isTold = platform.services.some((one) => group.services.has(one.name) && alert.cause?.isToldOf(one));
+  const services = new Set(group.services);
+  const issues = issuesLink(alert, platform, services);
+  const isTold = alert.cause && platform.services.some((one) => services.has(one.name) && alert.cause?.isToldOf(one));
   const held = formatDuration(group.for);
   return {
     for: held,
@@ -113,9 +74,10 @@ function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platf
       summary: alert.summary,
       description: alert.impact,
       ...(isTold && { cause: alert.cause?.text }),
+      priority: priorityText(severity, group.services, platform),
       value: valueTemplates[group.threshold.unit],
       threshold: `${alert.direction} ${formatQuantity(group.threshold)} for ${held}`,
-      dashboard_url: dashboardLink(alert, platform, group.services),
+      dashboard_url: dashboardLink(alert, platform, services, (name) => speaksOf(group, name)),
       ...(issues !== undefined && { issues_url: issues }),
       ...(platform.featureOn("logging") && { logs_url: logsLink(platform) }),
       runbook_url: runbookLink(alert, platform),

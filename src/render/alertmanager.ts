@@ -221,7 +221,7 @@ function receiverConfig({ name, slack, email, pagerduty, webhook }: Receiver): A
           send_resolved: true,
           routing_key_file: secretFile(pagerduty.routingKey),
           description: show("title"),
-          severity: show("severity"),
+          severity: show("urgency"),
           source: groupLabel("service"),
           component: groupLabel("service"),
           group: groupLabel("environment"),

@@ -1,9 +1,15 @@
 import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
 import { type Artifact, jsonArtifact } from "../model/artifact.ts";
 import { identityLabels } from "../model/conventions.ts";
-import { dashboardUid, servicesWithOwnDashboard } from "../model/links.ts";
+import {
+  dashboardsOf,
+  type OwnDashboard,
+  servicesWithOwnDashboard,
+  sharedDashboards,
+  showsEnvironment,
+} from "../model/own-dashboards.ts";
 import { isDerived, isLogSignal, placeLabels, type Signal } from "../model/pack.ts";
-import { canFire, isOn, type Platform, type Service, tells } from "../model/platform.ts";
+import { canFire, type Platform, type Service, tells } from "../model/platform.ts";
 import { anyOf, promqlString } from "../model/promql.ts";
 import { queryVariable, shareOf } from "./dashboard-parts.ts";
 import { navigation } from "./navigation.ts";
@@ -56,11 +62,23 @@ export function renderDashboards(platform: Platform, dashboards: readonly (Dashb
     .filter(({ pack }) => platform.packs.some(({ name }) => name === pack))
     .flatMap((dashboard) => {
       if ("page" in dashboard) return [buildPage(dashboard, platform)];
-      const own = servicesWithOwnDashboard(dashboard.pack, platform);
-      const others = platform.services.filter((one) => one.packs.includes(dashboard.pack) && !own.includes(one));
+      const { pack } = dashboard;
+      const own = servicesWithOwnDashboard(pack, platform);
+      const others = platform.services.filter((one) => one.packs.includes(pack) && !own.includes(one));
       return [
-        ...(others.length > 0 ? [sharedDashboard(withGraphsOf(others, dashboard, platform), platform, own)] : []),
-        ...own.map((service) => ownDashboard(withGraphsOf([service], dashboard, platform), platform, service)),
+        ...sharedDashboards(pack, platform).flatMap((shared) => {
+          const shown = others.filter(({ environments }) =>
+            environments.some((name) => showsEnvironment(shared, name)),
+          );
+          return shown.length > 0
+            ? [sharedDashboard(withGraphsOf(shown, dashboard, platform), platform, shared, own)]
+            : [];
+        }),
+        ...own.flatMap((service) =>
+          dashboardsOf(service, pack).map((one) =>
+            ownDashboard(withGraphsOf([service], dashboard, platform), platform, service, one),
+          ),
+        ),
       ];
     })
     .map((built) => jsonArtifact(`grafana/dashboards/${built.uid}.json`, built));
@@ -98,7 +116,12 @@ const variablesOf = ({ panels }: Dashboard): string[] => [...new Set(panels.flat
 const chosenBy = (signal: Signal): string[] =>
   placeLabels(signal).filter((label) => !isLogSignal(signal) || identityLabels.some((one) => one === label));
 
-function sharedDashboard(dashboard: Dashboard, platform: Platform, own: readonly Service[]): sdk.Dashboard {
+function sharedDashboard(
+  dashboard: Dashboard,
+  platform: Platform,
+  { uid, environments, promises }: OwnDashboard,
+  own: readonly Service[],
+): sdk.Dashboard {
   const excluded = anyOf(
     "service",
     own.map(({ name }) => name),
@@ -106,34 +129,56 @@ function sharedDashboard(dashboard: Dashboard, platform: Platform, own: readonly
   );
   const scope: Scope = {
     platform,
-    promises: new Map([...platform.defaults].filter(([, { alert }]) => isOn(alert, platform.features))),
-    matchers: excluded ? [excluded] : [],
+    promises,
+    matchers: [excluded, environmentMatcher(environments)].filter((matcher) => matcher !== ""),
     // A team narrows down what can be chosen of services.
     variables: variablesOf(dashboard).flatMap((label) => (label === "service" ? ["team", label] : [label])),
   };
   const others = own.length > 0 ? " Services with thresholds of their own have a dashboard of their own." : "";
   return build(dashboard, scope, {
-    uid: dashboardUid(dashboard.pack),
-    title: dashboard.title,
-    description: `Lines are the thresholds.${others}`,
+    uid,
+    title: dashboard.title + (environments?.mode === "include" ? ` in ${environments.names.join(", ")}` : ""),
+    description: `Lines are the thresholds${whereText(environments)}.${others}`,
   });
 }
 
-function ownDashboard(dashboard: Dashboard, platform: Platform, service: Service): sdk.Dashboard {
+function ownDashboard(
+  dashboard: Dashboard,
+  platform: Platform,
+  service: Service,
+  { uid, environments, promises }: OwnDashboard,
+): sdk.Dashboard {
   const scope: Scope = {
     platform,
-    promises: service.promises,
-    matchers: [`service=${promqlString(service.name)}`],
+    promises,
+    matchers: [`service=${promqlString(service.name)}`, environmentMatcher(environments)].filter(
+      (matcher) => matcher !== "",
+    ),
     variables: variablesOf(dashboard).filter((label) => label !== "service"),
   };
   const own = platform.packs.filter(({ name }) => service.packs.includes(name)).flatMap(({ signals }) => signals);
   const moments = dashboard.moments?.filter(({ signal }) => own.some(({ name }) => name === signal.name));
   return build({ ...dashboard, moments }, scope, {
-    uid: dashboardUid(dashboard.pack, service.name),
-    title: `${dashboard.title}: ${service.name}`,
-    description: `Lines are the thresholds of ${service.name}, which differ from the default.`,
+    uid,
+    title: `${dashboard.title}: ${service.name}${environments ? ` in ${environments.names.join(", ")}` : ""}`,
+    description: environments
+      ? `Lines are the thresholds of ${service.name}${whereText(environments)}.`
+      : `Lines are the thresholds of ${service.name}, which differ from the default.`,
     service: service.name,
   });
+}
+
+const environmentMatcher = (
+  { names, mode }: NonNullable<OwnDashboard["environments"]> = { names: [], mode: "include" },
+) => anyOf("environment", names, mode);
+
+/** Of which environments the lines tell, and that there are others. */
+function whereText(environments: OwnDashboard["environments"]): string {
+  if (!environments) return "";
+  const names = environments.names.join(", ");
+  return environments.mode === "include"
+    ? ` in ${names}; other environments have a dashboard of their own`
+    : `; ${names} has other ones, and a dashboard of its own`;
 }
 
 interface Words {

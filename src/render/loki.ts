@@ -2,6 +2,7 @@ import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { identityLabels } from "../model/conventions.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
+import { allPromises } from "../model/promises.ts";
 import { formatDuration } from "../model/quantity.ts";
 import { alertmanagerAddress } from "./alertmanager.ts";
 
@@ -59,7 +60,7 @@ export function renderLoki(platform: Platform): Artifact {
 }
 
 const hasLogRules = ({ services }: Platform): boolean =>
-  services.some(({ promises }) => [...promises.values()].some(({ alert }) => isLogSignal(alert.signal)));
+  services.some((service) => allPromises(service).some(({ alert }) => isLogSignal(alert.signal)));
 
 /** Evaluates the rules beside this file and sends alerts to the same Alertmanager as Prometheus does. */
 const ruler = ({ intervals }: Platform) => ({

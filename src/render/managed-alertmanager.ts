@@ -78,7 +78,7 @@ function receiverConfig(to: ManagedDestination | undefined, region: string): Rec
               },
             },
             description: show("subject"),
-            severity: show("severity"),
+            severity: show("urgency"),
             client: "Firedrill",
             client_url: show("dashboard"),
           },

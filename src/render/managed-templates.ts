@@ -1,3 +1,5 @@
+import { pagerdutySeverity } from "./message-templates.ts";
+
 /**
  * Messages for SNS, in the functions that every version of Alertmanager has: which one Amazon runs is not told.
  *
@@ -36,6 +38,7 @@ const subject = [
 
 const annotationLines = [
   ["", "description"],
+  ["Priority: ", "priority"],
   ["Value: ", "value"],
   ["Alerts when: ", "threshold"],
   ["Dashboard: ", "dashboard_url"],
@@ -75,10 +78,11 @@ const json = [
   `"alerts": [${eachListed(jsonAlert, ", ")}] }`,
 ].join(", ");
 
-/** Definitions of `firedrill.subject`, `.severity`, `.dashboard`, `.text` and `.json`. */
+/** Definitions of `firedrill.subject`, `.severity`, `.urgency`, `.dashboard`, `.text` and `.json`. */
 export const managedTemplates = [
   define("subject", subject),
   define("severity", `${severity}{{ $severity }}`),
+  define("urgency", pagerdutySeverity),
   define("dashboard", "{{ with index .Alerts 0 }}{{ .Annotations.dashboard_url }}{{ end }}"),
   define("text", `${eachListed(textAlert, "\n")}${more}`),
   define("json", json),

@@ -1,3 +1,4 @@
+import { pagerdutySeverities, priorities } from "../model/priority.ts";
 import { palette } from "./palette.ts";
 
 /** Alerts of a group that a message lists in full; of the rest it says how many there are. */
@@ -78,6 +79,7 @@ const more = (state: string): string => `The first ${listed} of {{ len ${state} 
 function alertText(show: (expression: string) => string, link: (word: string) => string): string {
   return `{{ with .Annotations.description }}${show(".")}
 {{ end }}{{ with .Annotations.cause }}${show(".")}
+{{ end }}{{ with .Annotations.priority }}Priority: ${show(".")}
 {{ end }}Where: ${show(".Labels.service")} in ${show(".Labels.environment")}{{ with .Labels.route }}, route ${show(".")}{{ end }}
 {{ if eq .Status "resolved" }}Last value{{ else }}Value{{ end }}: ${show(".Annotations.value")}, alerts ${show(".Annotations.threshold")}
 {{ template "firedrill.time" . }}
@@ -134,6 +136,7 @@ ${list("html")}</body>
 
 const pagerdutyFields = [
   ["summary", "line", ".Annotations.summary"],
+  ["priority", "line", ".Annotations.priority"],
   ["severity", "line", ".Labels.severity"],
   ["route", "line", ".Labels.route"],
   ["value", "line", ".Annotations.value"],
@@ -145,7 +148,18 @@ const pagerdutyFields = [
   ["runbook", "address", ".Annotations.runbook_url"],
 ];
 
+/** In PagerDuty's words, by what is most urgent of what fires: the later priorities go over the earlier ones. */
+export const pagerdutySeverity = [
+  '{{ $word := "" }}',
+  ...priorities.map(
+    (priority) =>
+      `{{ range .Alerts.Firing }}{{ if eq .Annotations.priority "${priority}" }}{{ $word = "${pagerdutySeverities[priority]}" }}{{ end }}{{ end }}`,
+  ),
+  '{{ if $word }}{{ $word }}{{ else }}{{ template "firedrill.severity" . }}{{ end }}',
+].join("");
+
 const pagerduty = `
+{{ define "firedrill.urgency" }}${pagerdutySeverity}{{ end }}
 {{ define "firedrill.json.line" }}{{ . | ${line} | ${json} }}{{ end }}
 {{ define "firedrill.json.address" }}{{ . | ${json} }}{{ end }}
 {{ define "firedrill.pagerduty.alerts" -}}

@@ -3,6 +3,7 @@ import type { SampleSeries } from "../engine/evaluation.ts";
 import type { RuleFile } from "../engine/rules.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
+import { variantsOf } from "../model/promises.ts";
 import { clockMs, clockText } from "../worlds/clock.ts";
 import { expose } from "../worlds/exposition.ts";
 import { healthy, type World } from "../worlds/world.ts";
@@ -109,13 +110,12 @@ export function representative(platform: Platform, texts: readonly string[]): Pl
   const naming = linesNaming(new Set(platform.services.map(({ name }) => name)), texts);
   const kinds = new Set<string>();
   const services = platform.services.filter((service) => {
-    const { instrumentation, scrape, packs, promises, environments, name } = service;
+    const { instrumentation, scrape, packs, name } = service;
     const kind = JSON.stringify([
       instrumentation.kind,
       scrape && [scrape.scheme, scrape.path],
       packs,
-      [...promises.keys()],
-      environments,
+      variantsOf(service).map(({ promises, environments }) => [[...promises.keys()], environments]),
       [...(naming.get(name) ?? [])],
     ]);
     const isNew = !kinds.has(kind);

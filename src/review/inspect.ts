@@ -5,6 +5,7 @@ import { loadEngine } from "../engine/engine.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import type { Platform } from "../model/platform.ts";
+import { allPromises } from "../model/promises.ts";
 import { renderDashboards } from "../render/dashboard.ts";
 import { renderLogRules } from "../render/log-rules.ts";
 import { renderPrometheus } from "../render/prometheus.ts";
@@ -73,7 +74,7 @@ export async function inspectPlatform(
       findings: runbookFindings(platform, await readRunbooks(), engine, {
         known: Object.values(packs),
         drilled: drilledAlerts(few),
-        promised: new Set(platform.services.flatMap(({ promises }) => [...promises.keys()])),
+        promised: new Set(platform.services.flatMap(allPromises).map(({ alert }) => alert.name)),
         drawn: drawnAlerts(platform.packs, dashboards),
       }),
     },

@@ -2,6 +2,7 @@ import { type Severity, severities } from "../model/conventions.ts";
 import { histogramOf } from "../model/exporter.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import { type AlertPromise, type HttpService, isHttpService, type Platform, type Service } from "../model/platform.ts";
+import { allPromises, whereText } from "../model/promises.ts";
 import { formatQuantity } from "../model/quantity.ts";
 import { bisect, histogramQuantile, p95With, shareWithin } from "./latency.ts";
 
@@ -128,8 +129,9 @@ function betterBuckets(service: HttpService): string {
 }
 
 /** The service's own edges, every latency threshold it has, and something above the highest of them. */
-export function edgesThatMeasure({ latencyBucketsSeconds, promises }: Service): number[] {
-  const thresholds = [...promises.values()]
+export function edgesThatMeasure(service: Service): number[] {
+  const { latencyBucketsSeconds } = service;
+  const thresholds = allPromises(service)
     .filter(({ alert }) => alert.signal.quantile !== undefined)
     .flatMap(({ levels }) => Object.values(levels).map(({ value }) => value));
   const highest = Math.max(...thresholds);
@@ -155,7 +157,7 @@ export function measurableFindings(
   placeOf: (path: readonly (string | number)[]) => Place,
 ): Finding[] {
   return platform.services.flatMap((service, index) =>
-    [...service.promises.values()].flatMap((promise) =>
+    allPromises(service).flatMap((promise) =>
       severities.flatMap((severity): Finding[] => {
         const problem = measurabilityProblem(promise, severity);
         const threshold = promise.levels[severity];
@@ -165,7 +167,7 @@ export function measurableFindings(
             rule: problem.rule,
             severity: problem.rule === "measurable/fires-elsewhere" ? "warning" : "error",
             place: placeOf(["services", index, "instrumentation"]),
-            summary: `${promise.alert.name} ${severity} of ${service.name} ${does[problem.rule]} ${formatQuantity(threshold)}.`,
+            summary: `${promise.alert.name} ${severity} of ${service.name}${whereText(service, promise)} ${does[problem.rule]} ${formatQuantity(threshold)}.`,
             detail: problem.cause,
             fix: problem.fix,
           },

@@ -1,5 +1,6 @@
 import type { TimeoutStatus } from "../model/instrumentation.ts";
 import type { Service } from "../model/platform.ts";
+import { variantIn } from "../model/promises.ts";
 import { type Duration, formatQuantity, type Quantity, requestsPerSecond, seconds } from "../model/quantity.ts";
 import { clockMs } from "./clock.ts";
 import { p95With } from "./latency.ts";
@@ -268,7 +269,7 @@ export class World {
  * @param environment one of the service's; by default its first
  */
 export function healthy(service: Service, environment = service.environments[0] ?? ""): World {
-  return World.of(service, environment);
+  return World.of(variantIn(service, environment), environment);
 }
 
 function healthyState(service: Service): RouteState {

@@ -2,15 +2,8 @@ import { expect, test } from "vitest";
 import { HttpErrorRatioHigh, HttpTargetDown } from "../../alert-rules/http.ts";
 import { type Engine, loadEngine } from "../../src/engine/engine.ts";
 import type { SampleSeries } from "../../src/engine/evaluation.ts";
-import {
-  dashboardLink,
-  dashboardUid,
-  logsLink,
-  lokiDatasourceUid,
-  runbookLink,
-  servicesWithOwnDashboard,
-  templateText,
-} from "../../src/model/links.ts";
+import { dashboardUid, logsLink, lokiDatasourceUid, runbookLink, templateText } from "../../src/model/links.ts";
+import { dashboardLink, servicesWithOwnDashboard } from "../../src/model/own-dashboards.ts";
 import { seconds } from "../../src/model/quantity.ts";
 import { renderRules } from "../../src/render/rules.ts";
 import fc from "../helpers/fast-check.ts";

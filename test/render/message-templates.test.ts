@@ -39,6 +39,7 @@ function alertData(change: Partial<AlertData> = {}, route = "/orders"): AlertDat
     annotations: {
       summary: `${route} of orders-api is slow: p95 is 2.4s`,
       description: "Users wait.",
+      priority: "high",
       value: "2.4s",
       threshold: "above 2 s for 5m",
       dashboard_url: "https://grafana.example.com/d/x?a=b&c=d",
@@ -92,6 +93,7 @@ test("a message says what, where, how bad, since when, and where to look", (cont
       "",
       "/orders of orders-api is slow: p95 is 2.4s",
       "Users wait.",
+      "Priority: high",
       "Where: orders-api in production, route /orders",
       "Value: 2.4s, alerts above 2 s for 5m",
       "Since: 2026-11-21 12:05 UTC",
@@ -102,6 +104,23 @@ test("a message says what, where, how bad, since when, and where to look", (cont
       "",
     ].join("\n"),
   );
+});
+
+test("PagerDuty is told the most urgent of what fires, in its own words", (context) => {
+  const amtool = realTool("amtool", context);
+  const of = (priority: string, change: Partial<AlertData> = {}) =>
+    alertData({ annotations: { ...alertData().annotations, priority }, ...change });
+  const told = (...alerts: AlertData[]) => render(amtool, "urgency", alerts);
+  expect(["low", "medium", "high", "critical"].map((priority) => told(of(priority)))).toEqual([
+    "info",
+    "warning",
+    "error",
+    "critical",
+  ]);
+  expect(told(of("low"), of("high"), of("medium"))).toBe("error");
+  expect(told(of("low"), of("critical", resolved))).toBe("info");
+  // What comes from elsewhere has none.
+  expect(told(of(""))).toBe("critical");
 });
 
 test("a message about errors leads to the tracker's list of them, and no other does", (context) => {
@@ -244,7 +263,8 @@ test("the real Alertmanager delivers hostile labels through every kind of receiv
 
     const bodyOf = (path: string) => JSON.parse(hook.calls.find((call) => call.path === path)?.body ?? "{}");
     const { payload, links } = bodyOf("/pagerduty/orders-pager");
-    expect(payload.severity).toBe("critical");
+    // PagerDuty's word for what is of high priority.
+    expect(payload.severity).toBe("error");
     expect(payload.custom_details.firing[0].summary).toContain("<!channel> *b* `x` { template");
     expect(links.map(({ text }: { text: string }) => text)).toEqual(["Dashboard", "Logs", "Runbook"]);
     expect(JSON.stringify(bodyOf("/slack/orders-chat"))).not.toContain("<!channel>");
