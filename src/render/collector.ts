@@ -1,9 +1,10 @@
 import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { instrumentationLabel } from "../model/conventions.ts";
 import type { Platform, Service } from "../model/platform.ts";
+import { cardCheck } from "./card-check.ts";
 import { lokiAddress } from "./loki.ts";
 import { prometheusAddress } from "./prometheus.ts";
-import { type RedactedKind, redactionRules } from "./redaction.ts";
+import { type RedactedKind, redactionRules, unlike, unlikeRules } from "./redaction.ts";
 
 /** What identifies a service on everything that it sends; set here, removed when the service sets it itself. */
 const identity = ["environment", "service", "team", instrumentationLabel];
@@ -88,18 +89,24 @@ const text = (value: string): string => plain(JSON.stringify(value));
  */
 function redact(readable: readonly RedactedKind[]) {
   const rules = redactionRules.filter(({ kind }) => !readable.includes(kind));
+  const everywhere = ({ pattern, by }: { pattern: string; by: string }) => [
+    `replace_pattern(log.body, ${text(pattern)}, ${text(by)})`,
+    `replace_all_patterns(log.attributes, "value", ${text(pattern)}, ${text(by)})`,
+  ];
+  const unmark = everywhere({ pattern: unlike, by: "" });
   return [
     {
       context: "log",
       statements: [
         "set(log.body, String(log.body)) where log.body != nil and not IsString(log.body)",
         "flatten(log.attributes)",
-        ...rules.flatMap(({ pattern, by }) => [
-          `replace_pattern(log.body, ${text(pattern)}, ${text(by)})`,
-          `replace_all_patterns(log.attributes, "value", ${text(pattern)}, ${text(by)})`,
-        ]),
+        // Nobody else may mark anything.
+        ...unmark,
+        ...unlikeRules.flatMap(everywhere),
       ],
     },
+    cardCheck(text),
+    { context: "log", statements: [...rules.flatMap(everywhere), ...unmark] },
   ];
 }
 
