@@ -4,7 +4,7 @@ import type { Platform, Service } from "../model/platform.ts";
 import { cardCheck } from "./card-check.ts";
 import { lokiAddress } from "./loki.ts";
 import { prometheusAddress } from "./prometheus.ts";
-import { type RedactedKind, redactionRules, unlike, unlikeRules } from "./redaction.ts";
+import { anyMark, type RedactedKind, redactionRules, unlikeRules } from "./redaction.ts";
 
 /** What identifies a service on everything that it sends; set here, removed when the service sets it itself. */
 const identity = ["environment", "service", "team", instrumentationLabel];
@@ -93,7 +93,7 @@ function redact(readable: readonly RedactedKind[]) {
     `replace_pattern(log.body, ${text(pattern)}, ${text(by)})`,
     `replace_all_patterns(log.attributes, "value", ${text(pattern)}, ${text(by)})`,
   ];
-  const unmark = everywhere({ pattern: unlike, by: "" });
+  const unmark = everywhere({ pattern: anyMark, by: "" });
   return [
     {
       context: "log",

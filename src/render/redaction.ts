@@ -47,10 +47,11 @@ const publicIpv4 = [
   `192\\.(?:\\d|[1-9]\\d|1[0-57-9]\\d|16[0-79]|2[0-4]\\d|25[0-5])(?:\\.${octet}){2}`,
 ].join("|");
 
-/** Stands for a moment before what looks like a kind and is known not to be of it; no line that can be read has it. */
-export const unlike = "\\x01";
-/** The same as a text. */
-export const unlikeMark = "\u0001";
+/** Stand for a moment before what looks like a kind: it is known not to be of it, or known to be. No line keeps them. */
+export const marks = { unlike: "\u0001", like: "\u0002" } as const;
+const unlike = "\\x01";
+/** Finds every mark. */
+export const anyMark = "[\\x01\\x02]";
 
 const cardNumber =
   "(?:4\\d{3}|5[1-5]\\d\\d|2[2-7]\\d\\d|35(?:2[89]|[3-8]\\d)|6(?:011|4[4-9]\\d|5\\d\\d))(?:[ -]?\\d{4}){3}|3[47]\\d\\d[ -]?\\d{6}[ -]?\\d{5}";
@@ -61,7 +62,7 @@ const areaBehindZero = "(?:\\(0[1-9]\\d{0,4}\\)[ /-]?|0[1-9]\\d{1,4}[ /-]|0[1-9]
 export const unlikeRules: readonly Omit<RedactionRule, "kind">[] = [
   {
     pattern: `(?i)(\\b(?:version|driver|firmware|release|build|revision)["']?\\s*[=:]?\\s*["']?v?|\\bv)(\\d{1,3}(?:\\.\\d{1,3}){3}\\b)`,
-    by: `\${1}${unlikeMark}\${2}`,
+    by: `\${1}${marks.unlike}\${2}`,
   },
 ];
 
@@ -113,7 +114,7 @@ export const redactionRules: readonly RedactionRule[] = [
     `\\b(?:${ibanCountries.toLowerCase()})\\d{2}(?:[ -]?[a-z]{4})?(?:[ -]?\\d{4}){3,7}(?:[ -]?\\d{1,3})?\\b`,
   ),
   // A number of JSON becomes a text.
-  rule("card", `(":\\s*)(?:${cardNumber})(\\s*[,}\\]])`, { before: '${1}"', after: '"${2}' }),
+  rule("card", `(":\\s*)\\x02?(?:${cardNumber})(\\s*[,}\\]])`, { before: '${1}"', after: '"${2}' }),
   // Not behind a point: latencies have as many digits.
   rule("card", `(^|[^\\w.${unlike}])(?:${cardNumber})\\b`, keepsBefore),
   ...valuesOf("phone", phoneName),
