@@ -4,6 +4,7 @@ import {
   logErrorRate,
   logForbiddenLines,
   logLineRate,
+  logSpike,
   logs,
   logsMissing,
   logVolume,
@@ -21,7 +22,7 @@ export const logsDashboard: Dashboard = {
     { title: "Volume per day", signal: logVolume, query: (of) => `sum(${of(logVolume)})` },
     { title: "Cost per day", signal: logCost, query: (of) => `sum(${of(logCost)})` },
   ],
-  panels: [logErrorRate, logWarningRate, logLineRate, logVolume, logForbiddenLines, logsMissing, logCost],
+  panels: [logErrorRate, logWarningRate, logLineRate, logVolume, logSpike, logForbiddenLines, logsMissing, logCost],
   details: [],
   lines: [{ title: "Lines that tell of errors", description: "Level error, fatal or critical.", logql: errorLines }],
 };
