@@ -59,7 +59,7 @@ export interface Platform extends PlatformProps {
   /** The promise of each alert for services without an override of their own, by alert name. */
   defaults: ReadonlyMap<string, Pick<AlertPromise, "alert" | "levels" | "for">>;
   intervals: { scrape: Duration; evaluation: Duration };
-  retention: { metrics: Duration; logs: Duration };
+  retention: { metrics: Duration; logs: Duration; logsIn: Readonly<Record<string, Duration>> };
   budget: { series: Quantity<"count"> };
   aws: { region: string };
   featureOn: (feature: PlatformFeature) => boolean;
@@ -93,7 +93,11 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
       scrape,
       evaluation: props.intervals?.evaluation ?? seconds(30),
     },
-    retention: { metrics: props.retention?.metrics ?? days(90), logs: props.retention?.logs ?? days(90) },
+    retention: {
+      metrics: props.retention?.metrics ?? days(90),
+      logs: props.retention?.logs ?? days(90),
+      logsIn: props.retention?.logsIn ?? {},
+    },
     budget: { series: props.budget?.series ?? count(10_000) },
     aws: props.aws ?? { region: "eu-west-1" },
     featureOn: on,
