@@ -76,6 +76,33 @@ export const logSpike = logSignal({
   },
 });
 
+/** Where the bytes of a service come from; neither is a label of streams, so there are no more of these for it. */
+const volumeBy = (label: string, name: string, title: string, description: string) =>
+  logSignal({
+    name,
+    title,
+    description,
+    unit: "bytes",
+    labels: [...perService, label],
+    window: volumeWindow,
+    logql: (streams) =>
+      `${days(1).value} * sum by (${[...perService, label].join(", ")}) (bytes_rate(${streams}[${formatDuration(volumeWindow)}]))`,
+  });
+
+export const logVolumeOfLevels = volumeBy(
+  "detected_level",
+  "log_volume_of_levels",
+  "Volume of logs by level, per day",
+  "Bytes of lines of each level, as many as they were in a day if it went on like the last 15 minutes.",
+);
+
+export const logVolumeOfInstances = volumeBy(
+  "service_instance_id",
+  "log_volume_of_instances",
+  "Volume of logs by instance, per day",
+  "Bytes of lines of each instance, as many as they were in a day if it went on like the last 15 minutes.",
+);
+
 const bytesPerGib = 1024 ** 3;
 
 export const logCost = logSignal({
@@ -249,6 +276,17 @@ export const LogForbiddenPattern = alert({
 export const logs: Pack = {
   name: "logs",
   title: "Logs",
-  signals: [logErrorRate, logWarningRate, logLineRate, logVolume, logSpike, logCost, logsMissing, logForbiddenLines],
+  signals: [
+    logErrorRate,
+    logWarningRate,
+    logLineRate,
+    logVolume,
+    logVolumeOfLevels,
+    logVolumeOfInstances,
+    logSpike,
+    logCost,
+    logsMissing,
+    logForbiddenLines,
+  ],
   alerts: [LogErrorsHigh, LogsMissing, LogForbiddenPattern, LogWarningsHigh, LogVolumeHigh, LogVolumeSpike],
 };

@@ -75,6 +75,7 @@ function withGraphsOf(services: readonly Service[], dashboard: Dashboard, { pack
     ...dashboard,
     stats: dashboard.stats.filter(({ signal }) => exists(signal)),
     panels: dashboard.panels.filter(exists),
+    bars: dashboard.bars?.filter(({ signal }) => exists(signal)),
     details: dashboard.details.filter(exists),
     moments: dashboard.moments?.filter(({ signal }) => exists(signal)),
   };
