@@ -47,13 +47,14 @@ const inSight = (link: sdk.DashboardLinkBuilder) => ({
 });
 
 /**
- * Grafana's Explore with the logs of the chosen services. What Grafana puts in the place of its variables must stay
+ * Grafana's Explore with the logs of the chosen services and environments, of the same time. What Grafana puts in the place of its variables must stay
  * readable to it, so only what is around them is encoded.
  */
 function logsAddress({ links }: Platform, service: string | undefined): string {
   const datasource = { type: "loki", uid: lokiDatasourceUid };
   const chosen = service === undefined ? 'service=~"${service:pipe}"' : `service=${promqlString(service)}`;
-  const query = { refId: "A", datasource, queryType: "range", expr: streamSelector([chosen]) };
+  const matchers = ['environment=~"${environment:pipe}"', chosen];
+  const query = { refId: "A", datasource, queryType: "range", expr: streamSelector(matchers) };
   const panes = {
     logs: { datasource: lokiDatasourceUid, queries: [query], range: { from: "${__from}", to: "${__to}" } },
   };

@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/engine.ts";
-import type { ParsedExpr } from "../engine/parsed-expr.ts";
+import type { Matcher, ParsedExpr } from "../engine/parsed-expr.ts";
 import type { RuleFile } from "../engine/rules.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Finding, Place } from "../model/finding.ts";
@@ -135,7 +135,13 @@ function mayHave(
   { label, value }: NonNullable<AskedPanel["chosen"]>,
   catalogue: Catalogue,
 ): boolean {
-  return selectors.some(({ metric = "" }) =>
-    catalogue.get(metric)?.series.some(({ [label]: values }) => values === "open" || values?.includes(value)),
+  return selectors.some(
+    ({ metric = "", matchers }) =>
+      !matchers.some((matcher) => excludes(matcher, label, value)) &&
+      catalogue.get(metric)?.series.some(({ [label]: values }) => values === "open" || values?.includes(value)),
   );
 }
+
+/** Whether a matcher leaves out a value of a label. */
+const excludes = ({ name, op, value: pattern }: Matcher, label: string, value: string): boolean =>
+  name === label && (op === "!=" ? pattern === value : op === "!~" && new RegExp(`^(?:${pattern})$`).test(value));
