@@ -116,7 +116,8 @@ function panelFindings(
   }
   if (!isEmpty(asked)) return [];
   const exists = !chosen || mayHave(parsed, chosen, catalogue);
-  if (!exists && saysNone) return [];
+  // What says so itself may leave out on purpose what is chosen: a threshold that only others have.
+  if (saysNone && (!exists || isLeftOut(parsed, chosen))) return [];
   return [
     {
       rule: "query/empty-panel",
@@ -135,12 +136,15 @@ function mayHave(
   { label, value }: NonNullable<AskedPanel["chosen"]>,
   catalogue: Catalogue,
 ): boolean {
-  return selectors.some(
-    ({ metric = "", matchers }) =>
-      !matchers.some((matcher) => excludes(matcher, label, value)) &&
-      catalogue.get(metric)?.series.some(({ [label]: values }) => values === "open" || values?.includes(value)),
+  return selectors.some(({ metric = "" }) =>
+    catalogue.get(metric)?.series.some(({ [label]: values }) => values === "open" || values?.includes(value)),
   );
 }
+
+/** Whether each selector has a matcher against the value that is chosen. */
+const isLeftOut = ({ selectors = [] }: ParsedExpr, chosen: AskedPanel["chosen"]): boolean =>
+  chosen !== undefined &&
+  selectors.every(({ matchers }) => matchers.some((one) => excludes(one, chosen.label, chosen.value)));
 
 /** Whether a matcher leaves out a value of a label. */
 const excludes = ({ name, op, value: pattern }: Matcher, label: string, value: string): boolean =>
