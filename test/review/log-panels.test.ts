@@ -99,6 +99,8 @@ it("without Loki they are not run, by name and with the way out", async () => {
   const results = await askLogQueries(queriesAfter(), platform, undefined);
   expect(results.map(({ outcome }) => outcome)).toEqual(results.map(() => "not-run"));
   const lines = logQueryLines(results).map(stripVTControlCharacters);
-  expect(lines.slice(1, 1 + panels.length + alerts.length)).toEqual([...panels, ...alerts].map((name) => `  – ${name}`));
+  expect(lines.slice(1, 1 + panels.length + alerts.length)).toEqual(
+    [...panels, ...alerts].map((name) => `  – ${name}`),
+  );
   expect(lines.at(-1)).toContain("npm run tools");
 });
