@@ -16,14 +16,17 @@ import { later } from "../src/worlds/clock.ts";
 import type { LoggedLines } from "../src/worlds/logged-lines.ts";
 import { everyRoute, healthy, stateAt, type World } from "../src/worlds/world.ts";
 import { tooVoluminous, volumeOf } from "./logs.provoke.ts";
+import { spikeDrills } from "./logs.spikes.ts";
 import {
   forbiddenLabel,
   LogErrorsHigh,
   LogForbiddenPattern,
   LogsMissing,
   LogVolumeHigh,
+  LogVolumeSpike,
   LogWarningsHigh,
   logs,
+  logVolume,
 } from "./logs.ts";
 
 /** Drills of one service's logs that follow from none of its promises, but from what a reader of them takes for granted. */
@@ -36,8 +39,9 @@ export const logsDrills = (subject: DrillSubject): Drill[] => [
     togetherDrill(level, { level: "warn", rate: linesPerSecond(readable(1.5 * level.threshold)) }),
   ]),
   ...levelsOf(LogVolumeHigh, subject)
-    .filter((level) => tooVoluminous(level) === undefined)
+    .filter(({ threshold }) => tooVoluminous(threshold, logVolume.window?.value) === undefined)
     .map((level) => togetherDrill(level, volumeOf(1.5 * level.threshold, level.threshold))),
+  ...spikeDrills(subject),
   ...calmDrills(subject),
 ];
 
@@ -59,7 +63,7 @@ function errorDrills(level: Level): Drill[] {
     later(noon, seconds(Math.ceil(after + slack + evaluation.value))),
   ]);
   // So many lines may be more than the budget, and warnings are counted by themselves.
-  const others = othersQuiet(subject, LogErrorsHigh, LogVolumeHigh, LogWarningsHigh);
+  const others = othersQuiet(subject, LogErrorsHigh, LogVolumeHigh, LogVolumeSpike, LogWarningsHigh);
   const usual = service.routes.reduce((sum, name) => sum + stateAt(world, name, 0).requestsPerSecond, 0);
   return those([
     twice.value <= usual &&

@@ -2,6 +2,7 @@ import type { Provocation, Provocations, Provoke } from "../src/boundaries/provo
 import { type Boundary, boundaries } from "../src/drills/boundary.ts";
 import { type Level, readable } from "../src/drills/drill-subject.ts";
 import { type ForbiddenPattern, forbiddenLine } from "../src/model/forbidden-pattern.ts";
+import { smallLogVolume } from "../src/model/logql.ts";
 import {
   days,
   formatDuration,
@@ -16,8 +17,10 @@ import { everyRoute, healthy, type World } from "../src/worlds/world.ts";
 import {
   forbiddenLabel,
   LogVolumeHigh,
+  LogVolumeSpike,
   logErrorRate,
   logForbiddenLines,
+  logSpike,
   logsMissing,
   logVolume,
   logWarningRate,
@@ -28,6 +31,7 @@ export const logsProvocations: Provocations = {
   [logErrorRate.name]: linesOf("error", "errors"),
   [logWarningRate.name]: linesOf("warn", "warnings"),
   [logVolume.name]: voluminous,
+  [logSpike.name]: spiking,
   [logsMissing.name]: silent,
   [logForbiddenLines.name]: forbidden,
 };
@@ -54,7 +58,7 @@ function linesOf(level: LogLevel, called: string): Provoke {
         value > 0 ? world.logs({ level, rate: linesPerSecond(value) }, from, to) : world,
       labels: {},
       // So many lines may be more than the budget.
-      others: [LogVolumeHigh],
+      others: [LogVolumeHigh, LogVolumeSpike],
       usual: 0,
       most: readable(4 * Math.max(threshold, 1)),
       blur: 1.5 / window,
@@ -120,19 +124,23 @@ export function volumeOf(bytesADay: number, threshold: number): LoggedLines {
 }
 
 /** Why Loki cannot be given a volume in a drill, which takes twice the threshold for some windows; undefined where it can. */
-export function tooVoluminous({ promise, threshold }: Pick<Level, "promise" | "threshold">): string | undefined {
-  const bytes = (2 * threshold * 3 * (promise.alert.signal.window?.value ?? 0)) / secondsPerDay;
+export function tooVoluminous(bytesADay: number, windowSeconds = 0): string | undefined {
+  const bytes = (2 * bytesADay * 3 * windowSeconds) / secondsPerDay;
   if (bytes <= mostBytes) return undefined;
   const text = (value: number) => formatQuantity({ unit: "bytes", value });
-  return `with a threshold of ${text(threshold)} a day, a drill would need ${text(bytes)} of lines`;
+  return `with a threshold of ${text(bytesADay)} a day, a drill would need ${text(bytes)} of lines`;
 }
+
+/** No boundary of a volume can be drilled that is too much for Loki. */
+export const withoutVolumes = (tooMany: string | undefined): Provocation["without"] =>
+  tooMany === undefined ? without : Object.fromEntries(boundaries.map((one) => [one, tooMany]));
 
 function voluminous(level: Level): Provocation {
   const { subject, promise, threshold } = level;
   const window = promise.alert.signal.window?.value ?? 0;
   const world = small(subject.world).always(everyRoute().withTraffic(requestsPerSecond(0)));
   const usual = secondsPerDay * loggedBytesPerSecond(world, 0);
-  const tooMany = tooVoluminous(level);
+  const tooMany = tooVoluminous(threshold, window);
   const { line = "" } = volumeOf(threshold, threshold);
   return {
     world,
@@ -143,7 +151,33 @@ function voluminous(level: Level): Provocation {
     most: readable(4 * threshold),
     blur: (1.5 * line.length * secondsPerDay) / window,
     sampledEverySeconds: 0,
-    without: tooMany === undefined ? without : Object.fromEntries(boundaries.map((one) => [one, tooMany])),
+    without: withoutVolumes(tooMany),
+  };
+}
+
+/** Logs little, but always something: what is compared is compared with that. */
+export const quietly = (world: World): World =>
+  world.always(everyRoute().withTraffic(requestsPerSecond(0))).logs({ level: "info", rate: linesPerSecond(0.1) });
+
+/** Many times as much as usual, which is next to nothing: what is added to it in the comparison is most of it. */
+function spiking({ subject, promise, threshold }: Level): Provocation {
+  const window = promise.alert.signal.window?.value ?? 0;
+  const world = quietly(small(subject.world));
+  const usually = secondsPerDay * loggedBytesPerSecond(world, 0);
+  const against = usually + smallLogVolume.value;
+  const { line = "" } = volumeOf(threshold * against, threshold * against);
+  return {
+    world,
+    words: (value) => `${formatQuantity({ unit: "times", value: readable(value) })} as many bytes of lines as usual`,
+    happens: (in_, value, from, to) =>
+      value * against > usually ? in_.logs(volumeOf(value * against - usually, threshold * against), from, to) : in_,
+    labels: {},
+    others: [LogVolumeHigh],
+    usual: usually / against,
+    most: readable(4 * threshold),
+    blur: (1.5 * line.length * secondsPerDay) / window / against,
+    sampledEverySeconds: 0,
+    without: withoutVolumes(tooVoluminous(threshold * against, window)),
   };
 }
 

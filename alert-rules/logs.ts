@@ -1,6 +1,6 @@
 import { identityLabels } from "../src/model/conventions.ts";
 import { type ForbiddenPattern, forbiddenFilter } from "../src/model/forbidden-pattern.ts";
-import { narrowed } from "../src/model/logql.ts";
+import { narrowed, smallLogVolume } from "../src/model/logql.ts";
 import { alert, logSignal, type Pack } from "../src/model/pack.ts";
 import type { PlatformProps } from "../src/model/platform-props.ts";
 import { anyOf } from "../src/model/promql.ts";
@@ -45,6 +45,63 @@ export const logVolume = logSignal({
   window: volumeWindow,
   logql: bytesPerDay,
 });
+
+const spikeAlert = "LogVolumeSpike";
+/** As long as what it is compared with, so that one burst counts as much there as here. */
+const spikeWindow = minutes(10);
+/** When it was as usual: a while ago, so that a spike is not compared with itself, and a day ago for what comes every day. */
+const usualTimes = [hours(1), hours(2), days(1)];
+
+export const logSpike = logSignal({
+  name: "log_spike",
+  title: "Volume of logs, times as usual",
+  description:
+    "Bytes of the last 10 minutes against the most in as long a time one and two hours ago and a day ago, to which 20 MiB a day are added: of a service that hardly logs, a little more is no spike. Zero where nothing was logged then.",
+  unit: "times",
+  labels: perService,
+  window: spikeWindow,
+  reach: seconds(hours(2).value + spikeWindow.value),
+  isWanted: ({ services, thresholds }) =>
+    [thresholds, ...services.map((one) => one.thresholds)].some((own) => own?.[spikeAlert] !== undefined),
+  logql: (streams) => {
+    const volume = (offset = "") =>
+      `${days(1).value} * ${byService} (bytes_rate(${streams}[${formatDuration(spikeWindow)}]${offset}))`;
+    // Each with a label of its own, or only the first would be left.
+    const usual = usualTimes.map(
+      (ago) => `label_replace(${volume(` offset ${formatDuration(ago)}`)}, "ago", "${formatDuration(ago)}", "", "")`,
+    );
+    const ratio = `${volume()} / (max by (${perService.join(", ")}) (${usual.join(" or ")}) + ${smallLogVolume.value})`;
+    // Of a service that is new nobody can say what is usual.
+    return `${ratio} or 0 * ${volume()}`;
+  },
+});
+
+/** Where the bytes of a service come from; neither is a label of streams, so there are no more of these for it. */
+const volumeBy = (label: string, name: string, title: string, description: string) =>
+  logSignal({
+    name,
+    title,
+    description,
+    unit: "bytes",
+    labels: [...perService, label],
+    window: volumeWindow,
+    logql: (streams) =>
+      `${days(1).value} * sum by (${[...perService, label].join(", ")}) (bytes_rate(${streams}[${formatDuration(volumeWindow)}]))`,
+  });
+
+export const logVolumeOfLevels = volumeBy(
+  "detected_level",
+  "log_volume_of_levels",
+  "Volume of logs by level, per day",
+  "Bytes of lines of each level, as many as they were in a day if it went on like the last 15 minutes.",
+);
+
+export const logVolumeOfInstances = volumeBy(
+  "service_instance_id",
+  "log_volume_of_instances",
+  "Volume of logs by instance, per day",
+  "Bytes of lines of each instance, as many as they were in a day if it went on like the last 15 minutes.",
+);
 
 const bytesPerGib = 1024 ** 3;
 
@@ -180,6 +237,18 @@ export const LogVolumeHigh = alert({
     "The logs of {{ $labels.service }} cost more than they should, and may reach the limit above which Loki refuses lines, then those of others too.",
 });
 
+/** Nor this one: how much more than usual is too much. */
+export const LogVolumeSpike = alert({
+  name: spikeAlert,
+  pack: "logs",
+  signal: logSpike,
+  above: {},
+  for: minutes(5),
+  summary: "{{ $labels.service }} logs {{ $value | humanize }} times as much as usual",
+  impact:
+    "Something in {{ $labels.service }} repeats itself or says too much: its logs cost that many times as much while it lasts, and Loki may refuse lines of it and of others.",
+});
+
 export const LogsMissing = alert({
   name: "LogsMissing",
   pack: "logs",
@@ -207,6 +276,17 @@ export const LogForbiddenPattern = alert({
 export const logs: Pack = {
   name: "logs",
   title: "Logs",
-  signals: [logErrorRate, logWarningRate, logLineRate, logVolume, logCost, logsMissing, logForbiddenLines],
-  alerts: [LogErrorsHigh, LogsMissing, LogForbiddenPattern, LogWarningsHigh, LogVolumeHigh],
+  signals: [
+    logErrorRate,
+    logWarningRate,
+    logLineRate,
+    logVolume,
+    logVolumeOfLevels,
+    logVolumeOfInstances,
+    logSpike,
+    logCost,
+    logsMissing,
+    logForbiddenLines,
+  ],
+  alerts: [LogErrorsHigh, LogsMissing, LogForbiddenPattern, LogWarningsHigh, LogVolumeHigh, LogVolumeSpike],
 };

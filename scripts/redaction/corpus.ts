@@ -1,7 +1,9 @@
 import { type Draw, drawFrom } from "./draw.ts";
 import { harmless } from "./harmless.ts";
+import { harmlessHeldOut } from "./harmless-held-out.ts";
 import { heldOut } from "./held-out.ts";
 import { type Plant, planted } from "./planted.ts";
+import { plantedLater } from "./planted-later.ts";
 
 /** A line as a service sends it: its text, or a mapping, and what stands beside it. */
 export interface CorpusLine {
@@ -32,14 +34,21 @@ const formats: readonly ((value: string) => Pick<CorpusLine, "body" | "attribute
 /** Lines for each sort. */
 export const linesPerSort = 60;
 
+/** Generators of what is planted and of what is harmless, by sort; each of them makes lines of its own. */
+const generators = {
+  seen: { plants: [planted, plantedLater], harmless },
+  heldOut: { plants: [heldOut], harmless: harmlessHeldOut },
+};
+
 /** The whole corpus, from its seed. */
 export function corpus(seed = 1): CorpusLine[] {
-  const parts = { seen: planted, heldOut };
   return (["seen", "heldOut"] as const).flatMap((part, p) => [
-    ...Object.entries(parts[part]).flatMap(([sort, plant], s) =>
-      lines(drawFrom(seed, 1000 * p + s), (draw) => ({ part, sort, ...plantedLine(plant, draw) })),
+    ...generators[part].plants.flatMap((plants, g) =>
+      Object.entries(plants).flatMap(([sort, plant], s) =>
+        lines(drawFrom(seed, 1000 * p + 100 * g + s), (draw) => ({ part, sort, ...plantedLine(plant, draw) })),
+      ),
     ),
-    ...Object.entries(harmless[part]).flatMap(([sort, make], s) =>
+    ...Object.entries(generators[part].harmless).flatMap(([sort, make], s) =>
       lines(drawFrom(seed, 1000 * p + 500 + s), (draw) => ({ part, sort, body: make(draw), attributes: {} })),
     ),
   ]);

@@ -48,7 +48,13 @@ const keptAtLeast = days(90);
 /** Prometheus counts nanoseconds in 64 bits: 292 years. */
 const longest = days(36_500);
 
-function rangeFindings({ intervals, retention, heartbeat, thresholds, services }: PlatformDraft): PlatformFinding[] {
+function rangeFindings(props: PlatformDraft): PlatformFinding[] {
+  const { intervals, environments, retention, heartbeat, thresholds, services } = props;
+  const own = Object.keys(retention?.logsIn ?? {});
+  const paging = (environments ?? []).flatMap((one) =>
+    one?.name !== undefined && one.pages !== false ? [one.name] : [],
+  );
+  const isCommon = paging.length === 0 || paging.some((name) => !own.includes(name));
   const overrides = [
     { at: ["thresholds"] as At, own: thresholds },
     ...(services ?? []).map((service, s) => ({ at: ["services", s, "thresholds"] as At, own: service?.thresholds })),
@@ -63,7 +69,12 @@ function rangeFindings({ intervals, retention, heartbeat, thresholds, services }
     [["intervals", "evaluation"], intervals?.evaluation],
     [["heartbeat", "every"], heartbeat?.every, beatTooRare],
     [["retention", "metrics"], retention?.metrics, keptTooShort],
-    [["retention", "logs"], retention?.logs, keptTooShort],
+    [["retention", "logs"], retention?.logs, isCommon ? logsKeptTooShort : lostTooSoon],
+    ...Object.entries(retention?.logsIn ?? {}).map(([name, kept]): [At, Duration | undefined, typeof keptTooShort] => [
+      ["retention", "logs_in", name],
+      kept,
+      paging.includes(name) ? logsKeptTooShort : lostTooSoon,
+    ]),
     ...overrides.flatMap(({ at, own }) =>
       Object.entries(own ?? {}).flatMap(([name, change]): [At, Duration | undefined][] => [
         [[...at, name, "for"], change?.for],
@@ -127,6 +138,21 @@ function beatTooRare(every: Duration): Judgement | undefined {
     fix: `Choose ${formatDuration(beats.most)} to ${formatDuration(beats.least)}; 1m is the default.`,
   };
 }
+
+/** A compactor that worked more finely would delete what is still being written; Loki refuses it. */
+const logsKeptLeast = days(1);
+
+const lostTooSoon = (kept: Duration): Judgement | undefined =>
+  kept.value >= logsKeptLeast.value
+    ? undefined
+    : {
+        rule: "config/retention",
+        summary: `Logs cannot be kept for ${formatDuration(kept)} only.`,
+        detail: `Loki keeps them for at least ${formatDuration(logsKeptLeast)}.`,
+        fix: `Choose ${formatDuration(logsKeptLeast)} or more.`,
+      };
+
+const logsKeptTooShort = (kept: Duration): Judgement | undefined => lostTooSoon(kept) ?? keptTooShort(kept);
 
 const keptTooShort = (kept: Duration): Judgement | undefined =>
   kept.value >= keptAtLeast.value

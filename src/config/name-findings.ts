@@ -75,32 +75,32 @@ function repeated(what: string, all: readonly Named[], detail?: string): Platfor
 }
 
 /** Names that must exist elsewhere. Where not all names there can be read, nothing is said. */
-function unknownNames({ environments, teams, services }: PlatformDraft, packs: Packs): PlatformFinding[] {
+function unknownNames({ environments, teams, services, retention }: PlatformDraft, packs: Packs): PlatformFinding[] {
   const environmentNames = known(environments);
   const teamNames = known(teams);
   const signalNames = new Set(recordedSignals(packs).map(({ name }) => name));
   const packNames = new Set(listedPacks(packs));
-  return (services ?? []).flatMap((service, s) => [
+  const unknownKeys = (of: object | undefined, ...at: (string | number)[]) =>
+    unknown(
+      "environment",
+      environmentNames,
+      Object.keys(of ?? {}).map((name) => ({ name, path: [...at, name] })),
+    ).map((finding) => ({ ...finding, atKey: true as const }));
+  const ofServices = (services ?? []).flatMap((service, s) => [
     ...unknown("team", teamNames, [{ name: service?.owner, path: ["services", s, "owner"] }]),
     ...unknown("pack", packNames, listed(service?.packs, "services", s, "packs")),
     ...listingKeys.flatMap((key) => [
       ...unknown("signal", signalNames, listed(service?.[key], "services", s, key)),
       ...foreignSignals(service, [s, key], packs),
     ]),
-    ...unknown(
-      "environment",
-      environmentNames,
-      Object.keys(service?.scrape?.targets ?? {}).map((name) => ({
-        name,
-        path: ["services", s, "scrape", "targets", name],
-      })),
-    ).map((finding) => ({ ...finding, atKey: true as const })),
+    ...unknownKeys(service?.scrape?.targets, "services", s, "scrape", "targets"),
     ...unknown(
       "environment",
       environmentNames,
       listed(service?.otlp?.environments, "services", s, "otlp", "environments"),
     ),
   ]);
+  return [...ofServices, ...unknownKeys(retention?.logsIn, "retention", "logs_in")];
 }
 
 /** Keys under which a service lists signals of which something is derived. */

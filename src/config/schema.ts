@@ -115,6 +115,15 @@ export function monitoringSchema(packs: Readonly<Record<string, Pack>>): Schema 
       "retention?": mapping("retention", "How long data is kept; at least 90 days.", {
         "metrics?": quantity("seconds", "How long metrics are kept.", day90),
         "logs?": quantity("seconds", "How long logs are kept.", day90),
+        "logs_in?": {
+          title: "logs_in",
+          description:
+            "How long those of an environment are kept, where that differs; of one that does not page it may be less.",
+          type: "object",
+          minProperties: 1,
+          additionalProperties: quantity("seconds", "How long its logs are kept.", { examples: ["14d"] }),
+          examples: [{ staging: "14d" }],
+        },
       }),
       "budget?": mapping("budget", "What may be spent before `check` warns.", {
         "series?": quantity("count", "Series of one service in Prometheus, of what its packs read and record.", {

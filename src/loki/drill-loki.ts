@@ -75,6 +75,7 @@ function drillConfig(platform: Platform, http: number, grpc: number) {
     limits_config: {
       ...limits_config,
       retention_period: 0,
+      retention_stream: [],
       reject_old_samples: false,
       max_query_length: 0,
       ingestion_rate_mb: 1000,

@@ -1,3 +1,8 @@
+import { bytes } from "./quantity.ts";
+
+/** So many bytes of log lines a day are no matter, of whatever service: what comes to less is not worth a message. */
+export const smallLogVolume = bytes(20 * 1024 ** 2);
+
 /**
  * A selector of log streams with these matchers (`service="checkout"`). Loki refuses one that could match streams
  * without any label, as `{service!="checkout"}` could: so lines must have a service, as the collector gives them.

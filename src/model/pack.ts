@@ -20,7 +20,7 @@ interface SignalHead<U extends Unit> {
   /** Labels that its values have. */
   labels: readonly string[];
   /** Whether a platform asks for it: it is nowhere in one that does not. @default - every platform does */
-  isWanted?: (platform: Pick<PlatformProps, "logs" | "services">) => boolean;
+  isWanted?: (platform: Pick<PlatformProps, "logs" | "services" | "thresholds">) => boolean;
   /** It also has those of the signals that it is made from, which differ. @default false */
   hasMoreLabels?: boolean;
   /**

@@ -184,8 +184,8 @@ export interface PlatformProps {
   heartbeat?: { url: string | SecretReference; every?: Duration };
   /** @default scrape 15 s, evaluation 30 s */
   intervals?: { scrape?: Duration; evaluation?: Duration };
-  /** @default 90 days each */
-  retention?: { metrics?: Duration; logs?: Duration };
+  /** `logsIn`: of logs of an environment, by its name, where it differs. @default 90 days each */
+  retention?: { metrics?: Duration; logs?: Duration; logsIn?: Readonly<Record<string, Duration>> };
   /** Series that one service may have in Prometheus before `check` warns. @default 10,000 */
   budget?: { series?: Quantity<"count"> };
   /**

@@ -68,7 +68,7 @@ export interface Platform extends PlatformProps {
   /** The same in each environment of which an override for every service says something of its own. */
   environmentDefaults: ReadonlyMap<string, ReadonlyMap<string, Promised>>;
   intervals: { scrape: Duration; evaluation: Duration };
-  retention: { metrics: Duration; logs: Duration };
+  retention: { metrics: Duration; logs: Duration; logsIn: Readonly<Record<string, Duration>> };
   budget: { series: Quantity<"count"> };
   aws: { region: string };
   featureOn: (feature: PlatformFeature) => boolean;
@@ -114,7 +114,11 @@ export function resolvePlatform(props: PlatformProps, packs: Readonly<Record<str
       scrape,
       evaluation: props.intervals?.evaluation ?? seconds(30),
     },
-    retention: { metrics: props.retention?.metrics ?? days(90), logs: props.retention?.logs ?? days(90) },
+    retention: {
+      metrics: props.retention?.metrics ?? days(90),
+      logs: props.retention?.logs ?? days(90),
+      logsIn: props.retention?.logsIn ?? {},
+    },
     budget: { series: props.budget?.series ?? count(10_000) },
     aws: props.aws ?? { region: "eu-west-1" },
     featureOn: on,

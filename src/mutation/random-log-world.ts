@@ -1,10 +1,11 @@
 import { readable } from "../drills/drill-subject.ts";
 import { severities } from "../model/conventions.ts";
 import { forbiddenLine, nearMisses } from "../model/forbidden-pattern.ts";
+import { smallLogVolume } from "../model/logql.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import { variantsOf } from "../model/promises.ts";
-import { linesPerSecond, ratio, requestsPerSecond } from "../model/quantity.ts";
+import { linesPerSecond, ratio, requestsPerSecond, type Unit } from "../model/quantity.ts";
 import { clockMs, clockText } from "../worlds/clock.ts";
 import { type LoggedLines, type LogLevel, severityNumbers } from "../worlds/logged-lines.ts";
 import { type Random, seededRandom } from "../worlds/random.ts";
@@ -49,20 +50,21 @@ export function randomLogWorld(platform: Platform, seed: number): World {
 
 const time = (minute: number): string => clockText((clockMs(logWorldStart) ?? 0) + Math.round(minute * 4) * 15_000);
 
-const limitsOf = ({ promises }: Service): number[] =>
+/** Thresholds of a service's alerts on logs in one of these units. */
+const limitsIn = (units: readonly Unit[], { promises }: Service): number[] =>
   [...promises.values()].flatMap(({ alert, levels }) =>
-    isLogSignal(alert.signal) && alert.signal.unit !== "bytes"
+    isLogSignal(alert.signal) && units.includes(alert.signal.unit)
       ? severities.flatMap((severity) => levels[severity]?.value ?? [])
       : [],
   );
 
-/** Bytes a day. */
-const volumesOf = ({ promises }: Service): number[] =>
-  [...promises.values()].flatMap(({ alert, levels }) =>
-    isLogSignal(alert.signal) && alert.signal.unit === "bytes"
-      ? severities.flatMap((severity) => levels[severity]?.value ?? [])
-      : [],
-  );
+const limitsOf = (service: Service): number[] => limitsIn(["lines/second", "count"], service);
+
+/** Bytes a day; a spike is a spike from so many on. */
+const volumesOf = (service: Service): number[] => [
+  ...limitsIn(["bytes"], service),
+  ...limitsIn(["times"], service).map((times) => times * smallLogVolume.value),
+];
 
 /** Of a threshold: just at it, hardly beyond it, on either side, and far away. */
 const factors = [0.3, 0.6, 0.85, 0.95, 0.99, 1, 1.01, 1.05, 1.15, 1.5, 2.5];

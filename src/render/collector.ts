@@ -1,9 +1,10 @@
 import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { instrumentationLabel } from "../model/conventions.ts";
 import type { Platform, Service } from "../model/platform.ts";
+import { cardCheck } from "./card-check.ts";
 import { lokiAddress } from "./loki.ts";
 import { prometheusAddress } from "./prometheus.ts";
-import { type RedactedKind, redactionRules } from "./redaction.ts";
+import { anyMark, type RedactedKind, redactionRules, unlikeRules } from "./redaction.ts";
 
 /** What identifies a service on everything that it sends; set here, removed when the service sets it itself. */
 const identity = ["environment", "service", "team", instrumentationLabel];
@@ -94,54 +95,58 @@ const plain = (value: string): string => value.replaceAll("$", "$$$$");
 /** A string literal of the transformation language. */
 const text = (value: string): string => plain(JSON.stringify(value));
 
-/** Statements that mask what must not be kept: for each rule in each of these places. */
-const masked = (readable: readonly RedactedKind[], inPlace: (pattern: string, by: string) => string[]): string[] =>
-  redactionRules
-    .filter(({ kind }) => !readable.includes(kind))
-    .flatMap(({ pattern, by }) => inPlace(text(pattern), text(by)));
+/** Writes the statements that replace what matches in each of some places. */
+type InPlaces = (pattern: string, by: string) => string[];
+
+/** Statements before numbers are looked at one by one, and after: what must not be kept is masked by then. */
+function masking(readable: readonly RedactedKind[], inPlaces: InPlaces) {
+  const apply = (rules: readonly { pattern: string; by: string }[]) =>
+    rules.flatMap(({ pattern, by }) => inPlaces(text(pattern), text(by)));
+  const unmark = { pattern: anyMark, by: "" };
+  return {
+    // Nobody else may mark anything.
+    before: apply([unmark, ...unlikeRules]),
+    after: apply([...redactionRules.filter(({ kind }) => !readable.includes(kind)), unmark]),
+  };
+}
 
 /**
  * In the text of each line and in what stands beside it. What is no text becomes one first, as Loki would make it one:
  * so nothing is hidden deep within. A line of which this fails is not passed on.
  */
-const redactLogs = (readable: readonly RedactedKind[]) => [
-  {
-    context: "log",
-    statements: [
-      "set(log.body, String(log.body)) where log.body != nil and not IsString(log.body)",
-      "flatten(log.attributes)",
-      ...masked(readable, (pattern, by) => [
-        `replace_pattern(log.body, ${pattern}, ${by})`,
-        `replace_all_patterns(log.attributes, "value", ${pattern}, ${by})`,
-      ]),
-    ],
-  },
-];
+function redactLogs(readable: readonly RedactedKind[]) {
+  const { before, after } = masking(readable, (pattern, by) => [
+    `replace_pattern(log.body, ${pattern}, ${by})`,
+    `replace_all_patterns(log.attributes, "value", ${pattern}, ${by})`,
+  ]);
+  return [
+    {
+      context: "log",
+      statements: [
+        "set(log.body, String(log.body)) where log.body != nil and not IsString(log.body)",
+        "flatten(log.attributes)",
+        ...before,
+      ],
+    },
+    cardCheck(text),
+    { context: "log", statements: after },
+  ];
+}
 
-/** In what a span is called, in what it says of its end, in its attributes and in those of what happened in it. */
-const redactSpans = (readable: readonly RedactedKind[]) => [
-  {
-    context: "span",
-    statements: [
-      "flatten(span.attributes)",
-      ...masked(readable, (pattern, by) => [
-        `replace_pattern(span.name, ${pattern}, ${by})`,
-        `replace_pattern(span.status.message, ${pattern}, ${by})`,
-        `replace_all_patterns(span.attributes, "value", ${pattern}, ${by})`,
-      ]),
-    ],
-  },
-  {
-    context: "spanevent",
-    statements: [
-      "flatten(spanevent.attributes)",
-      ...masked(readable, (pattern, by) => [
-        `replace_pattern(spanevent.name, ${pattern}, ${by})`,
-        `replace_all_patterns(spanevent.attributes, "value", ${pattern}, ${by})`,
-      ]),
-    ],
-  },
-];
+/**
+ * In what a span is called, in what it says of its end, in its attributes and in those of what happened in it. Check
+ * digits are not computed here: a number that could be of a card is masked.
+ */
+function redactSpans(readable: readonly RedactedKind[]) {
+  const whole = (context: string, texts: readonly string[]) => {
+    const { before, after } = masking(readable, (pattern, by) => [
+      ...texts.map((name) => `replace_pattern(${context}.${name}, ${pattern}, ${by})`),
+      `replace_all_patterns(${context}.attributes, "value", ${pattern}, ${by})`,
+    ]);
+    return { context, statements: [`flatten(${context}.attributes)`, ...before, ...after] };
+  };
+  return [whole("span", ["name", "status.message"]), whole("spanevent", ["name"])];
+}
 
 const attribute = (name: string): string => `resource.attributes[${text(name)}]`;
 const set = (target: string, value: string): string => `set(${target}, ${value})`;

@@ -3,6 +3,7 @@ import { identityLabels } from "../model/conventions.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import { allPromises } from "../model/promises.ts";
+import { promqlString } from "../model/promql.ts";
 import { formatDuration } from "../model/quantity.ts";
 import { alertmanagerAddress } from "./alertmanager.ts";
 
@@ -18,6 +19,12 @@ export const lokiTenant = "fake";
  */
 export function renderLoki(platform: Platform): Artifact {
   const [host, port] = lokiAddress.split(":");
+  // Every stream has one environment, so that of two of these never both match.
+  const streams = Object.entries(platform.retention.logsIn).map(([environment, kept]) => ({
+    selector: `{environment=${promqlString(environment)}}`,
+    priority: 1,
+    period: formatDuration(kept),
+  }));
   return yamlArtifact("loki/loki.yml", {
     auth_enabled: false,
     server: {
@@ -49,6 +56,7 @@ export function renderLoki(platform: Platform): Artifact {
     limits_config: {
       allow_structured_metadata: true,
       retention_period: formatDuration(platform.retention.logs),
+      ...(streams.length > 0 && { retention_stream: streams }),
       // Whose a line is says the collector; rules choose by it and keep it, so it must be a label.
       otlp_config: {
         resource_attributes: { attributes_config: [{ action: "index_label", attributes: [...identityLabels] }] },

@@ -63,11 +63,16 @@ interface ExploreQuery {
   query?: string;
 }
 
-/** The logs of the chosen services. */
+/** The logs of the chosen services and environments. */
 function logsOf({ service }: From): ExploreQuery {
   const chosen = service === undefined ? 'service=~"${service:pipe}"' : `service=${promqlString(service)}`;
   const datasource = { type: "loki", uid: lokiDatasourceUid };
-  return { refId: "A", datasource, queryType: "range", expr: streamSelector([chosen]) };
+  return {
+    refId: "A",
+    datasource,
+    queryType: "range",
+    expr: streamSelector(['environment=~"${environment:pipe}"', chosen]),
+  };
 }
 
 /** The traces in which the chosen services take part, and on a dashboard of endpoints those of the chosen ones. */

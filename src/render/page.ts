@@ -1,15 +1,19 @@
 import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
+import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 import type { PanelBuilder as TimeseriesBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
-import { noneOfTheKind } from "../model/conventions.ts";
+import { noneOfTheKind, severities } from "../model/conventions.ts";
 import { dashboardUid } from "../model/links.ts";
-import type { Signal } from "../model/pack.ts";
+import { isLogSignal, type Signal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
+import { alertingRules } from "./alerting-rules.ts";
 import { queryVariable, shareOf } from "./dashboard-parts.ts";
 import { dashboardTag, navigation, type PageName } from "./navigation.ts";
+import { palette } from "./palette.ts";
 import {
   type Chosen,
   graphPanel,
   gridWidth,
+  metricsDatasource,
   panelId,
   type Scope,
   type Stat,
@@ -50,7 +54,7 @@ export interface Page {
 
 export function buildPage(page: Page, platform: Platform): sdk.Dashboard {
   const { title, description, variables, stats, tables, graphs, details } = page;
-  // Services differ in their thresholds, and here stand all of them: lines are on the packs' own dashboards.
+  // Services differ in their thresholds, and here stand all of them: no line is the same for all.
   const scope: Scope = { platform, promises: new Map(), matchers: [], variables: variables.labels };
   const known = new Set(platform.packs.flatMap(({ signals }) => signals.map(({ name }) => name)));
   const own = new Set(platform.packs.find(({ name }) => name === page.pack)?.signals.map(({ name }) => name));
@@ -86,7 +90,7 @@ export function buildPage(page: Page, platform: Platform): sdk.Dashboard {
 const signalOf = (one: Signal | Graph | Stat): Signal => ("signal" in one ? one.signal : one);
 
 function pageGraph(graph: Signal | Graph, scope: Scope): TimeseriesBuilder {
-  if (!("signal" in graph)) return graphPanel(graph, scope);
+  if (!("signal" in graph)) return withThresholds(graph, scope);
   const { signal, title, description, query, legend } = graph;
   const expr = query((of, ...more) => select(of, scope, ...more));
   return graphPanel(signal, scope)
@@ -94,4 +98,41 @@ function pageGraph(graph: Signal | Graph, scope: Scope): TimeseriesBuilder {
     .title(title)
     .description(description)
     .targets([target(signal, expr, legend)]);
+}
+
+/**
+ * The thresholds of whichever service is chosen, as series beside the signal: there where it has a value, at what the
+ * rules of its alerts compare with.
+ */
+function withThresholds(signal: Signal, scope: Scope): TimeseriesBuilder {
+  const panel = graphPanel(signal, scope);
+  if (isLogSignal(signal)) return panel;
+  const places = ["environment", "service"].filter((label) => signal.labels.includes(label));
+  const alerts = scope.platform.packs.flatMap((pack) => pack.alerts.filter((one) => one.signal.name === signal.name));
+  const lines = alerts.flatMap((alert) =>
+    severities.flatMap((severity) => {
+      const parts = alertingRules(alert, scope.platform, ({ matchers, compare }) => {
+        const [, threshold = ""] = compare.split(" ");
+        return `${threshold} * group by (${places.join(", ")}) (${select(signal, scope, ...matchers)})`;
+      }).filter(({ labels }) => labels?.severity === severity);
+      return parts.length > 0 ? [{ alert, severity, expr: parts.map(({ expr }) => expr).join(" or ") }] : [];
+    }),
+  );
+  lines.forEach(({ alert, severity, expr }, index) => {
+    const refId = "DEFGHIJKLM".charAt(index);
+    const legend = `${severity} ${alert.direction}, ${alert.name} {{environment}}`;
+    panel.withTarget(
+      new prometheus.DataqueryBuilder()
+        .refId(refId)
+        .datasource(metricsDatasource)
+        .range()
+        .expr(expr)
+        .legendFormat(legend),
+    );
+    panel.overrideByQuery(refId, [
+      { id: "color", value: { mode: "fixed", fixedColor: palette[severity] } },
+      { id: "custom.lineStyle", value: { fill: "dash", dash: [10, 10] } },
+    ]);
+  });
+  return panel;
 }

@@ -165,7 +165,7 @@ export function barsPanel({ title, description, signal, query }: Bars, scope: Sc
     .displayMode(common.BarGaugeDisplayMode.Basic)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(["lastNotNull"]))
     .colorScheme(new sdk.FieldColorBuilder().mode(sdk.FieldColorModeId.Fixed).fixedColor(palette.ok))
-    .withTarget(bars instanceof prometheus.DataqueryBuilder ? bars.instant() : bars);
+    .withTarget(bars instanceof prometheus.DataqueryBuilder ? bars.instant() : bars.queryType("instant"));
 }
 
 /** A graph of a signal with the thresholds of its alerts as lines. */

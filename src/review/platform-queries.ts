@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/engine.ts";
-import type { ParsedExpr } from "../engine/parsed-expr.ts";
+import type { Matcher, ParsedExpr } from "../engine/parsed-expr.ts";
 import type { RuleFile } from "../engine/rules.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Finding, Place } from "../model/finding.ts";
@@ -116,7 +116,8 @@ function panelFindings(
   }
   if (!isEmpty(asked)) return [];
   const exists = !chosen || mayHave(parsed, chosen, catalogue);
-  if (!exists && saysNone) return [];
+  // What says so itself may leave out on purpose what is chosen: a threshold that only others have.
+  if (saysNone && (!exists || isLeftOut(parsed, chosen))) return [];
   return [
     {
       rule: "query/empty-panel",
@@ -139,3 +140,12 @@ function mayHave(
     catalogue.get(metric)?.series.some(({ [label]: values }) => values === "open" || values?.includes(value)),
   );
 }
+
+/** Whether each selector has a matcher against the value that is chosen. */
+const isLeftOut = ({ selectors = [] }: ParsedExpr, chosen: AskedPanel["chosen"]): boolean =>
+  chosen !== undefined &&
+  selectors.every(({ matchers }) => matchers.some((one) => excludes(one, chosen.label, chosen.value)));
+
+/** Whether a matcher leaves out a value of a label. */
+const excludes = ({ name, op, value: pattern }: Matcher, label: string, value: string): boolean =>
+  name === label && (op === "!=" ? pattern === value : op === "!~" && new RegExp(`^(?:${pattern})$`).test(value));

@@ -157,11 +157,18 @@ test("logs open for the services and the time that are looked at", async () => {
     };
     return { ...panes.logs, matchers: engine.parse(panes.logs.queries[0]?.expr ?? "").selectors?.[0]?.matchers };
   };
-  const chosen = { "service:pipe": "search|gallery", __from: "1000", __to: "2000" };
+  const chosen = { "service:pipe": "search|gallery", "environment:pipe": "production", __from: "1000", __to: "2000" };
   const several = logsOf("overview", chosen);
   expect(several.datasource).toBe(lokiDatasourceUid);
   expect(several.range).toEqual({ from: "1000", to: "2000" });
   expect(several.matchers).toContainEqual({ name: "service", op: "=~", value: "search|gallery" });
+  expect(several.matchers).toContainEqual({ name: "environment", op: "=~", value: "production" });
+  // Wherever there are several of one there is a variable that says which.
+  for (const { links, templating } of render(withSlos)) {
+    const asked = [...(links.at(-1)?.url ?? "").matchAll(/\$\{(\w+):pipe\}/g)].map(([, name]) => name);
+    expect(asked).toContain("environment");
+    expect(templating.list.map(({ name }) => name)).toEqual(expect.arrayContaining(asked));
+  }
   // Its own dashboard has no variable for the service.
   expect(logsOf("http-search", chosen).matchers).toContainEqual({ name: "service", op: "=", value: "search" });
 });
@@ -196,6 +203,29 @@ test("on a dashboard of several services a team can be chosen, and then only its
   const services = templating.list.find(({ name }) => name === "service");
   expect(services?.query).toContain('team=~"$team"');
 });
+
+test("the graphs of a service draw the thresholds that it has itself, with what its rules compare", async () => {
+  const engine = await loadEngine();
+  const { panels } = find("service");
+  const latency = panels.find(({ title }) => title.includes("p95"));
+  const lines = (latency?.targets ?? []).slice(1);
+  const thresholds = withSlos.services.flatMap(({ promises }) => {
+    const promise = promises.get("HttpLatencyHigh");
+    return promise ? severitiesOf(promise.levels) : [];
+  });
+  expect(thresholds.length).toBeGreaterThan(0);
+  const all = lines.map(({ expr }) => expr).join(" or ");
+  for (const value of thresholds) expect(all).toContain(`${value} * group by (environment, service) (`);
+  for (const { expr } of lines) expect(engine.parse(expr.replaceAll(/\$\w+/g, ".*")).selectors).not.toEqual([]);
+  expect(
+    find("overview")
+      .panels.flatMap(({ targets }) => targets ?? [])
+      .filter(({ expr }) => expr.includes("group by")),
+  ).toEqual([]);
+});
+
+const severitiesOf = (levels: { warning?: { value: number }; critical?: { value: number } }): number[] =>
+  [levels.warning, levels.critical].flatMap((one) => one?.value ?? []);
 
 test("without health there is neither page, and nothing leads there", () => {
   const all = render(samplePlatform({ features: { health: false } }));
