@@ -147,5 +147,8 @@ const isLeftOut = ({ selectors = [] }: ParsedExpr, chosen: AskedPanel["chosen"])
   selectors.every(({ matchers }) => matchers.some((one) => excludes(one, chosen.label, chosen.value)));
 
 /** Whether a matcher leaves out a value of a label. */
-const excludes = ({ name, op, value: pattern }: Matcher, label: string, value: string): boolean =>
-  name === label && (op === "!=" ? pattern === value : op === "!~" && new RegExp(`^(?:${pattern})$`).test(value));
+function excludes({ name, op, value: pattern }: Matcher, label: string, value: string): boolean {
+  if (name !== label) return false;
+  const isMatch = op.endsWith("~") ? new RegExp(`^(?:${pattern})$`).test(value) : pattern === value;
+  return isMatch === op.startsWith("!");
+}
