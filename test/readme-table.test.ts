@@ -16,6 +16,7 @@ const keys: Readonly<Record<string, string>> = {
   anomaly: "anomalies",
   capacity: "forecasts",
   releases: "versions",
+  experiments: "experiments",
 };
 
 test("the table of what is watched has a row for every pack with alerts, and says how many they are where it counts", () => {
