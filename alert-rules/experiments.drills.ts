@@ -6,7 +6,8 @@ import { called, type DrillSubject, firesFor, type Level, levelsOf, noon, those 
 import { type Duration, hours, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { clockMs, later } from "../src/worlds/clock.ts";
 import { p95With } from "../src/worlds/latency.ts";
-import { everyRoute, healthy, type World } from "../src/worlds/world.ts";
+import { everyRoute } from "../src/worlds/route-change.ts";
+import { healthy, type World } from "../src/worlds/world.ts";
 import { armBad, armEvents, type ComparedKpi, comparedKpis, countedEvery, followedFor } from "./experiments.events.ts";
 import { fewestEvents, harm } from "./experiments.signals.ts";
 import { ExperimentHarmful } from "./experiments.ts";

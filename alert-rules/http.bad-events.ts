@@ -1,7 +1,7 @@
 import type { BadEvents } from "../src/boundaries/bad-events.ts";
 import { ratio, seconds } from "../src/model/quantity.ts";
 import { bisect, shareWithin } from "../src/worlds/latency.ts";
-import { everyRoute } from "../src/worlds/world.ts";
+import { everyRoute } from "../src/worlds/route-change.ts";
 import { happening } from "./http.provoke.ts";
 
 /** How the events of each indicator of the pack go bad. */

@@ -25,8 +25,9 @@ import {
 } from "../src/model/quantity.ts";
 import { later } from "../src/worlds/clock.ts";
 import { bisect, shareWithin } from "../src/worlds/latency.ts";
+import { everyRoute, route } from "../src/worlds/route-change.ts";
 import { ratesAround } from "../src/worlds/whole-requests.ts";
-import { everyRoute, healthy, route } from "../src/worlds/world.ts";
+import { healthy } from "../src/worlds/world.ts";
 import { rateWindow } from "./http.rates.ts";
 import {
   HttpErrorRatioHigh,

@@ -5,8 +5,9 @@ import { isHttpService } from "../src/model/platform.ts";
 import { formatQuantity, type Quantity, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { requestsInProgress, scrapedRoute, usuallyInProgress } from "../src/worlds/http-process.ts";
 import { p95With } from "../src/worlds/latency.ts";
+import { everyRoute, type RouteChange, route } from "../src/worlds/route-change.ts";
 import { ratesAround, requestsOfQuantile, requestsOfRate, requestsOfRatio } from "../src/worlds/whole-requests.ts";
-import { everyRoute, healthy, type RouteChange, route, stateAt, type World } from "../src/worlds/world.ts";
+import { healthy, stateAt, type World } from "../src/worlds/world.ts";
 import { saturation, timeoutRatio } from "./http.limits.ts";
 import {
   errorRatio,

@@ -14,7 +14,8 @@ import { type ForbiddenPattern, forbiddenLine, nearMisses } from "../src/model/f
 import { days, formatDuration, linesPerSecond, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { later } from "../src/worlds/clock.ts";
 import type { LoggedLines } from "../src/worlds/logged-lines.ts";
-import { everyRoute, healthy, stateAt, type World } from "../src/worlds/world.ts";
+import { everyRoute } from "../src/worlds/route-change.ts";
+import { healthy, stateAt, type World } from "../src/worlds/world.ts";
 import { tooVoluminous, volumeOf } from "./logs.provoke.ts";
 import { spikeDrills } from "./logs.spikes.ts";
 import {

@@ -13,7 +13,8 @@ import {
 } from "../src/model/quantity.ts";
 import { loggedBytesPerSecond } from "../src/worlds/log-lines.ts";
 import type { LoggedLines, LogLevel } from "../src/worlds/logged-lines.ts";
-import { everyRoute, healthy, type World } from "../src/worlds/world.ts";
+import { everyRoute } from "../src/worlds/route-change.ts";
+import { healthy, type World } from "../src/worlds/world.ts";
 import {
   forbiddenLabel,
   LogVolumeHigh,

@@ -13,7 +13,8 @@ import {
 } from "../src/drills/drill-subject.ts";
 import { ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
 import { p95With } from "../src/worlds/latency.ts";
-import { everyRoute, firstVersion, type World } from "../src/worlds/world.ts";
+import { everyRoute } from "../src/worlds/route-change.ts";
+import { firstVersion, type World } from "../src/worlds/world.ts";
 import { smallWorld } from "./http.provoke.ts";
 import { comparedOver, difference, fewestRequests, rememberedFor, significance } from "./releases.signals.ts";
 import { ReleaseRegression } from "./releases.ts";

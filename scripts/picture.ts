@@ -6,7 +6,8 @@ import { seconds } from "../src/model/quantity.ts";
 import { renderRules } from "../src/render/rules.ts";
 import { clockMs } from "../src/worlds/clock.ts";
 import { expose } from "../src/worlds/exposition.ts";
-import { healthy, route } from "../src/worlds/world.ts";
+import { route } from "../src/worlds/route-change.ts";
+import { healthy } from "../src/worlds/world.ts";
 import { writeWhole } from "./shared.ts";
 
 /** The README's picture: one slow route, seen through two sets of buckets by the same alert. Drawn from a real drill. */

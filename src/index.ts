@@ -51,4 +51,5 @@ export { renderLogRules } from "./render/log-rules.ts";
 export { renderAll } from "./render/render.ts";
 export { receiversFor } from "./render/routing.ts";
 export { renderRules } from "./render/rules.ts";
-export { everyRoute, healthy, type RouteChange, route, type World } from "./worlds/world.ts";
+export { everyRoute, type RouteChange, route } from "./worlds/route-change.ts";
+export { healthy, type World } from "./worlds/world.ts";

@@ -6,7 +6,8 @@ import { formatQuantity } from "../model/quantity.ts";
 import { instanceLabels } from "../model/targets.ts";
 import { healthyFacts } from "../worlds/facts.ts";
 import { ratesAround } from "../worlds/whole-requests.ts";
-import { type FactExtent, healthy, type World } from "../worlds/world.ts";
+import { healthy, type World } from "../worlds/world.ts";
+import type { FactExtent } from "../worlds/world-event.ts";
 import type { Provocation } from "./provocation.ts";
 import { ofQuantile } from "./quantile-provocation.ts";
 

@@ -9,7 +9,8 @@ import { linesPerSecond, ratio, requestsPerSecond, type Unit } from "../model/qu
 import { clockMs, clockText } from "../worlds/clock.ts";
 import { type LoggedLines, type LogLevel, severityNumbers } from "../worlds/logged-lines.ts";
 import { type Random, seededRandom } from "../worlds/random.ts";
-import { everyRoute, healthy, type World } from "../worlds/world.ts";
+import { everyRoute } from "../worlds/route-change.ts";
+import { healthy, type World } from "../worlds/world.ts";
 import { pick, settledAfterMinutes, shuffled } from "./random-world.ts";
 
 /** It is the second day: rules may look back to the one before. */

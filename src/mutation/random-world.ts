@@ -8,7 +8,8 @@ import { hours, minutes, ratio, requestsPerSecond, seconds } from "../model/quan
 import { clockMs, clockText } from "../worlds/clock.ts";
 import { requestsInProgress } from "../worlds/http-process.ts";
 import { type Random, seededRandom } from "../worlds/random.ts";
-import { everyRoute, healthy, type RouteChange, route, type World } from "../worlds/world.ts";
+import { everyRoute, type RouteChange, route } from "../worlds/route-change.ts";
+import { healthy, type World } from "../worlds/world.ts";
 
 /** Events of a random world begin within this many minutes of its first moment. */
 const lastsMinutes = 20;

@@ -1,6 +1,7 @@
 import { identityLabels } from "../model/conventions.ts";
 import { clockMs } from "../worlds/clock.ts";
-import { type World, type WorldEvent, worldLine } from "../worlds/world.ts";
+import { type World, worldLine } from "../worlds/world.ts";
+import type { WorldEvent } from "../worlds/world-event.ts";
 import type { AlertDifference } from "./difference.ts";
 
 /** More would not be read. */

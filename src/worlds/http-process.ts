@@ -3,8 +3,9 @@ import { factsAt } from "./facts.ts";
 import { type ExposedValue, exposedValue, type Process } from "./process.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { requestMetrics } from "./request-metrics.ts";
+import type { RouteState } from "./route-change.ts";
 import { spread } from "./spread.ts";
-import { type RouteState, stateAt, variantsAt, versionAt, type World } from "./world.ts";
+import { stateAt, variantsAt, versionAt, type World } from "./world.ts";
 
 /** How long every process has been running when somebody first looks. */
 const uptimeMs = 3_600_000;

@@ -1,7 +1,8 @@
 import type { SampleSeries } from "../engine/evaluation.ts";
 import { identityLabels } from "../model/conventions.ts";
 import type { Timeline } from "./exposition.ts";
-import type { Remembered, World } from "./world.ts";
+import type { World } from "./world.ts";
+import type { Remembered } from "./world-event.ts";
 
 /** The samples of a series that is recorded already, at whole multiples of its interval; none where it has no value. */
 export function rememberedSeries(

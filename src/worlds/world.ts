@@ -1,104 +1,12 @@
-import type { TimeoutStatus } from "../model/instrumentation.ts";
 import type { Service } from "../model/platform.ts";
 import { variantIn } from "../model/promises.ts";
-import { type Duration, formatQuantity, type Quantity, requestsPerSecond, seconds } from "../model/quantity.ts";
+import { requestsPerSecond, seconds } from "../model/quantity.ts";
 import { clockMs } from "./clock.ts";
 import { p95With } from "./latency.ts";
 import { type LoggedLines, loggedText } from "./logged-lines.ts";
 
-/** What a route does at a moment. */
-export interface RouteState {
-  /** Requests per second over all instances. */
-  requestsPerSecond: number;
-  /** Share of requests that end in a 500, from 0 to 1. */
-  errorRatio: number;
-  /** Share of the others that end in a timeout, and the status that says so. */
-  timeouts: { ratio: number; status: TimeoutStatus };
-  /** True 95th percentile of its latency. */
-  p95Seconds: number;
-}
-
-/** A change to what one route or every route does; what it does not name stays as it was. */
-export class RouteChange {
-  private constructor(
-    /** Undefined: every route. */
-    readonly route: string | undefined,
-    readonly traffic?: Quantity<"requests/second">,
-    readonly errors?: Quantity<"ratio">,
-    readonly p95?: Duration,
-    readonly timeouts?: { ratio: Quantity<"ratio">; status: TimeoutStatus },
-  ) {}
-
-  static of(route?: string): RouteChange {
-    return new RouteChange(route);
-  }
-
-  /** True 95th percentile of the latency, whatever the service's histogram can show of it. */
-  withLatency({ p95 }: { p95: Duration }): RouteChange {
-    return new RouteChange(this.route, this.traffic, this.errors, p95, this.timeouts);
-  }
-
-  /** Share of requests that end in a 500. */
-  withErrors(errors: Quantity<"ratio">): RouteChange {
-    return new RouteChange(this.route, this.traffic, errors, this.p95, this.timeouts);
-  }
-
-  /** Share of the other requests that end in a timeout. @param status @default 504, which is a server error as well */
-  withTimeouts(ratio: Quantity<"ratio">, status: TimeoutStatus = 504): RouteChange {
-    return new RouteChange(this.route, this.traffic, this.errors, this.p95, { ratio, status });
-  }
-
-  /** Requests per second over all instances; for every route: over all routes, spread evenly. */
-  withTraffic(traffic: Quantity<"requests/second">): RouteChange {
-    return new RouteChange(this.route, traffic, this.errors, this.p95, this.timeouts);
-  }
-
-  /** `/orders with a true p95 of 2.4 s, 3 % errors`. */
-  toString(): string {
-    const parts = [
-      this.p95 && `a true p95 of ${text(this.p95)}`,
-      this.errors && `${text(this.errors)} errors`,
-      this.timeouts && `${text(this.timeouts.ratio)} timeouts (${this.timeouts.status})`,
-      this.traffic && `${text(this.traffic)} requests`,
-    ];
-    return `${this.route ?? "every route"} with ${parts.filter(Boolean).join(", ") || "no change"}`;
-  }
-}
-
-/** Four digits can be read. */
-const text = ({ unit, value }: Quantity): string => formatQuantity({ unit, value: Number(value.toPrecision(4)) });
-
-/** One route, as the service's instrumentation names it. */
-export const route = (name: string): RouteChange => RouteChange.of(name);
-export const everyRoute = (): RouteChange => RouteChange.of();
-
-/** How many of the service's instances an incident hits, counted from the first. @default - all of them */
-export interface Extent {
-  instances?: number;
-}
-
-/** Where in a thing something is true, besides in how many of its instances. */
-export interface FactExtent extends Extent {
-  /** One of the service's places, if the fact differs from place to place. @default - every place */
-  place?: string;
-}
-
-/**
- * Something that happens: from a time of day (else from the beginning) to another, exclusive (else for good).
- * `down`: the scrape fails. `gap`: Prometheus has no sample of anything. `silent`: the target answers, but without
- * its request metrics. `removed`: nothing is a target any more. `mute`: none of its log lines arrive. `lines`: it logs
- * these besides those about its requests. `restart`: the process counts from zero again. `release`: it runs another
- * version. `variant`: it serves users of this variant of an experiment, by the label that names it. `fact`: what the service's exporter shows is true to this degree.
- */
-export type WorldEvent = { from?: string; to?: string } & (
-  | ({ kind: "routes"; change: RouteChange } & Extent)
-  | ({ kind: "down" | "restart" | "mute" } & Extent)
-  | ({ kind: "release"; version: string } & Extent)
-  | ({ kind: "variant"; label: string; variant: string } & Extent)
-  | { kind: "gap" | "silent" | "removed" }
-  | { kind: "lines"; lines: LoggedLines }
-  | ({ kind: "fact"; fact: string; value: number } & FactExtent)
-);
+import { type RouteChange, type RouteState, readableQuantity } from "./route-change.ts";
+import type { Extent, FactExtent, Remembered, WorldEvent } from "./world-event.ts";
 
 /** Requests per second of a healthy service over all its routes. */
 const healthyTraffic = requestsPerSecond(20);
@@ -109,21 +17,6 @@ const pushingInstances = 2;
 
 /** The version of a service that has never released another. */
 export const firstVersion = "1.0.0";
-
-/** What is recorded of a service already, without anything that exposes it: a series as Prometheus keeps it. */
-export interface Remembered {
-  /** With `__name__`; those that the service has always are added. */
-  labels: Readonly<Record<string, string>>;
-  everySeconds: number;
-  /** What is said of it when a drill fails. @default - nothing */
-  words?: string;
-  /** How long before the world's first moment it begins. */
-  beforeSeconds: number;
-  /** Whether it goes on while the world does. @default false: it ends where the world begins */
-  goesOn?: boolean;
-  /** Its value at a moment, ms since the epoch; undefined where there is none. */
-  at: (ms: number) => number | undefined;
-}
 
 /** Synthetic input in the words of the domain, told by what is not as usual. Immutable: each method gives a new one. */
 export class World {
@@ -348,7 +241,9 @@ function eventText(event: WorldEvent, { exporter }: Service): string {
   if (event.kind === "variant") return event.variant === "" ? "no variant" : `variant ${event.variant}`;
   if (event.kind !== "fact") return eventWords[event.kind];
   const fact = exporter?.facts[event.fact];
-  const words = fact ? fact.words(text({ unit: fact.usual.unit, value: event.value })) : `${event.fact} ${event.value}`;
+  const words = fact
+    ? fact.words(readableQuantity({ unit: fact.usual.unit, value: event.value }))
+    : `${event.fact} ${event.value}`;
   return event.place === undefined ? words : `${words} in ${event.place}`;
 }
 

@@ -3,7 +3,8 @@ import { HttpErrorRatioHigh, HttpLatencyHigh, HttpMetricsMissing } from "../../a
 import { drillFaults } from "../../src/drills/check-drill.ts";
 import { drill, type Expectation, fires, quiet } from "../../src/drills/drill.ts";
 import { percent, seconds } from "../../src/model/quantity.ts";
-import { everyRoute, healthy, route, type World } from "../../src/worlds/world.ts";
+import { everyRoute, route } from "../../src/worlds/route-change.ts";
+import { healthy, type World } from "../../src/worlds/world.ts";
 import { checkout, ordersApi, serviceOf, shop } from "../helpers/shop.ts";
 
 const platform = shop({ services: [ordersApi, { ...checkout, features: { HttpNoTraffic: false } }] });

@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { HttpLatencyHigh, HttpTargetDown } from "../../alert-rules/http.ts";
 import { drill, type Expectation, fires, quiet } from "../../src/drills/drill.ts";
 import { seconds } from "../../src/model/quantity.ts";
-import { healthy, route, type World } from "../../src/worlds/world.ts";
+import { route } from "../../src/worlds/route-change.ts";
+import { healthy, type World } from "../../src/worlds/world.ts";
 import { run } from "../helpers/drills.ts";
 import { checkout, serviceOf, shop, shopOf } from "../helpers/shop.ts";
 

@@ -3,7 +3,8 @@ import { HttpErrorRatioHigh, HttpLatencyHigh, HttpMetricsMissing, HttpTargetDown
 import { type Drill, drill, fires, quiet } from "../../src/drills/drill.ts";
 import { drillTitle, explainDrill, explainDrills } from "../../src/drills/explain-drill.ts";
 import { percent, seconds } from "../../src/model/quantity.ts";
-import { healthy, route } from "../../src/worlds/world.ts";
+import { route } from "../../src/worlds/route-change.ts";
+import { healthy } from "../../src/worlds/world.ts";
 import { run } from "../helpers/drills.ts";
 import { ordersApi, serviceOf, shop, shopOf } from "../helpers/shop.ts";
 

@@ -4,7 +4,8 @@ import { HttpErrorRatioHigh, HttpLatencyHigh, HttpNoTraffic } from "../../alert-
 import { drill, fires } from "../../src/drills/drill.ts";
 import { parseShown } from "../../src/drills/message-check.ts";
 import { percent, requestsPerSecond, seconds } from "../../src/model/quantity.ts";
-import { everyRoute, healthy, route } from "../../src/worlds/world.ts";
+import { everyRoute, route } from "../../src/worlds/route-change.ts";
+import { healthy } from "../../src/worlds/world.ts";
 import { run } from "../helpers/drills.ts";
 import { rulesOf, serviceOf, shop } from "../helpers/shop.ts";
 

@@ -4,7 +4,8 @@ import { drill, type Expectation, fires, quiet } from "../../src/drills/drill.ts
 import { drillTimeline } from "../../src/drills/drill-timeline.ts";
 import { percent, seconds } from "../../src/model/quantity.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
-import { everyRoute, healthy, route } from "../../src/worlds/world.ts";
+import { everyRoute, route } from "../../src/worlds/route-change.ts";
+import { healthy } from "../../src/worlds/world.ts";
 import { notPassed, run } from "../helpers/drills.ts";
 import { checkout, rulesOf, serviceOf, shop, shopOf } from "../helpers/shop.ts";
 

@@ -12,7 +12,8 @@ import { percent, seconds } from "../../src/model/quantity.ts";
 import { renderDrilledRules, renderRules } from "../../src/render/rules.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
 import { expose } from "../../src/worlds/exposition.ts";
-import { everyRoute, healthy, type World } from "../../src/worlds/world.ts";
+import { everyRoute } from "../../src/worlds/route-change.ts";
+import { healthy, type World } from "../../src/worlds/world.ts";
 import fc from "../helpers/fast-check.ts";
 import { samplePlatform } from "../sample-platform.ts";
 

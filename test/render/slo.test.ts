@@ -10,7 +10,8 @@ import { renderRules } from "../../src/render/rules.ts";
 import { readRunbooks } from "../../src/review/runbooks.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
 import { expose } from "../../src/worlds/exposition.ts";
-import { everyRoute, healthy } from "../../src/worlds/world.ts";
+import { everyRoute } from "../../src/worlds/route-change.ts";
+import { healthy } from "../../src/worlds/world.ts";
 import { samplePlatform } from "../sample-platform.ts";
 
 const availability: SloProps = { indicator: "availability", objective: percent(99.9) };

@@ -16,7 +16,8 @@ import {
 } from "../../src/review/runbooks.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
 import { expose } from "../../src/worlds/exposition.ts";
-import { everyRoute, healthy } from "../../src/worlds/world.ts";
+import { everyRoute } from "../../src/worlds/route-change.ts";
+import { healthy } from "../../src/worlds/world.ts";
 import { samplePlatform, sampleProps } from "../sample-platform.ts";
 
 const page = (text = "Text.\n") => runbookSections.map((section) => `## ${section}\n\n${text}`).join("\n");

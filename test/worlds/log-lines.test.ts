@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { linesPerSecond, percent, requestsPerSecond } from "../../src/model/quantity.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
 import { logLines } from "../../src/worlds/log-lines.ts";
-import { everyRoute, healthy, route, type World } from "../../src/worlds/world.ts";
+import { everyRoute, route } from "../../src/worlds/route-change.ts";
+import { healthy, type World } from "../../src/worlds/world.ts";
 import { serviceOf, shop } from "../helpers/shop.ts";
 
 const platform = shop();

@@ -5,7 +5,8 @@ import { requestsPerSecond, seconds } from "../../src/model/quantity.ts";
 import { expose } from "../../src/worlds/exposition.ts";
 import { bisect } from "../../src/worlds/latency.ts";
 import { edgesThatMeasure, effectiveThreshold, measurableFindings } from "../../src/worlds/measurable.ts";
-import { everyRoute, healthy } from "../../src/worlds/world.ts";
+import { everyRoute } from "../../src/worlds/route-change.ts";
+import { healthy } from "../../src/worlds/world.ts";
 import fc from "../helpers/fast-check.ts";
 import { checkout, ordersApi, rulesOf, shop, shopOf } from "../helpers/shop.ts";
 

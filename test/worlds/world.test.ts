@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { minutes, percent, requestsPerSecond, seconds } from "../../src/model/quantity.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
-import { everyRoute, healthy, route, stateAt, worldLine } from "../../src/worlds/world.ts";
+import { everyRoute, route } from "../../src/worlds/route-change.ts";
+import { healthy, stateAt, worldLine } from "../../src/worlds/world.ts";
 import { checkout, serviceOf, shop, shopOf } from "../helpers/shop.ts";
 
 const { service } = shopOf({});

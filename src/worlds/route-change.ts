@@ -1,0 +1,69 @@
+import type { TimeoutStatus } from "../model/instrumentation.ts";
+import { type Duration, formatQuantity, type Quantity } from "../model/quantity.ts";
+
+/** What a route does at a moment. */
+export interface RouteState {
+  /** Requests per second over all instances. */
+  requestsPerSecond: number;
+  /** Share of requests that end in a 500, from 0 to 1. */
+  errorRatio: number;
+  /** Share of the others that end in a timeout, and the status that says so. */
+  timeouts: { ratio: number; status: TimeoutStatus };
+  /** True 95th percentile of its latency. */
+  p95Seconds: number;
+}
+
+/** A change to what one route or every route does; what it does not name stays as it was. */
+export class RouteChange {
+  private constructor(
+    /** Undefined: every route. */
+    readonly route: string | undefined,
+    readonly traffic?: Quantity<"requests/second">,
+    readonly errors?: Quantity<"ratio">,
+    readonly p95?: Duration,
+    readonly timeouts?: { ratio: Quantity<"ratio">; status: TimeoutStatus },
+  ) {}
+
+  static of(route?: string): RouteChange {
+    return new RouteChange(route);
+  }
+
+  /** True 95th percentile of the latency, whatever the service's histogram can show of it. */
+  withLatency({ p95 }: { p95: Duration }): RouteChange {
+    return new RouteChange(this.route, this.traffic, this.errors, p95, this.timeouts);
+  }
+
+  /** Share of requests that end in a 500. */
+  withErrors(errors: Quantity<"ratio">): RouteChange {
+    return new RouteChange(this.route, this.traffic, errors, this.p95, this.timeouts);
+  }
+
+  /** Share of the other requests that end in a timeout. @param status @default 504, which is a server error as well */
+  withTimeouts(ratio: Quantity<"ratio">, status: TimeoutStatus = 504): RouteChange {
+    return new RouteChange(this.route, this.traffic, this.errors, this.p95, { ratio, status });
+  }
+
+  /** Requests per second over all instances; for every route: over all routes, spread evenly. */
+  withTraffic(traffic: Quantity<"requests/second">): RouteChange {
+    return new RouteChange(this.route, traffic, this.errors, this.p95, this.timeouts);
+  }
+
+  /** `/orders with a true p95 of 2.4 s, 3 % errors`. */
+  toString(): string {
+    const parts = [
+      this.p95 && `a true p95 of ${readableQuantity(this.p95)}`,
+      this.errors && `${readableQuantity(this.errors)} errors`,
+      this.timeouts && `${readableQuantity(this.timeouts.ratio)} timeouts (${this.timeouts.status})`,
+      this.traffic && `${readableQuantity(this.traffic)} requests`,
+    ];
+    return `${this.route ?? "every route"} with ${parts.filter(Boolean).join(", ") || "no change"}`;
+  }
+}
+
+/** Four digits can be read. */
+export const readableQuantity = ({ unit, value }: Quantity): string =>
+  formatQuantity({ unit, value: Number(value.toPrecision(4)) });
+
+/** One route, as the service's instrumentation names it. */
+export const route = (name: string): RouteChange => RouteChange.of(name);
+export const everyRoute = (): RouteChange => RouteChange.of();
