@@ -60,15 +60,16 @@ const histories = 4;
  */
 export function randomHistory(platform: Platform, seed: number): World {
   const random = seededRandom(seed, 1);
-  const lasts = pick([0.5, 1, 2, 2, 8], random) * hourMs;
+  // What happens begins within three hours; a verdict stands for six.
+  const lasts = pick([4, 5, 6, 6, 12], random) * hourMs;
   const [first, ...others] = Array.from({ length: histories }, (_, index) =>
-    oneHistory(platform, index === 0 ? undefined : `elsewhere-${index}`, lasts, random),
+    oneHistory(platform, index === 0 ? undefined : `elsewhere-${index}`, random),
   ).flat();
   if (!first) throw new Error("no service has its signals watched");
-  return first.alongside(...others);
+  return first.alongside(...others).until(clockText(startMs + lasts));
 }
 
-function oneHistory(platform: Platform, elsewhere: string | undefined, lastsMs: number, random: Random): World[] {
+function oneHistory(platform: Platform, elsewhere: string | undefined, random: Random): World[] {
   const { service, signal } = pick(watchedSignals(platform), random);
   const past = pick(pasts, random);
   const { usual, words } = usualCurve(random);
@@ -92,10 +93,7 @@ function oneHistory(platform: Platform, elsewhere: string | undefined, lastsMs: 
       name !== service.name && anomalies.length === 0 && packs.some((pack) => service.packs.includes(pack)),
   );
   const lived = [service, ...(other && random.uniform() < 0.2 ? [other] : [])];
-  const untilMs = Math.max(now.toMs, nowMs + hourMs) + lastsMs;
-  return lived.map((one) =>
-    livedWith(healthy(one, elsewhere), signal, history).until(clockText(Math.ceil(untilMs / 60_000) * 60_000)),
-  );
+  return lived.map((one) => livedWith(healthy(one, elsewhere), signal, history));
 }
 
 /** What is usual for a signal: one value, day and night, a wave, or two values that take turns every week. */
