@@ -148,7 +148,7 @@ function byTheHour(one: Case): Drill[] {
   const [level, season] = [levelShare * threshold, seasonShare * threshold];
   const told = (what: string, history: Parameters<typeof historyDrill>[2], expected?: Expectation) =>
     historyDrill(one, what, history, expected);
-  const halfHour = (from: string, to: string, value: number) => ({ curve: during(from, to, value, dayAndNight) });
+  const within = (from: string, to: string, value: number) => ({ curve: during(from, to, value, dayAndNight) });
   // An hour outside, but not far enough, widens the band by this much.
   const wider = 14;
   const width = high - low + wider;
@@ -158,23 +158,23 @@ function byTheHour(one: Case): Drill[] {
   return [
     told(
       "as little as at night, two hours into the day",
-      { ...halfHour("08:05", "08:35", low), since: "06:08", until: "08:50" },
+      { ...within("08:05", "08:35", low), since: "06:08", until: "08:50" },
       fires(one, "08:20", "08:35"),
     ),
     told(
       "as much as by day, two hours into the night",
-      { ...halfHour("20:05", "20:35", high), since: "18:08", until: "20:50" },
+      { ...within("20:05", "20:35", high), since: "18:08", until: "20:50" },
       fires(one, "20:20", "20:35"),
     ),
-    told("as much as by day, an hour before the day", {
-      ...halfHour("05:05", "05:35", high),
+    told("as much as by day, in the hour before the day", {
+      ...within("05:05", "06:00", high),
       since: "03:08",
-      until: "06:00",
+      until: "06:10",
     }),
-    told("as little as at night, an hour before the night", {
-      ...halfHour("17:05", "17:35", low),
+    told("as little as at night, in the hour before the night", {
+      ...within("17:05", "18:00", low),
       since: "15:08",
-      until: "18:00",
+      until: "18:10",
     }),
     told("a step above a band that the hour before has widened", {
       curve: during(

@@ -79,7 +79,8 @@ function oneHistory(platform: Platform, elsewhere: string | undefined, random: R
   const value = nearEdge(withAll(usual, before), now.fromMs, past.value * 1000, random);
   // Seen before, at about this time of day: then it is usual, or just not yet.
   const echoes = Array.from({ length: Math.floor(3 * random.uniform()) }, () => echo({ ...now, value }, random));
-  const all = [...before, ...echoes, { ...now, value }];
+  const unknown = random.uniform() < 0.3 ? knownInPart(nowMs, random) : [];
+  const all = [...before, ...echoes, ...unknown, { ...now, value }];
   const told = [`${signal.name} of ${service.name} for ${formatDuration(past)}: ${words}`, ...all.map(wordsOf)];
   const history = {
     curve: withAll(usual, all),
@@ -111,7 +112,7 @@ function usualCurve(random: Random): { usual: (ms: number) => number; words: str
   return { usual, words };
 }
 
-const ages = [0.5, 1, 1, 2, 3, 7, 14, 21, 28, 35];
+const ages = [0.5, 1, 1, 1.5, 1.5, 2, 3, 7, 14, 21, 28, 35];
 
 /** Some time ago: nothing recorded for hours or days, or a value that is far, or not so far, from what is usual. */
 function gapOrEvent(usual: (ms: number) => number, nowMs: number, random: Random): Happening {
@@ -130,6 +131,13 @@ function echo({ fromMs, toMs, value }: Happening, random: Random): Happening {
   const long = random.uniform() < 0.5 ? toMs - fromMs : pick(lengths, random) * hourMs;
   return { fromMs: fromMs - ago + shift, toMs: fromMs - ago + shift + long, value };
 }
+
+/** Of this time of day little is known from any day: nothing, or what was hours before, or what was at its beginning. */
+const knownInPart = (nowMs: number, random: Random): Happening[] =>
+  seasonDays.map((ago) => {
+    const fromMs = nowMs - ago * dayMs + pick([-5, -2.5, -2, -1.5, -1, 0, 1, 3], random) * hourMs;
+    return { fromMs, toMs: fromMs + pick([5, 8], random) * hourMs, value: undefined };
+  });
 
 const withAll =
   (usual: Curve, all: readonly Happening[]): Curve =>
