@@ -76,8 +76,9 @@ function hoursBefore(one: Case): Drill[] {
 function knownDays(one: Case): Drill[] {
   const unknown = (among: readonly number[], curve: Curve): Curve =>
     among.reduce((known, ago) => during("22:00", "29:45", undefined, known, ago + 1), curve);
+  // So that only the band of the hour before the spike knows of it, which counts for two hours.
   const known = (among: readonly number[], curve: Curve): Curve =>
-    among.reduce((before, ago) => during("00:35", "05:45", undefined, before, ago), curve);
+    among.reduce((before, ago) => during("00:05", "05:45", undefined, before, ago), curve);
   const told = (what: string, curve: Curve, expected?: Expectation) =>
     historyDrill(
       one,
