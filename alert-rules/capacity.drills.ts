@@ -9,7 +9,7 @@ import type { Platform, Service } from "../src/model/platform.ts";
 import { clockMs } from "../src/worlds/clock.ts";
 import { spread } from "../src/worlds/spread.ts";
 import type { World } from "../src/worlds/world.ts";
-import { placeOf } from "./anomaly.drills.ts";
+import { placeOf } from "./anomaly.history.ts";
 import { timeLeftLate } from "./capacity.signals.ts";
 import { CapacityRunsOut, directionOf, limitOf } from "./capacity.ts";
 

@@ -64,9 +64,9 @@ export function anomalyGroups(watched: readonly Watched[]): RuleGroup[] {
       name: "anomaly-bands",
       interval: learnedEvery,
       rules: [
-        // Once that reaches back a day. Without the lower edge there is no band.
+        // Once that reaches back a day. Without the lower edge there is no upper one, and no width.
         { record: low, expr: `${ofFourWeeks(0.001)} and last_over_time(${value}[1d] offset 1d)` },
-        { record: high, expr: ofFourWeeks(0.999) },
+        { record: high, expr: `${ofFourWeeks(0.999)} and ${low}` },
         {
           record: width,
           // A series that hardly ever moves must move by a hundredth of itself to be one band's width away. From one that

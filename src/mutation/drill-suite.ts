@@ -15,6 +15,7 @@ import { clockMs } from "../worlds/clock.ts";
 import { expose } from "../worlds/exposition.ts";
 import { alertDifference } from "./difference.ts";
 import { nearestDrill } from "./nearest-drill.ts";
+import { learningAlerts, randomHistory } from "./random-history.ts";
 import { randomWorld } from "./random-world.ts";
 import { type RuleFacts, ruleFacts } from "./rule-readers.ts";
 import {
@@ -44,6 +45,10 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
   const unread = rules.filter(({ alerts }) => alerts.size === 0).map(({ name }) => name);
   const receiversFor = router(platform);
   const limits = limitsOf(platform);
+  const learning = learningAlerts(platform);
+  // Weeks of history cost more than an hour of anything: they are for faults that show in no other world.
+  const needsHistory = ({ change }: Mutant) =>
+    [...(rules[change.rule]?.alerts ?? [])].every((alert) => learning.has(alert));
   // Where something goes on in several places at once, most faults show.
   const cases = drills.map((drill) => suiteCase(drill, platform, -drill.world.all.length));
 
@@ -76,7 +81,7 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
   }
 
   function openWorld(number: number, tried: readonly Mutant[] = mutants): RandomGround {
-    const world = randomWorld(platform, number + 1);
+    const world = number < worlds ? randomWorld(platform, number + 1) : randomHistory(platform, number + 1 - worlds);
     const asked = needed([...new Set(tried.flatMap(({ change }) => [...(rules[change.rule]?.alerts ?? [])]))]);
     const numbers = numbersWithin(rules, asked);
     const opened = engine.openCase(worldRequest(world, platform, asked));
@@ -106,8 +111,8 @@ export function drillSuite(platform: Platform, engine: Engine, known?: readonly 
       const asserted = cases[number]?.alerts;
       return [...(rules[change.rule]?.alerts ?? [])].some((name) => asserted?.has(name));
     },
-    worlds,
-    concernsWorld: () => true,
+    worlds: learning.size > 0 ? 2 * worlds : worlds,
+    concernsWorld: (number, mutant) => needsHistory(mutant) === number >= worlds,
     openCase,
     openWorld,
     placeOf: ({ file, line }) => ({ file: `generated/${file}`, line }),

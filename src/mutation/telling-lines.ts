@@ -19,8 +19,12 @@ export function tellingLines(world: World, { labels = {}, atMs = Infinity }: Par
     (clockMs(event.from ?? "") ?? -Infinity) <= atMs && isOnRoute(event, labels.route);
   const lines = world.all
     .filter(isAbout)
-    .flatMap((one) => one.events.filter(matters).map((event) => `${one.service.name} ${worldLine(one, event)}`));
-  const all = world.all.reduce((count, { events }) => count + events.length, 0);
+    .flatMap((one) => [
+      ...one.memory.flatMap(({ words }) => words ?? []),
+      ...one.events.filter(matters).map((event) => `${one.service.name} ${worldLine(one, event)}`),
+    ]);
+  const remembered = ({ memory }: World) => memory.filter(({ words }) => words !== undefined).length;
+  const all = world.all.reduce((count, one) => count + one.events.length + remembered(one), 0);
   const shown = lines.slice(0, most);
   const left = all - shown.length;
   if (shown.length === 0) return ["all is as usual where it shows"];

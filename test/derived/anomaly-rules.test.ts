@@ -16,7 +16,7 @@ describe("what is unusual for a signal", () => {
   it("is told in every history that is drilled, and nothing else is", { timeout: 300_000 }, () => {
     const drills = drillsOf(platform).filter(({ expect }) => expect.some(({ alert }) => alert === SignalAnomaly.name));
     const about = drills.filter(({ world }) => world.memory.length > 0);
-    expect(about.length).toBe(33);
+    expect(about.length).toBe(77);
     expect(notPassed(run(platform, about))).toEqual([]);
   });
 
