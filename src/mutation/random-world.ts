@@ -100,16 +100,28 @@ function withRandomFact(
 ): World {
   const { exporter, promises, places } = world.service;
   const told = [...promises.values()].flatMap(({ alert, levels }) =>
-    alert.signal.fact === undefined ? [] : [{ name: alert.signal.fact, limits: Object.values(levels) }],
+    alert.signal.fact === undefined
+      ? []
+      : [{ name: alert.signal.fact, limits: Object.values(levels), guard: alert.guard }],
   );
   if (told.length === 0) return world;
-  const { name, limits } = pick(told, random);
+  const { name, limits, guard } = pick(told, random);
   const near = readable(pick(limits, random).value * pick(factors, random));
-  const value = exporter?.facts[name]?.isYesOrNo ? Math.min(1, Math.round(near)) : near;
+  const value = exporter?.facts[name]?.isYesOrNo ? Math.floor(random.uniform() * 2) : near;
   const apart = placesBy(exporter?.facts[name]?.perPlace, places);
   const place = apart.length > 0 && random.uniform() < 0.75 ? pick(apart, random) : undefined;
-  return world.has(name, value, from, end, { instances, ...(place !== undefined && { place }) });
+  const extent = { instances, ...(place !== undefined && { place }) };
+  // What holds an alert back lets it fire as often as not: else hardly any world would show it.
+  const guarded = guard?.signal.fact;
+  const held =
+    guard && guarded !== undefined && guarded in (exporter?.facts ?? {}) && random.uniform() < 0.5
+      ? world.has(guarded, readable(guard.above.value * pick(beyondGuard, random)), from, end, extent)
+      : world;
+  return held.has(name, value, from, end, extent);
 }
+
+/** Of a guard, hardly beyond it and well beyond it. */
+const beyondGuard = [1.01, 1.2, 1.5];
 
 /** Some instances serve one of the two variants of an experiment. */
 function tryingOne(world: World, from: string, instances: number, random: Random): World {
