@@ -64,6 +64,7 @@ const platform = fc
           anomalies: ["http_request_rate"],
           forecasts: ["http_request_rate"],
           versions: {},
+          experiments: [{ name: "offer", control: "old", treatment: "new", kpis: { failed: percent(2) } }],
           logs: { never: [{ name: "card-number", contains: "4000" }] },
         },
       ],
