@@ -51,6 +51,7 @@ const ranElsewhere: Readonly<Record<string, string>> = {
   "npx firedrill capacity-report --prometheus http://127.0.0.1:9090": "test/capacity-report.test.ts",
   "npx firedrill capacity-report --prometheus http://127.0.0.1:9090 --to 2026-11-01 --format json":
     "test/capacity-report.test.ts",
+  "npx firedrill experiment-report --prometheus http://127.0.0.1:9090": "test/experiment-report.test.ts",
   "npm run engine:build": "npm run engine:verify builds the same and compares it",
   "npm run engine:build -- --licences": "for a change of what engine/ depends on",
   "npx firedrill live --config examples/fastapi-service/monitoring.yaml": "test/live/live.test.ts",
