@@ -122,14 +122,14 @@ function toProps(whole: Schema, root: unknown, unusable: ReadonlySet<string>): u
       return schema["x-prop"] === "latencyBucketsSeconds" ? items.map(secondsOf) : items;
     }
     if (typeof data !== "object") return data;
-    const entries = Object.entries(data).flatMap(([key, value]) => {
+    const props: [string, unknown][] = [];
+    for (const [key, value] of Object.entries(data)) {
       const property = schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
       const item = property ?? schema.additionalProperties;
-      if (!item) return [];
-      const at = `${pointer}/${key.replace(/~/g, "~0").replace(/\//g, "~1")}`;
-      return [[property ? propName(key, item) : key, convert(item, value, at)] as const];
-    });
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+      const converted = item && convert(item, value, `${pointer}/${key.replace(/~/g, "~0").replace(/\//g, "~1")}`);
+      if (converted !== undefined) props.push([property ? propName(key, property) : key, converted]);
+    }
+    return Object.fromEntries(props);
   }
 }
 

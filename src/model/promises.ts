@@ -64,7 +64,8 @@ export const defaultsIn = (environment: string, { defaults, environmentDefaults 
 export const isSamePromise = (a: Omit<Promised, "alert"> | undefined, b: Omit<Promised, "alert"> | undefined) =>
   (a?.levels === b?.levels && a?.for === b?.for) || promiseId(a) === promiseId(b);
 
-function promiseId(promise: Omit<Promised, "alert"> | undefined): string {
+/** The levels and the duration of a promise, as text; nothing where it has no level. */
+export function promiseId(promise: Omit<Promised, "alert"> | undefined): string {
   const { warning, critical } = promise?.levels ?? {};
   return warning || critical ? `${warning?.value} ${critical?.value} ${promise?.for.value}` : "";
 }

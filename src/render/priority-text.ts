@@ -1,6 +1,6 @@
 import type { Criticality, Severity } from "../model/conventions.ts";
 import type { Platform } from "../model/platform.ts";
-import { priorities, priorityOf } from "../model/priority.ts";
+import { type Priority, priorities, priorityOf } from "../model/priority.ts";
 
 /**
  * The priority of an alert of a severity; an annotation template where it is not the same for all services that the rule
@@ -9,11 +9,10 @@ import { priorities, priorityOf } from "../model/priority.ts";
 export function priorityText(severity: Severity, services: readonly string[], platform: Platform): string {
   const criticalityOf = known.get(platform) ?? criticalitiesOf(platform);
   known.set(platform, criticalityOf);
-  const groups = priorities
-    .map((priority) => ({
-      priority,
-      names: services.filter((name) => priorityOf[severity][criticalityOf.get(name) ?? "medium"] === priority),
-    }))
+  const named = new Map(priorities.map((priority): [Priority, string[]] => [priority, []]));
+  for (const name of services) named.get(priorityOf[severity][criticalityOf.get(name) ?? "medium"])?.push(name);
+  const groups = [...named]
+    .map(([priority, names]) => ({ priority, names }))
     .filter(({ names }) => names.length > 0)
     .sort((a, b) => a.names.length - b.names.length);
   const rest = groups.pop()?.priority ?? priorityOf[severity].medium;

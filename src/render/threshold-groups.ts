@@ -2,7 +2,7 @@ import type { Severity } from "../model/conventions.ts";
 import { compareText } from "../model/finding.ts";
 import type { Alert } from "../model/pack.ts";
 import { isOn, type Platform, type Service } from "../model/platform.ts";
-import { defaultsIn, type Promised, variantIn, variantsOf } from "../model/promises.ts";
+import { defaultsIn, type Promised, promiseId, variantIn, variantsOf } from "../model/promises.ts";
 import type { Duration, Quantity } from "../model/quantity.ts";
 
 /** Services with the same threshold and duration of an alert's severity, where one rule can speak of them all. */
@@ -20,34 +20,42 @@ export interface ThresholdGroup {
 export const speaksOf = ({ environments }: Pick<ThresholdGroup, "environments">, name: string): boolean =>
   environments === undefined || environments.names.includes(name) === (environments.mode === "include");
 
-/** The groups of an alert's severity: those on the default first, then by value. */
+/** The groups of an alert's severity: those on the default first, then by value. Services in the platform's order. */
 export function thresholdGroups(alert: Alert, severity: Severity, platform: Platform): ThresholdGroup[] {
-  const groups = new Map<string, ThresholdGroup>();
-  const add = (name: string, promise: Promised, part: Pick<ThresholdGroup, "isDefault" | "environments">) => {
+  const groups = new Map<string, ThresholdGroup & { members: Member[] }>();
+  const add = (alike: Alike, promise: Promised, part: Pick<ThresholdGroup, "isDefault" | "environments">) => {
     const threshold = promise.levels[severity];
     if (!threshold) return;
     const key = JSON.stringify([part, threshold.value, promise.for.value]);
-    const group = groups.get(key) ?? { ...part, threshold, for: promise.for, services: [] };
-    if (group.services.at(-1) !== name) group.services.push(name);
+    const group = groups.get(key) ?? { ...part, threshold, for: promise.for, services: [], members: [] };
+    group.members = group.members.concat(alike.members);
     groups.set(key, group);
   };
   const common = commonParts(alert, severity, platform);
-  for (const service of promising(alert, platform)) {
+  for (const alike of promising(alert, platform)) {
+    const { service } = alike;
     const isDefault = service.environments.every((environment) => {
       const promise = variantIn(service, environment).promises.get(alert.name);
       return isSame(promise, partOf(environment, common)?.promise, severity);
     });
     const parts = isDefault ? common.filter((part) => isIn(service, part)) : ownParts(service, alert, severity);
-    for (const { promise, environments } of parts) if (promise) add(service.name, promise, { isDefault, environments });
+    for (const { promise, environments } of parts) if (promise) add(alike, promise, { isDefault, environments });
   }
-  return [...groups.values()].sort(
-    (a, b) =>
-      Number(b.isDefault) - Number(a.isDefault) ||
-      a.threshold.value - b.threshold.value ||
-      a.for.value - b.for.value ||
-      compareText(`${a.environments?.names}`, `${b.environments?.names}`),
-  );
+  return [...groups.values()]
+    .map(({ members, ...group }) => ({ ...group, services: namesOf(members) }))
+    .sort(
+      (a, b) =>
+        Number(b.isDefault) - Number(a.isDefault) ||
+        a.threshold.value - b.threshold.value ||
+        a.for.value - b.for.value ||
+        compareText(`${a.environments?.names}`, `${b.environments?.names}`),
+    );
 }
+
+/** Some of a service's parts may be in the same group: it is named once. */
+const namesOf = (members: readonly Member[]): string[] => [
+  ...new Set([...members].sort((a, b) => a.index - b.index).map(({ name }) => name)),
+];
 
 /** Environments in which the same holds. */
 interface Part extends Pick<ThresholdGroup, "environments"> {
@@ -111,23 +119,41 @@ function isSame(a: Promised | undefined, b: Promised | undefined, severity: Seve
   return one?.value === other?.value && (one === undefined || a?.for.value === b?.for.value);
 }
 
-/** The services that promise an alert somewhere. Every alert asks for them: with ten thousand they are looked for once. */
-function promising({ name }: Alert, platform: Platform): readonly Service[] {
+/** A service by name, and where it stands in the platform. */
+interface Member {
+  name: string;
+  index: number;
+}
+
+/** Services that promise the same of an alert in the same environments: with ten thousand, most of them. */
+interface Alike {
+  /** One of them. */
+  service: Service;
+  members: Member[];
+}
+
+/** The services that promise an alert somewhere. Every alert asks for them: they are looked for once. */
+function promising({ name }: Alert, platform: Platform): readonly Alike[] {
   const known = byAlert.get(platform) ?? promisingByAlert(platform);
   byAlert.set(platform, known);
   return known.get(name) ?? [];
 }
 
-const byAlert = new WeakMap<Platform, ReadonlyMap<string, readonly Service[]>>();
+const byAlert = new WeakMap<Platform, ReadonlyMap<string, readonly Alike[]>>();
 
 function promisingByAlert({ services }: Platform) {
-  const all = new Map<string, Service[]>();
-  for (const service of services) {
+  const all = new Map<string, Map<string, Alike>>();
+  for (const [index, service] of services.entries()) {
+    const { name, variants, environments } = service;
+    const where = environments.join();
     for (const alert of new Set(variantsOf(service).flatMap(({ promises }) => [...promises.keys()]))) {
-      const others = all.get(alert);
-      if (others) others.push(service);
-      else all.set(alert, [service]);
+      const key = variants ? `only ${name}` : `${promiseId(service.promises.get(alert))} ${where}`;
+      const alikes = all.get(alert) ?? new Map<string, Alike>();
+      all.set(alert, alikes);
+      const alike = alikes.get(key) ?? { service, members: [] };
+      alikes.set(key, alike);
+      alike.members.push({ name, index });
     }
   }
-  return all;
+  return new Map([...all].map(([alert, alikes]) => [alert, [...alikes.values()]]));
 }
