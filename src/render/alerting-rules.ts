@@ -27,25 +27,40 @@ export type Comparison = { matchers: string[]; compare: string };
  * number stays readable in it and ten thousand services cost no more rules than one.
  *
  * @param expression writes the comparison in the language of the alert's signal
+ * @param longest the length of an expression that is still taken; one that names too many services becomes several
  */
-export function alertingRules(alert: Alert, platform: Platform, expression: (comparison: Comparison) => string) {
+export function alertingRules(
+  alert: Alert,
+  platform: Platform,
+  expression: (comparison: Comparison) => string,
+  longest = Number.POSITIVE_INFINITY,
+): Rule[] {
   const showing = showingPack(alert.pack, platform);
   return severities.flatMap((severity) => {
     const groups = thresholdGroups(alert, severity, platform);
     const onDefault = new Set(groups.flatMap(({ isDefault, services }) => (isDefault ? services : [])));
     // Excluded is who is not on the default, also services without the alert or the pack: they have the signal too.
-    const others = () => showing.filter((one) => !onDefault.has(one.name) && canFire(alert, one));
-    return groups.map((group): Rule => {
-      const { names, mode } = group.environments ?? { names: [] };
-      const services = group.isDefault ? others().map(({ name }) => name) : group.services;
+    const others = () =>
+      showing.filter((one) => !onDefault.has(one.name) && canFire(alert, one)).map(({ name }) => name);
+    const rulesFor = (group: ThresholdGroup, names: string[], mode: "include" | "exclude"): Rule[] => {
+      const { environments } = group;
       const matchers = [
-        anyOf("service", services.sort(compareText), group.isDefault ? "exclude" : "include"),
-        anyOf("environment", names, mode),
+        anyOf("service", names.sort(compareText), mode),
+        anyOf("environment", environments?.names ?? [], environments?.mode),
       ];
       const compare = `${alert.direction === "above" ? ">" : "<"} ${group.threshold.value}`;
       const expr = expression({ matchers: matchers.filter((matcher) => matcher !== ""), compare });
-      return { alert: alert.name, expr, ...describe(alert, severity, group, platform) };
-    });
+      if (expr.length > longest && mode === "exclude") return rulesOfNamed(group);
+      if (expr.length > longest && names.length > 1) {
+        const middle = Math.ceil(names.length / 2);
+        return [names.slice(0, middle), names.slice(middle)].flatMap((services) =>
+          rulesOfNamed({ ...group, services }),
+        );
+      }
+      return [{ alert: alert.name, expr, ...describe(alert, severity, group, platform) }];
+    };
+    const rulesOfNamed = (group: ThresholdGroup) => rulesFor(group, group.services, "include");
+    return groups.flatMap((group) => (group.isDefault ? rulesFor(group, others(), "exclude") : rulesOfNamed(group)));
   });
 }
 

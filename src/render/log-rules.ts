@@ -17,6 +17,9 @@ export function renderLogRules(platform: Platform): Artifact[] {
   });
 }
 
+/** Loki refuses a query of 128 KiB or more (`maxInputSize` of its parser); characters of two bytes and more are rare in one. */
+const longestQuery = 100_000;
+
 /** The signal stands in brackets, so that what is compared with the threshold is all of it. */
 function logqlRules(alert: Alert, platform: Platform): Rule[] {
   const { signal } = alert;
@@ -25,5 +28,6 @@ function logqlRules(alert: Alert, platform: Platform): Rule[] {
     alert,
     platform,
     ({ matchers, compare }) => `(${signal.logql(streamSelector(matchers), platform)}) ${compare}`,
+    longestQuery,
   );
 }

@@ -53,7 +53,32 @@ it("needs no ruler where no service has alerts on its logs", () => {
   expect(parse(renderLoki(samplePlatform()).text).ruler).toBeUndefined();
 });
 
-it("is accepted by lokitool", (context) => {
+/** Half of them are watched by their logs: what is left out of a rule is too much to name, and so are they themselves. */
+const thousands = samplePlatform({
+  services: Array.from({ length: 6000 }, (_, index) => ({
+    ...first,
+    name: `service-with-a-name-as-long-as-some-are-${index}`,
+    packs: index % 2 === 0 ? packs : ["http"],
+  })),
+});
+
+it("names each of thousands of services once, in rules that are no longer than Loki reads", () => {
+  const all: { alert: string; expr: string; labels: { severity: string } }[] = renderLogRules(thousands).flatMap(
+    ({ text }) => parse(text).groups[0].rules,
+  );
+  const watched = thousands.services.flatMap(({ name, promises }) => (promises.has(LogErrorsHigh.name) ? name : []));
+  for (const severity of ["warning", "critical"]) {
+    const own = all.filter((rule) => rule.alert === LogErrorsHigh.name && rule.labels.severity === severity);
+    expect(own.length).toBeGreaterThan(1);
+    const named = own.flatMap(({ expr }) => [...new Set(expr.match(/service-with-[\w-]+/g))]);
+    expect(named.sort()).toEqual([...watched].sort());
+  }
+});
+
+it.for([
+  ["of a few services", platform],
+  ["of thousands", thousands],
+] as const)("is accepted by lokitool: rules %s", ([, platform], context) => {
   const command = realTool("lokitool", context);
   const folder = writeArtifacts(renderLogRules(platform));
   const file = join(folder, "loki/rules/fake/logs.yml");
