@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import type { Engine } from "../engine/engine.ts";
 import type { AlertInstance } from "../engine/evaluation.ts";
+import { rulesNeeded } from "../engine/needed-rules.ts";
 import type { RuleError, RuleFile } from "../engine/rules.ts";
 import type { LogAnswers } from "../loki/log-answers.ts";
 import { identityLabels } from "../model/conventions.ts";
@@ -15,7 +16,6 @@ import type { DrillFailure, DrillResult, ExpectationResult } from "./drill-resul
 import { promiseOf } from "./drill-timeline.ts";
 import { gatherEvidence, type Missed } from "./evidence.ts";
 import { expectationText, judge } from "./judge-drill.ts";
-import { rulesNeeded } from "./needed-rules.ts";
 
 export interface DrillRun {
   /** Says what is promised. What is drilled are the rule files. */

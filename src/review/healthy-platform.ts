@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/engine.ts";
 import type { SampleSeries } from "../engine/evaluation.ts";
+import { rulesRecording } from "../engine/needed-rules.ts";
 import type { RuleFile } from "../engine/rules.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
@@ -42,9 +43,9 @@ export function healthyPlatform(
   // What is compared with what was before has that before anything is evaluated.
   const timeline = { startMs: startMs + windowMs - reachMs, endMs };
   const series: SampleSeries[] = worlds.flatMap((world) => expose(world, timeline));
-  const evaluate = (known: SampleSeries[], exprs: readonly string[]) =>
+  const evaluate = (files: readonly RuleFile[], known: SampleSeries[], exprs: readonly string[]) =>
     engine.evaluate({
-      ruleFiles: [...ruleFiles],
+      ruleFiles: [...files],
       series: known,
       startMs,
       endMs,
@@ -56,15 +57,16 @@ export function healthyPlatform(
   const always =
     learnsFrom.length === 0
       ? []
-      : evaluate(series, learnsFrom.map(lately)).flatMap(({ series: found }, index) =>
-          found.map(({ labels, values }) =>
-            constant({ ...labels, __name__: learnsFrom[index] ?? "" }, values[0] ?? Number.NaN, startMs),
-          ),
+      : evaluate(rulesRecording(learnsFrom, ruleFiles), series, learnsFrom.map(lately)).flatMap(
+          ({ series: found }, index) =>
+            found.map(({ labels, values }) =>
+              constant({ ...labels, __name__: learnsFrom[index] ?? "" }, values[0] ?? Number.NaN, startMs),
+            ),
         );
   return {
     ask(exprs) {
       return new Map(
-        evaluate([...series, ...always], exprs).map(({ id, series: found }) => [
+        evaluate(ruleFiles, [...series, ...always], exprs).map(({ id, series: found }) => [
           id,
           found.filter(({ values }) => values.some((value) => !Number.isNaN(value))).map(({ labels }) => labels),
         ]),

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { rulesNeeded } from "../../src/drills/needed-rules.ts";
+import { rulesNeeded, rulesRecording } from "../../src/engine/needed-rules.ts";
 
 const file = (name: string, ...rules: string[]) => ({
   name,
@@ -26,4 +26,9 @@ it("an alert needs what its message asks for", () => {
 it("two alerts need what either of them needs, and an unknown one nothing", () => {
   expect(needed("Other", "Slow", "Nobody")).toEqual(["deep", "recorded", "asked", "other"]);
   expect(needed("Nobody")).toEqual([]);
+});
+
+it("a query needs what records what it names, however far back", () => {
+  expect(rulesRecording(["a:rate > 3", "up"], files).map(({ name }) => name)).toEqual(["deep", "recorded"]);
+  expect(rulesRecording(["up"], files)).toEqual([]);
 });
