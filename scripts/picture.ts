@@ -1,8 +1,8 @@
 import { HttpLatencyHigh, http, latencyP95 } from "../alert-rules/http.ts";
 import { loadEngine } from "../src/engine/engine.ts";
-import { resolvePlatform } from "../src/model/platform.ts";
 import { promqlString } from "../src/model/promql.ts";
 import { seconds } from "../src/model/quantity.ts";
+import { resolvePlatform } from "../src/model/resolve-platform.ts";
 import { renderRules } from "../src/render/rules.ts";
 import { clockMs } from "../src/worlds/clock.ts";
 import { expose } from "../src/worlds/exposition.ts";

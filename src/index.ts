@@ -47,6 +47,7 @@ export {
   requestsPerSecond,
   seconds,
 } from "./model/quantity.ts";
+export * from "./model/resolve-platform.ts";
 export { renderLogRules } from "./render/log-rules.ts";
 export { renderAll } from "./render/render.ts";
 export { receiversFor } from "./render/routing.ts";

@@ -3,8 +3,9 @@ import { packs as allPacks } from "../alert-rules/index.ts";
 import { platformFindings } from "../src/config/platform-findings.ts";
 import { compareText, type Finding } from "../src/model/finding.ts";
 import type { Pack } from "../src/model/pack.ts";
-import { type Platform, resolvePlatform } from "../src/model/platform.ts";
+import type { Platform } from "../src/model/platform.ts";
 import type { PlatformProps } from "../src/model/platform-props.ts";
+import { resolvePlatform } from "../src/model/resolve-platform.ts";
 import { Annotations } from "./cdktf.ts";
 
 /** What every construct needs: a platform in the words of monitoring.yaml, typed. */

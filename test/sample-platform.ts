@@ -1,7 +1,8 @@
 import { packs } from "../alert-rules/index.ts";
-import { type Platform, resolvePlatform } from "../src/model/platform.ts";
+import type { Platform } from "../src/model/platform.ts";
 import type { PlatformProps } from "../src/model/platform-props.ts";
 import { days, minutes, seconds } from "../src/model/quantity.ts";
+import { resolvePlatform } from "../src/model/resolve-platform.ts";
 
 /** A platform with one of everything: both instrumentations, each kind of receiver, an override, a quiet environment. */
 export const sampleProps: PlatformProps = {

@@ -32,7 +32,8 @@ describe("a fault in code that a user writes", () => {
   });
 
   it("is not one that is thrown in Firedrill, even when a user's code calls it", () => {
-    const text = 'import { resolvePlatform } from "../../src/model/platform.ts";\nresolvePlatform(0 as any, {});\n';
+    const text =
+      'import { resolvePlatform } from "../../src/model/resolve-platform.ts";\nresolvePlatform(0 as any, {});\n';
     expect(faultOf(text)).toBe("not the user's");
   });
 });

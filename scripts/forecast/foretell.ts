@@ -5,7 +5,7 @@ import { hourly } from "../../src/derived/capacity-rules.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { RuleFile } from "../../src/engine/rules.ts";
 import { capacityPack } from "../../src/model/conventions.ts";
-import { resolvePlatform } from "../../src/model/platform.ts";
+import { resolvePlatform } from "../../src/model/resolve-platform.ts";
 import { renderRules } from "../../src/render/rules.ts";
 
 /** A service of which one signal is forecast: all that is needed for the rules as they are deployed. */

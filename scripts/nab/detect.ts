@@ -3,8 +3,8 @@ import { requestRate } from "../../alert-rules/http.ts";
 import { packs } from "../../alert-rules/index.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { RuleFile } from "../../src/engine/rules.ts";
-import { resolvePlatform } from "../../src/model/platform.ts";
 import { seconds } from "../../src/model/quantity.ts";
+import { resolvePlatform } from "../../src/model/resolve-platform.ts";
 import { renderRules } from "../../src/render/rules.ts";
 import type { NabSeries } from "./corpus.ts";
 

@@ -6,8 +6,8 @@ import { packs } from "../../alert-rules/index.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { platformFindings } from "../../src/config/platform-findings.ts";
 import { type Finding, isProblem } from "../../src/model/finding.ts";
-import { resolvePlatform } from "../../src/model/platform.ts";
 import { percent, seconds } from "../../src/model/quantity.ts";
+import { resolvePlatform } from "../../src/model/resolve-platform.ts";
 import fc from "../helpers/fast-check.ts";
 
 const root = join(import.meta.dirname, "../..");

@@ -3,9 +3,9 @@ import { packs } from "../../alert-rules/index.ts";
 import { thresholdFindings } from "../../src/config/threshold-findings.ts";
 import { severities } from "../../src/model/conventions.ts";
 import { isDerived } from "../../src/model/pack.ts";
-import { resolvePlatform } from "../../src/model/platform.ts";
 import type { PlatformProps, ThresholdOverride } from "../../src/model/platform-props.ts";
 import { percent, type Quantity, seconds, type Unit } from "../../src/model/quantity.ts";
+import { resolvePlatform } from "../../src/model/resolve-platform.ts";
 import fc from "../helpers/fast-check.ts";
 
 const alerts = Object.values(packs).flatMap((pack) => pack.alerts);

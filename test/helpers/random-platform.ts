@@ -3,9 +3,10 @@ import { platformFindings } from "../../src/config/platform-findings.ts";
 import { criticalities } from "../../src/model/conventions.ts";
 import { instrumentations } from "../../src/model/instrumentation.ts";
 import type { Alert } from "../../src/model/pack.ts";
-import { type Platform, resolvePlatform } from "../../src/model/platform.ts";
+import type { Platform } from "../../src/model/platform.ts";
 import type { PlatformProps, ServiceProps, ThresholdOverride } from "../../src/model/platform-props.ts";
 import { type Quantity, seconds } from "../../src/model/quantity.ts";
+import { resolvePlatform } from "../../src/model/resolve-platform.ts";
 import { seededRandom } from "../../src/worlds/random.ts";
 
 /** Thresholds as people choose them, the mildest first; `critical` is further on than `warning`. */

@@ -1,13 +1,8 @@
 import { packs } from "../../alert-rules/index.ts";
 import type { RuleFile } from "../../src/engine/rules.ts";
-import {
-  type HttpService,
-  isHttpService,
-  type Platform,
-  resolvePlatform,
-  type Service,
-} from "../../src/model/platform.ts";
+import { type HttpService, isHttpService, type Platform, type Service } from "../../src/model/platform.ts";
 import type { PlatformProps, ServiceProps } from "../../src/model/platform-props.ts";
+import { resolvePlatform } from "../../src/model/resolve-platform.ts";
 import { renderRules } from "../../src/render/rules.ts";
 
 /** A scraped service whose buckets have an edge at each of its thresholds. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
 import { AlertRules, GrafanaDashboards, MonitoringPlatform, type PlatformProps } from "../../src/index.ts";
-import { resolvePlatform } from "../../src/model/platform.ts";
+import { resolvePlatform } from "../../src/model/resolve-platform.ts";
 import { renderRules } from "../../src/render/rules.ts";
 import { sampleProps } from "../sample-platform.ts";
 import { resourcesOf, synthesizeConstructs } from "./synthesized.ts";
