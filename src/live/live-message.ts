@@ -1,6 +1,7 @@
 import type { Severity } from "../model/conventions.ts";
 import type { Alert } from "../model/pack.ts";
 import type { ReceiverKind } from "../model/platform-props.ts";
+import { type Priority, pagerdutySeverities } from "../model/priority.ts";
 import { escapeRegex } from "../model/promql.ts";
 import { type Duration, formatDuration, formatQuantity, type Quantity } from "../model/quantity.ts";
 import { readMail } from "./live-mail.ts";
@@ -14,6 +15,8 @@ export interface LiveMessage {
   /** `firing` or `resolved`. */
   status: string;
   severity: string;
+  /** How urgent PagerDuty takes it to be; others are told so in the text only. */
+  urgency?: string;
   /** Everything that it says, one text after the other. */
   text: string;
 }
@@ -22,6 +25,7 @@ export interface LiveMessage {
 export interface MessageExpectation {
   alert: Alert;
   severity: Severity;
+  priority: Priority;
   threshold: Quantity;
   for: Duration;
   labels: Readonly<Record<"service" | "environment" | "route", string>>;
@@ -33,7 +37,7 @@ export interface MessageExpectation {
   logs: boolean;
 }
 
-type Reading = Pick<LiveMessage, "status" | "severity" | "text">;
+type Reading = Pick<LiveMessage, "status" | "severity" | "urgency" | "text">;
 
 /** Where each kind of receiver finds state and severity. */
 const readings: Readonly<Record<ReceiverKind, (body: string) => Reading>> = {
@@ -46,10 +50,11 @@ const readings: Readonly<Record<ReceiverKind, (body: string) => Reading>> = {
     return { ...titleReading(subject), text: `${subject}\n${withoutEntities(text)}` };
   },
   pagerduty: (body) => {
-    const event = JSON.parse(body) as { event_action?: string; payload?: { severity?: string } };
+    const event = JSON.parse(body) as { event_action?: string; payload?: { summary?: string; severity?: string } };
     return {
       status: event.event_action === "resolve" ? "resolved" : "firing",
-      severity: event.payload?.severity ?? "",
+      severity: titleReading(event.payload?.summary ?? "").severity,
+      urgency: event.payload?.severity ?? "",
       text: stringsIn(event).join("\n"),
     };
   },
@@ -91,8 +96,8 @@ const withoutEntities = (text: string): string =>
   );
 
 /** Everything that a message does not say, or says wrong; a sentence each, none when it is as it must be. */
-export function messageFaults({ text, severity }: LiveMessage, expected: MessageExpectation): string[] {
-  const { alert, threshold, labels, runbook } = expected;
+export function messageFaults({ text, severity, urgency }: LiveMessage, expected: MessageExpectation): string[] {
+  const { alert, priority, threshold, labels, runbook } = expected;
   const faults: string[] = [];
   const must = (holds: boolean, fault: string) => {
     if (!holds) faults.push(fault);
@@ -100,6 +105,11 @@ export function messageFaults({ text, severity }: LiveMessage, expected: Message
   must(text.includes(labels.route), `it does not name the route ${labels.route}`);
   must(text.includes(labels.service), `it does not name the service ${labels.service}`);
   must(severity === expected.severity, `its severity is "${severity}", not "${expected.severity}"`);
+  // Named in a sentence, or the whole of a field.
+  const saysPriority = new RegExp(`priority\\W+${priority}\\b|^\\s*${priority}$`, "im").test(text);
+  must(saysPriority, `it does not say its priority, ${priority}`);
+  const urgent = pagerdutySeverities[priority];
+  must(urgency === undefined || urgency === urgent, `PagerDuty takes it for "${urgency}", not "${urgent}"`);
   const limit = `${alert.direction} ${formatQuantity(threshold)} for ${formatDuration(expected.for)}`;
   must(text.includes(limit), `it does not say the threshold, "${limit}"`);
   faults.push(...valueFaults(text, expected));

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Artifact } from "../model/artifact.ts";
 import { runbookLink } from "../model/links.ts";
 import type { Platform } from "../model/platform.ts";
+import { priorityOf } from "../model/priority.ts";
 import { alertmanagerConfig } from "../render/alertmanager.ts";
 import type { ReportEntry } from "../review/report.ts";
 import { type LiveMessage, type MessageExpectation, messageFaults, summaryPattern } from "./live-message.ts";
@@ -125,6 +126,7 @@ function expectation(
   return {
     alert,
     severity,
+    priority: priorityOf[severity][plan.service.criticality],
     threshold,
     for: promise.for,
     labels: { service: plan.service.name, environment: plan.environment.name, route },

@@ -13,6 +13,7 @@ import fc from "../helpers/fast-check.ts";
 const expected: MessageExpectation = {
   alert: HttpLatencyHigh,
   severity: "critical",
+  priority: "high",
   threshold: seconds(2),
   for: minutes(5),
   labels: { service: "orders-api", environment: "production", route: "/orders" },
@@ -30,6 +31,7 @@ const logs = "https://grafana.example.com/explore?schemaVersion=1&panes=%7B%22ex
 const parts = {
   title: "[CRITICAL] HttpLatencyHigh: orders-api in production",
   summary: "/orders of orders-api is slow: p95 is 2.475s",
+  priority: "Priority: high",
   threshold: "Value: 2.475s, alerts above 2 s for 5m",
   dashboard,
   logs,
@@ -39,13 +41,13 @@ type Parts = typeof parts;
 
 const slackEscaped = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
-const slack = ({ title, summary, threshold, dashboard, logs, runbook }: Parts) =>
+const slack = ({ title, summary, priority, threshold, dashboard, logs, runbook }: Parts) =>
   JSON.stringify({
     channel: "#orders",
     attachments: [
       {
         title,
-        text: `*${slackEscaped(summary)}*\n${threshold}\n<${slackEscaped(dashboard)}|Dashboard>  <${slackEscaped(logs)}|Logs>  <${runbook}|Runbook>`,
+        text: `*${slackEscaped(summary)}*\n${priority}\n${threshold}\n<${slackEscaped(dashboard)}|Dashboard>  <${slackEscaped(logs)}|Logs>  <${runbook}|Runbook>`,
       },
     ],
   });
@@ -59,6 +61,7 @@ describe("a message", () => {
   });
 
   it.each([
+    ["priority", { priority: "Priority: low" }, "it does not say its priority, high"],
     ["severity", { title: "[WARNING] HttpLatencyHigh: orders-api in production" }, 'its severity is "warning"'],
     ["route", { summary: "/products of orders-api is slow: p95 is 2.475s" }, 'it does not say "/orders of orders-api'],
     ["value", { summary: "/orders of orders-api is slow: p95 is" }, 'it does not say "/orders of orders-api'],
@@ -96,6 +99,8 @@ describe("a message", () => {
   it("is read the same from PagerDuty, a webhook and a mail", () => {
     const annotations = {
       summary: parts.summary,
+      // Alertmanager puts a tab before the texts of PagerDuty's details.
+      priority: "\thigh",
       threshold: "above 2 s for 5m",
       dashboard,
       logs,
@@ -103,7 +108,7 @@ describe("a message", () => {
     };
     const pagerduty = {
       event_action: "trigger",
-      payload: { summary: parts.title, severity: "critical", custom_details: { firing: [annotations] } },
+      payload: { summary: parts.title, severity: "error", custom_details: { firing: [annotations] } },
     };
     const webhook = { status: "firing", alerts: [{ labels: { severity: "critical", route: "/orders" }, annotations }] };
     const mail = [
@@ -124,6 +129,12 @@ describe("a message", () => {
       expect(message).toMatchObject({ status: "firing", severity: "critical" });
       expect(messageFaults(message, expected)).toEqual([]);
     }
+  });
+
+  it("to PagerDuty says in its words how urgent it is", () => {
+    const body = { payload: { summary: Object.values(parts).join("\n"), severity: "critical" } };
+    const message = readMessage("r", "pagerduty", JSON.stringify(body), 0);
+    expect(messageFaults(message, expected)).toEqual(['PagerDuty takes it for "critical", not "error"']);
   });
 
   it("that says it is over is not one that says it began", () => {
