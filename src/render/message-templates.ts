@@ -164,7 +164,7 @@ const pagerduty = `
 {{ define "firedrill.json.address" }}{{ . | ${json} }}{{ end }}
 {{ define "firedrill.pagerduty.alerts" -}}
 [{{ range $index, $alert := . }}{{ if lt $index ${listed} }}{{ if $index }}, {{ end }}{
-${pagerdutyFields.map(([field, kind, value]) => `"${field}": {{ template "firedrill.json.${kind}" ${value} }},\n`).join("")}"since": {{ ${moment(".StartsAt")} | toJson }}
+${pagerdutyFields.map(([field, kind, value]) => `{{ with ${value} }}"${field}": {{ template "firedrill.json.${kind}" . }},{{ end }}\n`).join("")}"since": {{ ${moment(".StartsAt")} | toJson }}
 }{{ end }}{{ end }}]
 {{- end }}
 `;
