@@ -13,3 +13,6 @@ export const streamSelector = (matchers: readonly string[] = []): string =>
 /** The same selector with one matcher more. */
 export const narrowed = (streams: string, matcher: string): string =>
   matcher === "" ? streams : `${streams.slice(0, -1)}, ${matcher}}`;
+
+/** Bytes of a query that Loki still reads: `maxInputSize` of its parser, less one. */
+export const longestLogql = 131_071;

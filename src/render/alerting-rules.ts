@@ -27,13 +27,13 @@ export type Comparison = { matchers: string[]; compare: string };
  * number stays readable in it and ten thousand services cost no more rules than one.
  *
  * @param expression writes the comparison in the language of the alert's signal
- * @param longest the length of an expression that is still taken; one that names too many services becomes several
+ * @param longestBytes of an expression that is still taken; one that names too many services becomes several
  */
 export function alertingRules(
   alert: Alert,
   platform: Platform,
   expression: (comparison: Comparison) => string,
-  longest = Number.POSITIVE_INFINITY,
+  longestBytes = Number.POSITIVE_INFINITY,
 ): Rule[] {
   const showing = showingPack(alert.pack, platform);
   return severities.flatMap((severity) => {
@@ -50,8 +50,9 @@ export function alertingRules(
       ];
       const compare = `${alert.direction === "above" ? ">" : "<"} ${group.threshold.value}`;
       const expr = expression({ matchers: matchers.filter((matcher) => matcher !== ""), compare });
-      if (expr.length > longest && mode === "exclude") return rulesOfNamed(group);
-      if (expr.length > longest && names.length > 1) {
+      const isTooLong = Buffer.byteLength(expr) > longestBytes;
+      if (isTooLong && mode === "exclude") return rulesOfNamed(group);
+      if (isTooLong && names.length > 1) {
         const middle = Math.ceil(names.length / 2);
         return [names.slice(0, middle), names.slice(middle)].flatMap((services) =>
           rulesOfNamed({ ...group, services }),

@@ -1,5 +1,5 @@
 import { type Artifact, yamlArtifact } from "../model/artifact.ts";
-import { streamSelector } from "../model/logql.ts";
+import { longestLogql, streamSelector } from "../model/logql.ts";
 import { type Alert, isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import { formatDuration } from "../model/quantity.ts";
@@ -17,9 +17,6 @@ export function renderLogRules(platform: Platform): Artifact[] {
   });
 }
 
-/** Loki refuses a query of 128 KiB or more (`maxInputSize` of its parser); characters of two bytes and more are rare in one. */
-const longestQuery = 100_000;
-
 /** The signal stands in brackets, so that what is compared with the threshold is all of it. */
 function logqlRules(alert: Alert, platform: Platform): Rule[] {
   const { signal } = alert;
@@ -28,6 +25,6 @@ function logqlRules(alert: Alert, platform: Platform): Rule[] {
     alert,
     platform,
     ({ matchers, compare }) => `(${signal.logql(streamSelector(matchers), platform)}) ${compare}`,
-    longestQuery,
+    longestLogql,
   );
 }

@@ -2,6 +2,7 @@ import { parser } from "@grafana/lezer-logql";
 import type { Engine } from "../engine/engine.ts";
 import type { Matcher } from "../engine/parsed-expr.ts";
 import { parseLogql } from "../loki/logql-tree.ts";
+import { longestLogql } from "../model/logql.ts";
 import { promqlString } from "../model/promql.ts";
 import { closedValues } from "./catalogue.ts";
 import { type LogCatalogue, theLog } from "./log-catalogue.ts";
@@ -31,6 +32,7 @@ export function logqlChecker(
   const matchers = selections.flatMap(({ streams, lines }) => [...streams, ...lines]);
   const matching = matcherValues(engine, matchers, (label) => closedValues(catalogue.lines, label));
   return (query) => {
+    if (Buffer.byteLength(query) > longestLogql) return [tooLong(query)];
     const labels = read.get(query);
     if (!labels) return [{ rule: "query/invalid", summary: `is no LogQL: ${unreadable(query)}` }];
     return distinctFaults([
@@ -39,6 +41,12 @@ export function logqlChecker(
     ]);
   };
 }
+
+const tooLong = (query: string): QueryFault => ({
+  rule: "query/too-long",
+  summary: `has ${Buffer.byteLength(query).toLocaleString("en")} bytes; Loki refuses a query of more than ${longestLogql.toLocaleString("en")}.`,
+  fix: "Name fewer services and patterns in it, for example by giving what many services forbid to all of them.",
+});
 
 function selectionFaults(
   { streams, lines }: LogSelection,

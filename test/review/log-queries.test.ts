@@ -3,6 +3,7 @@ import { dashboards } from "../../dashboards/index.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { parseLogql } from "../../src/loki/logql-tree.ts";
 import { lokiClient } from "../../src/loki/loki-client.ts";
+import { longestLogql } from "../../src/model/logql.ts";
 import { renderDashboards } from "../../src/render/dashboard.ts";
 import { logCatalogue, theLog } from "../../src/review/log-catalogue.ts";
 import { logQueryFindings } from "../../src/review/log-queries.ts";
@@ -30,6 +31,12 @@ function foundAfter(from: string, to: string): string[] {
 
 const faultsOf = (query: string) =>
   logqlChecker([query], catalogue, engine)(query).map(({ rule, summary, fix }) => `${rule}: ${summary} → ${fix ?? ""}`);
+
+/** A query of so many bytes. */
+const ofLength = (length: number): string => {
+  const [begin, end] = ['{service="checkout"} |= "', '"'];
+  return `${begin}${"x".repeat(length - begin.length - end.length)}${end}`;
+};
 
 describe("every LogQL query of panels, variables and rules", () => {
   it("asks for what there is", () => {
@@ -131,6 +138,22 @@ describe("a LogQL query", () => {
     ['rate({service="checkout"}[5m]) > on (nod) rate({service="checkout"}[5m])', /has on \(nod\)/],
   ])("that cannot is told of: %s", (query, expected) => {
     expect(faultsOf(query)).toContainEqual(expect.stringMatching(expected));
+  });
+
+  it("may be as long as Loki reads, and no longer", async (context) => {
+    const { address } = await drillLoki(context);
+    const ask = async (query: string) => {
+      const body = new URLSearchParams({ query, start: "0", end: "1" });
+      const headers = { "x-scope-orgid": "length" };
+      const response = await fetch(`${address}/loki/api/v1/query_range`, { method: "POST", headers, body });
+      return { ok: response.ok, text: await response.text() };
+    };
+    expect(faultsOf(ofLength(longestLogql))).toEqual([]);
+    expect(faultsOf(ofLength(longestLogql + 1))).toEqual([
+      expect.stringContaining("too-long: has 131,072 bytes; Loki refuses a query of more than 131,071."),
+    ]);
+    expect(await ask(ofLength(longestLogql))).toMatchObject({ ok: true });
+    expect((await ask(ofLength(longestLogql + 1))).text).toContain("input size too long");
   });
 
   it("is read by Grafana's grammar where Loki takes it, and not where Loki does not", async (context) => {
