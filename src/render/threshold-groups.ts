@@ -144,10 +144,10 @@ const byAlert = new WeakMap<Platform, ReadonlyMap<string, readonly Alike[]>>();
 function promisingByAlert({ services }: Platform) {
   const all = new Map<string, Map<string, Alike>>();
   for (const [index, service] of services.entries()) {
-    const { name, variants, environments } = service;
+    const { name, variants, environments, promises } = service;
     const where = environments.join();
-    for (const alert of new Set(variantsOf(service).flatMap(({ promises }) => [...promises.keys()]))) {
-      const key = variants ? `only ${name}` : `${promiseId(service.promises.get(alert))} ${where}`;
+    for (const [alert, promise] of variants ? new Map(variants.flatMap((one) => [...one.promises])) : promises) {
+      const key = variants ? `only ${name}` : `${promiseId(promise)} ${where}`;
       const alikes = all.get(alert) ?? new Map<string, Alike>();
       all.set(alert, alikes);
       const alike = alikes.get(key) ?? { service, members: [] };
