@@ -77,7 +77,9 @@ function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platf
       priority: priorityText(severity, group.services, platform),
       value: valueTemplates[group.threshold.unit],
       threshold: `${alert.direction} ${formatQuantity(group.threshold)} for ${held}`,
-      dashboard_url: dashboardLink(alert, platform, services, (name) => speaksOf(group, name)),
+      ...(platform.featureOn("dashboards") && {
+        dashboard_url: dashboardLink(alert, platform, services, (name) => speaksOf(group, name)),
+      }),
       ...(issues !== undefined && { issues_url: issues }),
       ...(platform.featureOn("logging") && { logs_url: logsLink(platform) }),
       runbook_url: runbookLink(alert, platform),
