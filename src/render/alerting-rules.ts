@@ -19,8 +19,8 @@ export interface Rule {
   annotations?: Record<string, string>;
 }
 
-/** `> 2` and the matchers, as text, that choose the services it is meant for. */
-export type Comparison = { matchers: string[]; compare: string };
+/** `> 2` and the matchers, as text, that choose the services it is meant for, with the names of these. */
+export type Comparison = { matchers: string[]; compare: string; services: readonly string[] };
 
 /**
  * One rule per severity and distinct threshold, not per service: services on the default share a rule, so that the
@@ -43,7 +43,8 @@ export function alertingRules(alert: Alert, platform: Platform, expression: (com
         anyOf("environment", names, mode),
       ];
       const compare = `${alert.direction === "above" ? ">" : "<"} ${group.threshold.value}`;
-      const expr = expression({ matchers: matchers.filter((matcher) => matcher !== ""), compare });
+      const chosen = matchers.filter((matcher) => matcher !== "");
+      const expr = expression({ matchers: chosen, compare, services: group.services });
       return { alert: alert.name, expr, ...describe(alert, severity, group, platform) };
     });
   });
