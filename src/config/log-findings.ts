@@ -11,6 +11,7 @@ export function logFindings({ logs, services }: PlatformDraft): PlatformFinding[
   return [
     ...listFindings(logs?.never, ["logs", "never"]),
     ...twice(all),
+    ...(logs?.never ? unreadByAll(services) : []),
     ...(services ?? []).flatMap((service, s) => {
       const at = ["services", s, "logs", "never"];
       const own = service?.logs?.never;
@@ -135,6 +136,22 @@ function twice(all: readonly Named[]): PlatformFinding[] {
       },
     ];
   });
+}
+
+/** What is forbidden to all services, of which none is looked at. */
+function unreadByAll(services: PlatformDraft["services"]): PlatformFinding[] {
+  if (!services?.every((service) => service?.packs && !service.packs.includes(undefined))) return [];
+  if (services.some((service) => service?.packs?.includes("logs"))) return [];
+  return [
+    {
+      path: ["logs", "never"],
+      atKey: true,
+      rule: "config/not-shown",
+      severity: "error",
+      summary: "No service has the pack logs, so nobody looks for what must never be logged.",
+      fix: "Add logs to the `packs` of the services whose lines are to be looked at, or remove this.",
+    },
+  ];
 }
 
 function unread(packs: readonly (string | undefined)[] | undefined, s: number): PlatformFinding[] {

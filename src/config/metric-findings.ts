@@ -21,10 +21,12 @@ export const metricFindings = ({ services }: PlatformDraft, packs: Packs): Platf
 
 /** What the scrape does, nobody does for a service that sends its metrics. */
 function unscraped(service: Services[number], at: At, exporter: Exporter | undefined): PlatformFinding[] {
-  if (!service?.otlp || !exporter?.isContract) return [];
+  if (!service?.otlp || !exporter) return [];
+  const { isContract, hostLabel, probes, places } = exporter;
   const needs = [
-    ...(service.instrumentation?.metrics ? ["gives metrics their names in the contract"] : []),
-    ...(exporter.hostLabel === undefined ? [] : [`tells from its address which ${exporter.hostLabel} it is`]),
+    ...(isContract && service.instrumentation?.metrics ? ["gives metrics their names in the contract"] : []),
+    ...(isContract && hostLabel !== undefined ? [`tells from its address which ${hostLabel} it is`] : []),
+    ...(probes ? [`asks it about each of its ${places?.key}`] : []),
   ];
   if (needs.length === 0) return [];
   return [

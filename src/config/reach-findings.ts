@@ -1,21 +1,27 @@
-import { criticalities, type Severity, severities } from "../model/conventions.ts";
+import { type Criticality, criticalities, type Severity, severities } from "../model/conventions.ts";
 import { exporterOf, isLogSignal } from "../model/pack.ts";
 import { receiverKinds } from "../model/platform-props.ts";
+import { environmentsOf } from "./environment-findings.ts";
 import type { Packs, PlatformDraft, PlatformFinding } from "./platform-draft.ts";
 
 /** How services are reached, their logs too, and how teams are. */
-export const reachFindings = ({ services, teams, email, features }: PlatformDraft, packs: Packs): PlatformFinding[] => [
+export const reachFindings = (
+  { services, teams, email, features, environments, traces }: PlatformDraft,
+  packs: Packs,
+): PlatformFinding[] => [
   ...(services ?? []).flatMap((service, s) => [
     ...serviceFindings(service, ["services", s], features?.otlp !== false),
     ...credentialFindings(service, ["services", s, "scrape"], packs),
     ...(features?.logging === false ? unloggedPacks(service, ["services", s], packs) : []),
   ]),
+  ...(traces && features?.otlp === false ? [untaken] : []),
   ...(teams ?? []).flatMap((team, t) => [
     ...(team?.receivers ?? []).flatMap((receiver, r) =>
       receiverFindings(receiver, ["teams", t, "receivers", r], email !== undefined),
     ),
     ...severities.flatMap((severity) => unheard(severity, team?.receivers, ["teams", t])),
     ...unheardServices(team, services, ["teams", t]),
+    ...unheardWhereQuiet(team, { environments, services }, ["teams", t]),
   ]),
 ];
 
@@ -68,6 +74,17 @@ function serviceFindings(service: ServiceDraft, path: At, collectorOn: boolean):
   }
   return findings;
 }
+
+/** Spans that nobody takes. */
+const untaken: PlatformFinding = {
+  path: ["traces"],
+  atKey: true,
+  rule: "config/feature-off",
+  severity: "error",
+  summary: "The collector takes spans and passes them on, and it is switched off.",
+  detail: "`features` has `otlp: false`, so links to traces would lead to none.",
+  fix: "Switch it on, or remove `traces`.",
+};
 
 /** Who asks for a password gets one, with a user name, and over TLS. */
 function credentialFindings(service: ServiceDraft, path: At, packs: Packs): PlatformFinding[] {
@@ -222,6 +239,41 @@ function unheardServices(
       fix: "Add that criticality to the `criticalities` of a receiver that gets critical alerts, or leave `criticalities` out.",
     },
   ];
+}
+
+/**
+ * Services whose alerts from environments that do not page reach nobody: no pager is told of these, and all receivers that
+ * are meant for services as critical as these are pagers.
+ */
+function unheardWhereQuiet(
+  team: TeamDraft | undefined,
+  { environments, services }: Pick<PlatformDraft, "environments" | "services">,
+  path: At,
+): PlatformFinding[] {
+  const receivers = team?.receivers;
+  const quiet = environments?.flatMap((one) => (one?.pages === false && one.name !== undefined ? [one.name] : []));
+  if (!receivers?.some((receiver) => receiver?.pagerduty) || !quiet) return [];
+  const isMeantFor = (receiver: ReceiverDraft, criticality: Criticality) =>
+    receiver?.criticalities?.includes(criticality) ?? true;
+  for (const service of services ?? []) {
+    if (!service || service.owner !== team?.name) continue;
+    const there = environmentsOf(service)?.filter((name) => quiet.includes(name)) ?? [];
+    const told = receivers.filter((receiver) => isMeantFor(receiver, service.criticality ?? "medium"));
+    // That nobody is told anywhere is said elsewhere.
+    if (there.length === 0 || told.length === 0 || told.some((receiver) => !receiver?.pagerduty)) continue;
+    return [
+      {
+        path,
+        dependsOn: receivers.map((_, r) => [...path, "receivers", r]),
+        rule: "config/no-receiver-where-quiet",
+        severity: "warning",
+        summary: `Nobody is told of alerts of ${service.name} in ${there.join(", ")}: no pager is, and all receivers of this team are PagerDuty.`,
+        detail: "`pages: false` keeps pagers quiet; critical alerts from there go where warnings go.",
+        fix: "Give the team a receiver of another kind, such as `slack` or `email`, or leave `pages: false` out.",
+      },
+    ];
+  }
+  return [];
 }
 
 /** A severity that no receiver of a team gets. */

@@ -36,6 +36,7 @@ export function messageFaults({ labels, annotations }: AlertInstance, context: M
 /** Lines and links that not every message has. */
 const isThere: Readonly<Record<string, (context: MessageContext) => boolean>> = {
   cause: ({ promise: { alert, service } }) => alert.cause?.isToldOf(service) ?? false,
+  dashboard_url: ({ platform }) => platform.featureOn("dashboards"),
   logs_url: ({ platform }) => platform.featureOn("logging"),
   issues_url: ({ promise: { alert, service } }) =>
     service.instrumentation.issuesUrl !== undefined && alert.signal.labels.includes(projectLabel),
@@ -112,8 +113,8 @@ const annotationChecks: Readonly<Record<AnnotationName, Check>> = {
     const right = text.startsWith(issuesUrl) && decodeURIComponent(text.slice(issuesUrl.length)) === project;
     return right ? undefined : `${issuesUrl} with ${project}`;
   },
-  logs_url: (text, _, { platform, promise }) => {
-    const selector = `{service_name=${JSON.stringify(promise.service.name)}}`;
+  logs_url: (text, { environment }, { platform, promise }) => {
+    const selector = `{service_name=${JSON.stringify(promise.service.name)}, environment=${JSON.stringify(environment)}}`;
     const panes = URL.canParse(text) ? (new URL(text).searchParams.get("panes") ?? "") : "";
     const right = text.startsWith(`${platform.links.grafana}/explore?`) && logQueries(panes).includes(selector);
     return right ? undefined : `a link to the logs of ${selector}`;

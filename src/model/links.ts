@@ -30,16 +30,16 @@ export function fnv1a(text: string): number {
 }
 
 /**
- * Link to the service's logs of the last hour in Grafana's Explore; an annotation template. The label's text is
- * quoted for LogQL, then for JSON (whatever `%q` writes is printable, so quoting it again is valid JSON), then for
- * the address.
+ * Link to the service's logs of the last hour in Grafana's Explore, those of the alert's environment; an annotation
+ * template. Labels' texts are quoted for LogQL, then for JSON (whatever `%q` writes is printable, so quoting it again is
+ * valid JSON), then for the address.
  */
 export function logsLink(platform: Platform): string {
   const datasource = `{"type":"loki","uid":"${lokiDatasourceUid}"}`;
   const query = `{"refId":"A","datasource":${datasource},"queryType":"range","expr":%q}`;
   const range = '{"from":"now-1h","to":"now"}';
   const panes = `{"logs":{"datasource":"${lokiDatasourceUid}","queries":[${query}],"range":${range}}}`;
-  const selector = "(printf `{service_name=%q}` $labels.service)";
+  const selector = "(printf `{service_name=%q, environment=%q}` $labels.service $labels.environment)";
   return `${base(platform.links.grafana)}/explore?schemaVersion=1&panes={{ printf \`${panes}\` ${selector} | urlquery }}`;
 }
 

@@ -19,8 +19,8 @@ export interface Rule {
   annotations?: Record<string, string>;
 }
 
-/** `> 2` and the matchers, as text, that choose the services it is meant for. */
-export type Comparison = { matchers: string[]; compare: string };
+/** `> 2` and the matchers, as text, that choose the services it is meant for, with the names of these. */
+export type Comparison = { matchers: string[]; compare: string; services: readonly string[] };
 
 /**
  * One rule per severity and distinct threshold, not per service: services on the default share a rule, so that the
@@ -49,7 +49,8 @@ export function alertingRules(
         anyOf("environment", environments?.names ?? [], environments?.mode),
       ];
       const compare = `${alert.direction === "above" ? ">" : "<"} ${group.threshold.value}`;
-      const expr = expression({ matchers: matchers.filter((matcher) => matcher !== ""), compare });
+      const chosen = matchers.filter((matcher) => matcher !== "");
+      const expr = expression({ matchers: chosen, compare, services: group.services });
       const isTooLong = Buffer.byteLength(expr) > longestBytes;
       if (isTooLong && mode === "exclude") return rulesOfNamed(group);
       if (isTooLong && names.length > 1) {
@@ -93,7 +94,9 @@ function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platf
       priority: priorityText(severity, group.services, platform),
       value: valueTemplates[group.threshold.unit],
       threshold: `${alert.direction} ${formatQuantity(group.threshold)} for ${held}`,
-      dashboard_url: dashboardLink(alert, platform, services, (name) => speaksOf(group, name)),
+      ...(platform.featureOn("dashboards") && {
+        dashboard_url: dashboardLink(alert, platform, services, (name) => speaksOf(group, name)),
+      }),
       ...(issues !== undefined && { issues_url: issues }),
       ...(platform.featureOn("logging") && { logs_url: logsLink(platform) }),
       runbook_url: runbookLink(alert, platform),

@@ -71,7 +71,7 @@ export function renderDashboards(platform: Platform, dashboards: readonly (Dashb
             environments.some((name) => showsEnvironment(shared, name)),
           );
           return shown.length > 0
-            ? [sharedDashboard(withGraphsOf(shown, dashboard, platform), platform, shared, own)]
+            ? [sharedDashboard(withGraphsOf(shown, dashboard, platform), platform, shared, shown, own)]
             : [];
         }),
         ...own.flatMap((service) =>
@@ -120,6 +120,7 @@ function sharedDashboard(
   dashboard: Dashboard,
   platform: Platform,
   { uid, environments, promises }: OwnDashboard,
+  shown: readonly Service[],
   own: readonly Service[],
 ): sdk.Dashboard {
   const excluded = anyOf(
@@ -130,6 +131,7 @@ function sharedDashboard(
   const scope: Scope = {
     platform,
     promises,
+    services: shown.map(({ name }) => name),
     matchers: [excluded, environmentMatcher(environments)].filter((matcher) => matcher !== ""),
     // A team narrows down what can be chosen of services.
     variables: variablesOf(dashboard).flatMap((label) => (label === "service" ? ["team", label] : [label])),
@@ -151,6 +153,7 @@ function ownDashboard(
   const scope: Scope = {
     platform,
     promises,
+    services: [service.name],
     matchers: [`service=${promqlString(service.name)}`, environmentMatcher(environments)].filter(
       (matcher) => matcher !== "",
     ),

@@ -17,6 +17,12 @@ export function renderLogRules(platform: Platform): Artifact[] {
   });
 }
 
+/** The platform cut down to what a query speaks of: what is asked of other services alone has no part in it. */
+export function withServices(platform: Platform, names: readonly string[]): Platform {
+  const spoken = new Set(names);
+  return { ...platform, services: platform.services.filter(({ name }) => spoken.has(name)) };
+}
+
 /** The signal stands in brackets, so that what is compared with the threshold is all of it. */
 function logqlRules(alert: Alert, platform: Platform): Rule[] {
   const { signal } = alert;
@@ -24,7 +30,8 @@ function logqlRules(alert: Alert, platform: Platform): Rule[] {
   return alertingRules(
     alert,
     platform,
-    ({ matchers, compare }) => `(${signal.logql(streamSelector(matchers), platform)}) ${compare}`,
+    ({ matchers, compare, services }) =>
+      `(${signal.logql(streamSelector(matchers), withServices(platform, services))}) ${compare}`,
     longestLogql,
   );
 }

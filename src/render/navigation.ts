@@ -75,12 +75,18 @@ function logsOf({ service }: From): ExploreQuery {
   };
 }
 
-/** The traces in which the chosen services take part, and on a dashboard of endpoints those of the chosen ones. */
+/** The traces in which the chosen services take part in the chosen environments; on a dashboard of endpoints, those of the chosen ones. */
 function tracesOf({ service, hasRoutes }: From): ExploreQuery {
   const chosen = service === undefined ? '=~"${service:pipe}"' : `=${JSON.stringify(service)}`;
+  const environment = ' && resource.environment=~"${environment:pipe}"';
   const route = hasRoutes ? ' && span.http.route=~"${route:pipe}"' : "";
   const datasource = { type: "tempo", uid: tempoDatasourceUid };
-  return { refId: "A", datasource, queryType: "traceql", query: `{resource.service.name${chosen}${route}}` };
+  return {
+    refId: "A",
+    datasource,
+    queryType: "traceql",
+    query: `{resource.service.name${chosen}${environment}${route}}`,
+  };
 }
 
 /**

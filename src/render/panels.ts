@@ -12,6 +12,7 @@ import { streamSelector } from "../model/logql.ts";
 import { isLogSignal, placeLabels, type RecordedSignal, type Signal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
 import type { Unit } from "../model/quantity.ts";
+import { withServices } from "./log-rules.ts";
 import { palette } from "./palette.ts";
 import {
   lineText,
@@ -64,6 +65,8 @@ export interface Scope {
   promises: Promises;
   /** Matchers that every query has besides the variables. */
   matchers: string[];
+  /** Names of the services that it is about. @default - all */
+  services?: readonly string[];
   variables: readonly string[];
 }
 
@@ -98,7 +101,10 @@ export const datasourceOf = (signal: Signal) => (isLogSignal(signal) ? logsDatas
 /** A signal, cut down to what the dashboard's variables choose. */
 export function select(signal: Signal, scope: Scope, ...more: string[]): string {
   const matchers = [...matchersOf(signal.labels, scope), ...more];
-  if (isLogSignal(signal)) return signal.logql(streamSelector(matchers), scope.platform);
+  if (isLogSignal(signal)) {
+    const { platform, services } = scope;
+    return signal.logql(streamSelector(matchers), services ? withServices(platform, services) : platform);
+  }
   return matchers.length > 0 ? `${signal.series}{${matchers.join(", ")}}` : signal.series;
 }
 

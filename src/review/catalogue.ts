@@ -120,6 +120,12 @@ const scrapeMetrics: readonly ExposedMetric[] = [
   "scrape_series_added",
 ].map((name) => ({ name, type: "gauge", labels: {} }));
 
+/** What Prometheus itself writes for every alert: of none, where all alerts are switched off or on log lines. */
+const alertMetrics: readonly Pick<ExposedMetric, "name" | "type">[] = ["ALERTS", "ALERTS_FOR_STATE"].map((name) => ({
+  name,
+  type: "gauge",
+}));
+
 /** Labels that tell the targets of an instance apart. */
 function apartBy({ exporter, places }: Service): SeriesLabels {
   return exporter?.probes && exporter.places ? placeValues(exporter.places, places) : {};
@@ -135,7 +141,7 @@ export function buildCatalogue(
   engine: Pick<Engine, "evaluate">,
 ): Catalogue {
   const catalogue = new Map<string, KnownMetric>(
-    scrapeMetrics.map(({ name, type }) => [name, { type, series: [], labelNames: new Set() }]),
+    [...scrapeMetrics, ...alertMetrics].map(({ name, type }) => [name, { type, series: [], labelNames: new Set() }]),
   );
   const add = (name: string, type: KnownMetric["type"], labels: SeriesLabels) => {
     const known = catalogue.get(name) ?? { type, series: [], labelNames: new Set() };

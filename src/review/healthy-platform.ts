@@ -19,6 +19,12 @@ export interface HealthyPlatform {
 const settledMs = 10 * 60_000;
 
 /**
+ * For so long before that rules are evaluated: as long as rates look back. Longer windows are full of samples, and hours of
+ * rules, where some learn from weeks at every tick, are what would take minutes.
+ */
+const evaluatedMs = 5 * 60_000;
+
+/**
  * Services as they are on a good day, in each of their environments, with the platform's rules evaluated on them.
  */
 export function healthyPlatform(
@@ -26,12 +32,9 @@ export function healthyPlatform(
   ruleFiles: readonly RuleFile[],
   engine: Pick<Engine, "evaluate">,
 ): HealthyPlatform {
-  const signals = packs.flatMap((pack) => pack.signals);
-  // What looks back on what was recorded tells the same from the beginning.
-  const windowMs = 1000 * Math.max(0, ...signals.map(({ window, history }) => (history ? 0 : (window?.value ?? 0))));
-  const reachMs = Math.max(windowMs, ...signals.map((one) => (isLogSignal(one) ? 0 : 1000 * (one.reach?.value ?? 0))));
   const startMs = clockMs("12:00") ?? 0;
-  const endMs = startMs + windowMs + settledMs;
+  const fullMs = startMs + evaluatedMs;
+  const endMs = fullMs + settledMs;
   // A release that is as good as the one before is a part of a good day; without one there is nothing to compare.
   const released = clockText(endMs - settledMs / 2);
   const worlds = services.flatMap((service) =>
@@ -41,8 +44,9 @@ export function healthyPlatform(
     }),
   );
   // What is compared with what was before has that before anything is evaluated.
-  const timeline = { startMs: startMs + windowMs - reachMs, endMs };
-  const series: SampleSeries[] = worlds.flatMap((world) => expose(world, timeline));
+  const series: SampleSeries[] = worlds.flatMap((world) =>
+    expose(world, { startMs: Math.min(startMs, fullMs - reachMs(world.service.packs, packs)), endMs }),
+  );
   const evaluate = (files: readonly RuleFile[], known: SampleSeries[], exprs: readonly string[]) =>
     engine.evaluate({
       ruleFiles: [...files],
@@ -73,6 +77,16 @@ export function healthyPlatform(
       );
     },
   };
+}
+
+/** How far the signals of a service look back on its samples; what looks back on what was recorded tells the same at once. */
+function reachMs(own: readonly string[], packs: Platform["packs"]): number {
+  const signals = packs.flatMap((pack) => (own.includes(pack.name) ? pack.signals : []));
+  const reaches = signals.flatMap((one) => [
+    one.history ? 0 : (one.window?.value ?? 0),
+    isLogSignal(one) ? 0 : (one.reach?.value ?? 0),
+  ]);
+  return 1000 * Math.max(0, ...reaches);
 }
 
 /** One of two instances or more serves what is tried, the others what was there before. */

@@ -53,3 +53,18 @@ test("a team that nobody tells of critical alerts is an error, of warnings a war
   expect(severitiesOf(["critical"])).toEqual(["warning config/no-warning-receiver"]);
   expect(severitiesOf()).toHaveLength(2);
 });
+
+test("where nothing pages, a team that has pagers only is told of nothing", () => {
+  const pagerduty = { routingKey: { secret: "key" } };
+  const of = (...receivers: Parameters<typeof team>) =>
+    found({
+      teams: [{ name: "orders", receivers }],
+      environments: [{ name: "production" }, { name: "staging", pages: false }],
+      services: [{ name: "orders-api", owner: "orders", criticality: "low", otlp: { environments: ["staging"] } }],
+    });
+  expect(of({ pagerduty })).toEqual(["config/no-receiver-where-quiet teams.0"]);
+  expect(of({ pagerduty }, { webhook, criticalities: ["high"] })).toEqual(["config/no-receiver-where-quiet teams.0"]);
+  // Who gets warnings elsewhere gets critical alerts from there; where nobody does, all but pagers do.
+  expect(of({ pagerduty }, { webhook, severities: ["warning"] })).toEqual([]);
+  expect(of({ pagerduty }, { webhook, severities: ["critical"] })).toEqual([]);
+});

@@ -59,6 +59,21 @@ it("finds nothing wrong with the message that is deployed, whatever the unit of 
   expect([slow, failing, deserted].map((one) => faults((rule) => rule, one))).toEqual([[], [], []]);
 });
 
+it("leads to no dashboards and no logs where these are switched off", () => {
+  const off = shop({ features: { dashboards: false, logging: false } });
+  const world = healthy({ ...serviceOf(off, "orders-api"), routes: ["/orders"] }).withInstances(1);
+  const failing = drill("failing", {
+    world: world.from("12:00", route("/orders").withErrors(percent(60))),
+    expect: [fires(HttpErrorRatioHigh, "critical", { route: "/orders" }).between("12:05", "12:11")],
+  });
+  expect(faults((rule) => rule, failing, off)).toEqual([]);
+  expect(
+    rulesOf(off)
+      .map(({ yaml }) => yaml)
+      .join(),
+  ).not.toMatch(/dashboard_url|logs_url/);
+});
+
 describe("what a person would read and should not", () => {
   it.each<[string, (rule: Rule) => Rule, string]>([
     [
@@ -118,7 +133,7 @@ describe("what a person would read and should not", () => {
     [
       "logs of another service",
       annotated("logs_url", (text) => text.replace("$labels.service", "$labels.team")),
-      'logs_url: expected a link to the logs of {service_name="orders-api"}, got',
+      'logs_url: expected a link to the logs of {service_name="orders-api", environment="production"}, got',
     ],
     [
       "another pack",

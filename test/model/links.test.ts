@@ -129,6 +129,8 @@ test("links keep labels of any shape as they are, through the templates that Pro
       // LogQL quotes as PromQL does.
       expect(engine.parse(queries[0]?.expr ?? "").selectors?.[0]?.matchers).toEqual([
         { name: "service_name", op: "=", value: service },
+        // Who is told of staging must not read what production says.
+        { name: "environment", op: "=", value: environment },
       ]);
       expect(annotations.runbook_url).toBe(runbookLink(HttpErrorRatioHigh, platform));
     }),

@@ -177,7 +177,11 @@ test("traces open for the services, the endpoints and the time that are looked a
   const traced = { ...withSlos, traces: { otlp: "http://tempo.internal:4318" } };
   const tracesOf = (name: string) => {
     const url = find(name, traced).links.find(({ title }) => title === "Traces")?.url ?? "";
-    const values: Record<string, string> = { service: "search|gallery", route: "/items/{id}|/carts" };
+    const values: Record<string, string> = {
+      service: "search|gallery",
+      environment: "production",
+      route: "/items/{id}|/carts",
+    };
     const filled = url.replaceAll(/\$\{(\w+)(:pipe)?\}/g, (_, variable: string) => values[variable] ?? variable);
     const panes = JSON.parse(new URL(filled).searchParams.get("panes") ?? "") as {
       traces: { datasource: string; queries: { query: string }[]; range: unknown };
@@ -186,13 +190,12 @@ test("traces open for the services, the endpoints and the time that are looked a
     expect(panes.traces.range).toEqual({ from: "__from", to: "__to" });
     return panes.traces.queries.map(({ query }) => query);
   };
-  expect(tracesOf("overview")).toEqual(['{resource.service.name=~"search|gallery"}']);
-  expect(tracesOf("http")).toEqual([
-    '{resource.service.name=~"search|gallery" && span.http.route=~"/items/{id}|/carts"}',
-  ]);
-  expect(tracesOf("http-search")).toEqual([
-    '{resource.service.name="search" && span.http.route=~"/items/{id}|/carts"}',
-  ]);
+  const [both, one] = ['resource.service.name=~"search|gallery"', 'resource.service.name="search"'];
+  const where = 'resource.environment=~"production"';
+  const route = 'span.http.route=~"/items/{id}|/carts"';
+  expect(tracesOf("overview")).toEqual([`{${both} && ${where}}`]);
+  expect(tracesOf("http")).toEqual([`{${both} && ${where} && ${route}}`]);
+  expect(tracesOf("http-search")).toEqual([`{${one} && ${where} && ${route}}`]);
   expect(render(withSlos).flatMap(({ links }) => links.filter(({ title }) => title === "Traces"))).toEqual([]);
 });
 

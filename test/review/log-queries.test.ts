@@ -4,6 +4,7 @@ import { loadEngine } from "../../src/engine/engine.ts";
 import { parseLogql } from "../../src/loki/logql-tree.ts";
 import { lokiClient } from "../../src/loki/loki-client.ts";
 import { longestLogql } from "../../src/model/logql.ts";
+import { linesPerSecond } from "../../src/model/quantity.ts";
 import { renderDashboards } from "../../src/render/dashboard.ts";
 import { logCatalogue, theLog } from "../../src/review/log-catalogue.ts";
 import { logQueryFindings } from "../../src/review/log-queries.ts";
@@ -41,6 +42,22 @@ const ofLength = (length: number): string => {
 describe("every LogQL query of panels, variables and rules", () => {
   it("asks for what there is", () => {
     expect(logQueryFindings(platform, logRulesOf(platform), dashboardFiles, engine)).toEqual([]);
+  });
+
+  it("asks nobody for what must never be logged by others", () => {
+    const never = [{ name: "panic", contains: "panic:" }];
+    const services = [
+      {
+        ...ordersApi,
+        packs: ["http", "logs"],
+        logs: { never },
+        thresholds: { LogErrorsHigh: { critical: linesPerSecond(9) } },
+      },
+      { ...checkout, packs: ["http", "logs"], logs: { never: [{ name: "lost", contains: "lost" }] } },
+      { ...checkout, name: "cart", packs: ["http", "logs"], logs: { never }, features: { LogForbiddenPattern: false } },
+    ];
+    const own = shop({ services });
+    expect(logQueryFindings(own, logRulesOf(own), renderDashboards(own, dashboards), engine)).toEqual([]);
   });
 
   it.each([
