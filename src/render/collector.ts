@@ -124,13 +124,18 @@ interface Places {
 function masking({ context, texts, attributes }: Places, readable: readonly PersonalKind[]): string[] {
   const { before, after } = redactionSteps(readable);
   const cache = `${context}.cache`;
-  const [all, words] = [`${cache}["all"]`, `${cache}["words"]`];
+  const [words, all] = [`${cache}["words"]`, `${cache}["all"]`];
+  /** Each condition once, by what it says: where it holds, the cache says so. */
   const flags = new Map<string, string>();
-  const flag = (needed: readonly string[]): string => {
-    const key = needed.join("\n");
-    const known = flags.get(key) ?? `${cache}["has ${flags.size}"]`;
-    flags.set(key, known);
-    return known;
+  const flag = (condition: string): string => {
+    const known = flags.get(condition) ?? `${cache}["${flags.size}"]`;
+    flags.set(condition, known);
+    return `${known} == true`;
+  };
+  const condition = ({ words: some, looks }: RedactionStep): string => {
+    const has = some?.map((word) => `Index(${words}, ${text(word)}) >= 0`).join(" or ");
+    const looked = looks === undefined ? undefined : `IsMatch(${all}, ${text(looks)})`;
+    return flag([has && looked ? `(${has})` : has, looked].filter(Boolean).join(" and "));
   };
   const replace = (pattern: string, by: string): string[] => [
     ...texts.map((place) => `replace_pattern(${place}, ${pattern}, ${by})`),
@@ -138,8 +143,8 @@ function masking({ context, texts, attributes }: Places, readable: readonly Pers
   ];
   const apply = (steps: readonly RedactionStep[]): string[] =>
     steps.flatMap((step) => {
-      const condition = step.words ? ` where ${flag(step.words)} == true` : "";
-      return replace(text(step.pattern), text(step.by)).map((statement) => `${statement}${condition}`);
+      const where = step.words || step.looks ? ` where ${condition(step)}` : "";
+      return replace(text(step.pattern), text(step.by)).map((statement) => `${statement}${where}`);
     });
   const [unmark = [], ...marking] = before.map((step) => apply([step]));
   const masked = apply(after);
@@ -147,13 +152,8 @@ function masking({ context, texts, attributes }: Places, readable: readonly Pers
   return [
     ...unmark,
     `set(${words}, ToLowerCase(${everything}))`,
-    ...[...flags].map(
-      ([key, name]) =>
-        `set(${name}, true) where ${key
-          .split("\n")
-          .map((word) => `Index(${words}, ${text(word)}) >= 0`)
-          .join(" or ")}`,
-    ),
+    `set(${all}, ${everything})`,
+    ...[...flags].map(([known, name]) => `set(${name}, true) where ${known}`),
     ...marking.flat(),
     `set(${all}, ${everything})`,
     ...cardCheck(cache, all, text, replace),

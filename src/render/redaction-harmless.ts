@@ -1,4 +1,4 @@
-import { marks, unlike } from "./redaction-rule.ts";
+import { fourNumbers, marks, unlike } from "./redaction-rule.ts";
 
 /** One form of what looks personal and is not. */
 export interface HarmlessRule {
@@ -9,6 +9,7 @@ export interface HarmlessRule {
   pattern: string;
   by: string;
   words?: readonly string[];
+  looks?: string;
 }
 
 const before = `\${1}${marks.unlike}\${2}`;
@@ -16,8 +17,8 @@ const harmless = (
   name: string,
   example: string,
   pattern: string,
-  { by = before, words }: { by?: string; words?: readonly string[] } = {},
-): HarmlessRule => ({ name, example, pattern, by, ...(words && { words }) });
+  { by = before, words, looks }: { by?: string; words?: readonly string[]; looks?: string } = {},
+): HarmlessRule => ({ name, example, pattern, by, ...(words && { words }), ...(looks && { looks }) });
 
 const dotted = "\\d{1,3}(?:\\.\\d{1,3}){3}\\b";
 /** Programs that say their version without the word: what runs on machines, in browsers and under services. */
@@ -26,7 +27,7 @@ const programs =
 const counted =
   "bytes?|size|length|offset|lsn|seq|sequence|epoch|timestamp|time|ts|ns|nanos|micros|millis|duration|elapsed|latency|count|total|rows?|records?|version|revision|pid|tid|ppid|uid|gid|port|inode|addr|hash|checksum|crc32|seed|nonce|block|height|slot|cycles|balance|amount|price|index|idx";
 const ids =
-  "trace|span|parent|request|req|correlation|message|msg|event|job|task|batch|build|run|order|invoice|ticket|transaction|tx|row|record|entry|item|product|article|sku|ean|gtin|isbn|session|process|thread|partition|ledger|shipment|parcel|tracking";
+  "trace|span|parent|request|req|correlation|event|job|task|batch|build|run|order|invoice|ticket|transaction|tx|row|record|entry|item|product|article|sku|ean|gtin|isbn|session|process|thread|partition|ledger|shipment|parcel|tracking";
 
 /** What is marked before the rules look at how something is written. */
 export const harmlessRules: readonly HarmlessRule[] = [
@@ -34,14 +35,20 @@ export const harmlessRules: readonly HarmlessRule[] = [
     "version",
     "driver version 8.1.2.3 loaded",
     `(?i)(\\b(?:version|driver|firmware|release|build|revision|ver|rev)["'\\\\]*\\s*[=:]?\\s*["'\\\\]*v?|\\bv)(${dotted})`,
+    { looks: fourNumbers },
   ),
-  harmless("version of a program", "Linux 5.15.2.33 booted", `(?i)(\\b(?:${programs})[ /_-]v?)(${dotted})`),
+  harmless("version of a program", "Linux 5.15.2.33 booted", `(?i)(\\b(?:${programs})[ /_-]v?)(${dotted})`, {
+    looks: fourNumbers,
+  }),
   harmless(
     "version before its build",
     "app 3.1.4.2 (build 381)",
     "(?i)(^|[^\\w.])(\\d{1,3}(?:\\.\\d{1,3}){3} ?\\((?:build|release|rev))",
+    { looks: fourNumbers },
   ),
-  harmless("more than four numbers", "oid 1.3.6.1.4.1.2021.10 = 3", "(^|[^\\w.])(\\d+(?:\\.\\d+){4,})"),
+  harmless("more than four numbers", "oid 1.3.6.1.4.1.2021.10 = 3", "(^|[^\\w.])((?:\\d|[1-9]\\d+)(?:\\.\\d+){4,})", {
+    looks: fourNumbers,
+  }),
   harmless(
     "UUID",
     "request 0B8CDE12-3456-4A90-9123-123456789012 done",
@@ -59,7 +66,8 @@ export const harmlessRules: readonly HarmlessRule[] = [
   harmless(
     "number under the name of a count or of an id",
     "dd.span_id=4539578763621486 bytes=4111111111111111",
-    `(?i)((?:\\b|_)(?:${counted}|(?:${ids})[_. -]?(?:id|no|nr|number|key)?)["'\\\\]*\\s*[=:#]\\s*["'\\\\]*)(\\d{9,})`,
+    `(?i)((?:\\b|_)(?:${counted}|(?:${ids})[_. -]?(?:id|no|nr|number|key)?)["'\\\\]*(?:\\s*[=:#]\\s*| )["'\\\\]*)(\\d{9,})`,
+    { looks: "(?:^|[^\\w.])(?:0\\d{9}|[2-6]\\d{12})" },
   ),
   harmless(
     "account of a program",
@@ -73,9 +81,14 @@ export const harmlessRules: readonly HarmlessRule[] = [
     "(?i)(@)((?:[\\w-]+\\.)+(?:local|localhost|internal|intranet|lan|home|corp|localdomain|svc|cluster|invalid|service|socket|timer|slice|target|mount|scope|path|device)\\b)",
     { words: ["@"] },
   ),
-  harmless("version or density of a file", "spring@5.3.1.RELEASE logo@2x.png", "(?i)(@)(v?\\d+(?:\\.\\d|x\\.))", {
-    words: ["@"],
-  }),
+  harmless(
+    "version or density of a file",
+    "spring@5.3.1.RELEASE logo@2x.png",
+    "(?i)(@)(v?\\d+(?:\\.\\d+)+[.-][a-z]|\\d+(?:\\.\\d+)?x\\.)",
+    {
+      words: ["@"],
+    },
+  ),
   // Keeps rules from a mark that stands twice.
   harmless("mark", "", `${unlike}{2,}`, { by: marks.unlike }),
 ];

@@ -9,8 +9,10 @@ export interface KeyFamily {
   example: string;
   /** RE2, upper and lower case alike: how the name ends. */
   names: string;
-  /** In lower case; a line without any of them has no such name. */
-  words: readonly string[];
+  /** In lower case; a line without any of them has no such name. @default - not looked for */
+  words?: readonly string[];
+  /** RE2, cheap to look for, which each line with such a value has as well. */
+  looks?: string;
   /** How values look, in RE2, without quotes. @default - any text in quotes, or a word */
   shapes?: readonly string[];
   /** How a value without quotes looks that may have blanks; what it ends with, in a group, is kept. @default - a word */

@@ -29,6 +29,8 @@ const marked: readonly Marked[] = keyFamilies.map((family, index) => ({
   found: markPattern(mark(index + 2)),
 }));
 
+const needs = ({ words, looks }: KeyFamily) => ({ ...(words && { words }), ...(looks && { looks }) });
+
 /** Marks what stands behind a name. */
 export const keyRules: readonly RedactionRule[] = marked.map(({ family, before }) => ({
   name: family.name,
@@ -37,7 +39,7 @@ export const keyRules: readonly RedactionRule[] = marked.map(({ family, before }
   example: family.example,
   pattern: `(?i)(?:${family.names})${between}`,
   by: `\${0}${before}`,
-  words: family.words,
+  ...needs(family),
 }));
 
 /** Words with which a sentence goes on: `password: must not be empty`. */
@@ -47,30 +49,26 @@ const sentence =
 const nothing =
   "null|nil|none|undefined|true|false|yes|no|on|off|n/a|empty|missing|required|optional|invalid|expired|unknown|disabled|enabled|hidden|masked|redacted|filtered|removed|present|absent|unset|provided|\\*{2,}|x{3,}|•+|-|\\.{3}|%[sdv]|\\[[a-z-]+\\]|<[\\w -]+>|\\$\\{?\\w+\\}?|\\{\\{[^}]*\\}\\}";
 
-/** Takes the mark from what is no value. */
-export const nothingSaid: readonly Pick<RedactionRule, "pattern" | "by" | "words">[] = marked.flatMap(
-  ({ family: { words, isWord }, found }) => [
-    { pattern: `(?i)${found}(${moreMarks}["'\\\\]*(?:${nothing})(?:["'\\\\\\s,;)}\\]&<]|$))`, by: "${1}", words },
-    ...(isWord ? [{ pattern: `(?i)${found}(${moreMarks}(?:${sentence})(?:[ .!,:]|$))`, by: "${1}", words }] : []),
-    // `token: expired`: of these, a word alone is none.
-    ...(isWord === "not alone"
-      ? [{ pattern: `(:[ \\t]+)${found}(${moreMarks}[A-Za-z]?[a-z]*(?:[\\s.,;!)]|$))`, by: "${1}${2}", words }]
-      : []),
-  ],
-);
+type Step = Pick<RedactionRule, "pattern" | "by" | "words" | "looks">;
 
-interface ValueRule {
-  kind: RedactedKind;
-  pattern: string;
-  by: string;
-  words: readonly string[];
-}
+/** Takes the mark from what is no value. */
+export const nothingSaid: readonly Step[] = marked.flatMap(({ family, found }) => {
+  const one = (pattern: string, by: string): Step => ({ pattern, by, ...needs(family) });
+  return [
+    one(`${found}((?i:${moreMarks}["'\\\\]*(?:${nothing})(?:["'\\\\\\s,;)}\\]&<]|$)))`, "${1}"),
+    ...(family.isWord ? [one(`${found}((?i:${moreMarks}(?:${sentence})(?:[ .!,:]|$)))`, "${1}")] : []),
+    // `token: expired`: of these, a word alone is none.
+    ...(family.isWord === "not alone"
+      ? [one(`(:[ \\t]+)${found}(${moreMarks}[A-Za-z]?[a-z]*(?:[\\s.,;!)]|$))`, "${1}${2}")]
+      : []),
+  ];
+});
 
 /** Masks what is marked: of any look where a family has no shapes, else only what looks like it. */
-export const valueRules: readonly ValueRule[] = marked.flatMap(({ family, found }) => {
-  const { kind, words, shapes, numbers, bare = word } = family;
+export const valueRules: readonly (Step & { kind: RedactedKind })[] = marked.flatMap(({ family, found }) => {
+  const { kind, shapes, numbers, bare = word } = family;
   const value = mask(kind);
-  const one = (pattern: string, by: string): ValueRule => ({ kind, pattern, by, words });
+  const one = (pattern: string, by: string) => ({ kind, pattern, by, ...needs(family) });
   return [
     // A number of JSON becomes a text, with quotes as its name has them.
     ...(numbers

@@ -19,6 +19,8 @@ export interface RedactionRule {
    * time that a pattern takes, and most lines have none.
    */
   words?: readonly string[];
+  /** RE2, cheap to look for: each line in which it could find something has this as well. */
+  looks?: string;
 }
 
 /** What it is called in a line in place of what it was: `[email]`. JSON stays JSON, and a second look finds nothing. */
@@ -47,7 +49,12 @@ export const rule = (
   kind: RedactedKind,
   example: string,
   pattern: string,
-  { before = "", after = "", words }: { before?: string; after?: string; words?: readonly string[] } = {},
+  {
+    before = "",
+    after = "",
+    words,
+    looks,
+  }: { before?: string; after?: string; words?: readonly string[]; looks?: string } = {},
 ): RedactionRule => ({
   name,
   kind,
@@ -55,4 +62,10 @@ export const rule = (
   pattern,
   by: `${before}${mask(kind)}${after}`,
   ...(words && { words }),
+  ...(looks && { looks }),
 });
+
+/** Looks like an IPv4 address, or a version. */
+export const fourNumbers = "\\d[.-]\\d{1,3}[.-]\\d{1,3}[.-]\\d";
+/** Looks like a key: long, without blanks. */
+export const longWord = "[\\w.-]{20}";

@@ -1,4 +1,4 @@
-import { keeps, type RedactionRule, rule } from "./redaction-rule.ts";
+import { keeps, longWord, type RedactionRule, rule } from "./redaction-rule.ts";
 
 /**
  * Beginnings that providers gave their keys so that they can be found in texts: those of the rules of gitleaks and
@@ -27,6 +27,7 @@ const providers: readonly (readonly [name: string, example: string, pattern: str
     "glpat-8jK2_mNv0xYq3bTz7LwR",
     "(?:gh[opusr]_\\w{30,}|github_pat_\\w{22,}|gl(?:pat|dt|ptt|rt|cbt|ft|imt|agent|soat|ffct)-[\\w-]{20,}|npm_\\w{30,}|pypi-[\\w-]{32,}|rubygems_\\w{32,}|oy2[a-z0-9]{43}\\b)",
     "gh",
+    "github_pat",
     "gl",
     "npm_",
     "pypi",
@@ -79,7 +80,8 @@ const providers: readonly (readonly [name: string, example: string, pattern: str
     "sbp_3f786850e387550fdab836ed7e6dc881de23001b",
     "(?:do[opr]_v1_[0-9a-f]{40,}|sbp_[0-9a-f]{40}|sb_(?:secret|publishable)_[\\w-]{20,}|nf[bcopu]_\\w{30,}|pscale_(?:tkn|oauth|pw)_[\\w.=-]{30,}|rnd_\\w{24,}|fm[12]_[\\w+/=,-]{60,}|FlyV1 [\\w+/=,]{60,}|dapi[0-9a-f]{32}\\b|hvs\\.[\\w-]{20,}|hvb\\.[\\w-]{20,}|dp\\.(?:pt|st|ct|sa|scim|audit)\\.[\\w.-]{30,}|AGE-SECRET-KEY-1\\w{58}|LTAI\\w{12,}|AKCp\\w{60,}|neon_\\w{30,}|railway_\\w{30,}|vercel_\\w{20,}|vc[piark]_\\w{20,}|cfut_\\w{20,}|tfp_\\w{50,}|ops_eyJ[\\w+/=-]{60,}|pul-[0-9a-f]{40}|PMAK-[\\w-]{50,}|CFPAT-[\\w-]{40,})",
     "do",
-    "sb",
+    "sbp_",
+    "sb_",
     "nf",
     "pscale",
     "rnd_",
@@ -156,7 +158,7 @@ export const secretRules: readonly RedactionRule[] = [
     { words: ["eyj"] },
   ),
   ...providers.map(([name, example, pattern, ...words]) =>
-    rule(`key of ${name}`, "secret", `using ${example} for upload`, `\\b${pattern}`, { words }),
+    rule(`key of ${name}`, "secret", `using ${example} for upload`, `\\b${pattern}`, { words, looks: longWord }),
   ),
   rule(
     "webhook that needs no key",

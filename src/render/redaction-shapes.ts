@@ -1,4 +1,4 @@
-import { keeps, like, mask, type RedactionRule, rule, unlike } from "./redaction-rule.ts";
+import { fourNumbers, keeps, like, mask, type RedactionRule, rule, unlike } from "./redaction-rule.ts";
 import { leadingSecretRules } from "./redaction-secrets.ts";
 
 export const firstRules = leadingSecretRules;
@@ -30,9 +30,9 @@ const ibanLengths: Readonly<Record<number, string>> = {
 /** Groups of four, and what is left. */
 const ibanOf = (countries: string, length: number, character: string): string =>
   `(?:${countries})[ ]?\\d{2}(?:[ -]?${character}{4}){${Math.floor(length / 4)}}${length % 4 === 0 ? "" : `[ -]?${character}{${length % 4}}`}\\b`;
-const iban = (write: (countries: string) => string, character: string): string =>
-  `\\b(?:${Object.entries(ibanLengths)
-    .map(([length, countries]) => ibanOf(write(countries), Number(length), character))
+const iban = (lengths: typeof ibanLengths, character: string): string =>
+  `\\b(?:${Object.entries(lengths)
+    .map(([length, countries]) => ibanOf(countries, Number(length), character))
     .join("|")})`;
 
 const octet = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
@@ -48,7 +48,7 @@ const publicIpv4 = [
  * RuPay in groups of four or without, American Express and Diners in theirs.
  */
 export const cardNumber =
-  "(?:(?:4\\d{3}|5[0-8]\\d\\d|2[2-7]\\d\\d|35(?:2[89]|[3-8]\\d)|6[0-9]\\d\\d|8[12]\\d\\d|9792)(?:[ ._-]?\\d{4}){3}(?:[ ._-]?\\d{1,3})?|3[47]\\d\\d[ ._-]?\\d{6}[ ._-]?\\d{5}|3(?:0[0-59]|[689]\\d)\\d[ ._-]?\\d{6}[ ._-]?\\d{4})";
+  "(?:(?:4\\d{3}|5(?:[1-5]\\d\\d|0(?:18|20|38)|612|893)|2[2-7]\\d\\d|35(?:2[89]|[3-8]\\d)|6(?:0\\d\\d|304|4[4-9]\\d|5\\d\\d|7(?:0\\d|59|6[1-3]|71))|9792)(?:[ ._-]?\\d{4}){3}|62\\d\\d(?:[ ._-]?\\d{4}){3}(?:[ ._-]?\\d{1,3})?|3[47]\\d\\d(?:[ ._-]?\\d){11}|3(?:0[0-59]|[689]\\d)\\d(?:[ ._-]?\\d){10})";
 
 /** Domains with letters of any script; a point may be written out, and so may the sign. */
 const at = "(?:@|%40|%2540|&#64;|\\\\u0040| ?[(\\[{] ?(?:at|AT|@) ?[)\\]}] ?)";
@@ -57,9 +57,24 @@ const atWords = ["@", "%40", "%2540", "&#64;", "u0040", "(at)", "[at]", "{at}", 
 
 /** Between the digits of a number that begins with its country's code. */
 const gap = `(?:[ ().${unlike}/-]|%20){0,3}`;
-const areaBehindZero = "(?:\\(0[1-9]\\d{0,4}\\)[ /-]{0,2}|0[1-9]\\d{0,4}(?: ?[/-] ?| ))";
+const areaBehindZero = "(?:\\(0[1-9]\\d{0,4}\\)[ /-]{0,2}|0[1-9]\\d{0,4} ?[/-] ?|0[1-9]\\d{0,3} )";
 /** What stands before a number that stands for itself. */
-const alone = `(^|[^\\w.:#/${unlike}(-])`;
+const alone = `(^|[^\\w.:#/${unlike}(-]|[A-Za-z]:)`;
+
+/** What holds numbers that look like a card's: masked before these are looked at. */
+export const accountRules: readonly RedactionRule[] = [
+  rule("IBAN", "iban", "paid to DE89 3704 0044 0532 0130 00", iban(ibanLengths, "[A-Z0-9]"), {
+    looks: "\\b[A-Z]{2} ?\\d{2}[ -]?[A-Z\\d]{4}[ -]?[A-Z\\d]{4}",
+  }),
+  // In lower case many words would be one, so most of it must be digits.
+  rule(
+    "IBAN in lower case",
+    "iban",
+    "paid to gb29nwbk60161331926819",
+    `\\b(?:${Object.values(ibanLengths).join("|").toLowerCase()})\\d{2}(?:[ -]?[a-z]{4})?(?:[ -]?\\d{4}){2,7}(?:[ -]?\\d{1,3})?\\b`,
+    { looks: "\\b[a-z]{2}\\d{2}[ -]?[a-z\\d]{4}[ -]?\\d{4}" },
+  ),
+];
 
 /** What is known by its look wherever it stands. */
 export const shapeRules: readonly RedactionRule[] = [
@@ -83,19 +98,6 @@ export const shapeRules: readonly RedactionRule[] = [
     "From: Anna Schmidt <anna@example.com>",
     `((?:^|[^\\p{L}]))\\p{Lu}[\\p{L}'’.-]*(?:,? [\\p{L}'’.-]+){1,4}(["'\\\\]{0,3} ?(?:<|&lt;|%3C|\\()(?:mailto:)?\\[email\\])`,
     { ...keeps.both, words: atWords },
-  ),
-  rule(
-    "IBAN",
-    "iban",
-    "paid to DE89 3704 0044 0532 0130 00",
-    iban((countries) => countries, "[A-Z0-9]"),
-  ),
-  // In lower case many words would be one, so most of it must be digits.
-  rule(
-    "IBAN in lower case",
-    "iban",
-    "paid to gb29nwbk60161331926819",
-    `\\b(?:${Object.values(ibanLengths).join("|").toLowerCase()})\\d{2}(?:[ -]?[a-z]{4})?(?:[ -]?\\d{4}){2,7}(?:[ -]?\\d{1,3})?\\b`,
   ),
   // A number of JSON becomes a text.
   {
@@ -125,14 +127,14 @@ export const shapeRules: readonly RedactionRule[] = [
     "phone with its country behind zeros",
     "phone",
     "call 0049 30 1234567",
-    `(^|[^\\w+.:#/${unlike}-])00[1-9](?:${gap}\\d){8,13}\\b`,
+    `${alone}00[1-9](?:[ ()${unlike}/-]{0,2}\\d){8,13}\\b`,
     { ...keeps.before, words: ["00"] },
   ),
   rule(
     "phone with its country behind 011",
     "phone",
     "call 011 44 20 7946 0123",
-    `(^|[^\\w+.:#/${unlike}-])011[ -][1-9](?:${gap}\\d){8,13}\\b`,
+    `${alone}011[ -][1-9](?:${gap}\\d){8,13}\\b`,
     { ...keeps.before, words: ["011"] },
   ),
   rule(
@@ -168,17 +170,17 @@ export const shapeRules: readonly RedactionRule[] = [
     "phone in pairs",
     "phone",
     "call 06 12 34 56 78",
-    `${alone}0[1-9](?:(?: \\d{2}){4}|(?:\\.\\d{2}){4}|(?:-\\d{2}){4}|\\d{8,10})\\b`,
+    `${alone}0[1-9](?:(?: \\d{2}){4}|(?:\\.\\d{2}){4}|(?:-\\d{2}){4}|\\d{8,9}|[15-7]\\d{9})\\b`,
     keeps.before,
   ),
   // A slash behind a word is a version, as in `Chrome/120.0.0.0`, unless a port follows.
   rule("IPv4", "ip-address", "peer 203.0.113.9 closed", `(^/?|[^\\w./${unlike}-]|[^\\w]/)(?:${publicIpv4})\\b`, {
     ...keeps.before,
-    words: ["."],
+    looks: fourNumbers,
   }),
   rule("IPv4 with its port", "ip-address", "host/203.0.113.9:443 refused", `(\\w/)(?:${publicIpv4})(:\\d{2,5})\\b`, {
     ...keeps.both,
-    words: ["/"],
+    looks: fourNumbers,
   }),
   rule(
     "IPv4 with hyphens",
@@ -211,12 +213,6 @@ export const shapeRules: readonly RedactionRule[] = [
     "holder 078-05-1120 checked",
     `(^|[^\\w.${unlike}-])(?:[0-8]\\d{2}-\\d{2}-\\d{4})\\b`,
     keeps.before,
-  ),
-  rule(
-    "national insurance number in groups",
-    "id-number",
-    "holder QQ 12 34 56 C checked",
-    "\\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: \\d{2}){3} [A-D]\\b|\\bQQ(?: \\d{2}){3} [A-D]\\b",
   ),
   rule(
     "codice fiscale, CPF and CURP",

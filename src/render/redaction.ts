@@ -3,10 +3,10 @@ import { harmlessRules } from "./redaction-harmless.ts";
 import { keyFamilies, keyRules, nothingSaid, valueRules } from "./redaction-keys.ts";
 import { anyMark, type RedactedKind, type RedactionRule } from "./redaction-rule.ts";
 import { secretRules } from "./redaction-secrets.ts";
-import { firstRules, shapeRules } from "./redaction-shapes.ts";
+import { accountRules, firstRules, shapeRules } from "./redaction-shapes.ts";
 
 /** What is replaced by what, in this order: first what marks, then what masks. */
-export type RedactionStep = Pick<RedactionRule, "pattern" | "by" | "words">;
+export type RedactionStep = Pick<RedactionRule, "pattern" | "by" | "words" | "looks">;
 
 /** Nobody else may mark anything, and no mark stays. */
 const unmark: RedactionStep = { pattern: anyMark, by: "" };
@@ -25,13 +25,20 @@ export function redactionSteps(readable: readonly PersonalKind[]): { before: Red
       ...nothingSaid,
       ...valueRules.filter(masked),
       ...harmlessRules,
+      ...accountRules.filter(masked),
     ],
     after: [...secretRules, ...shapeRules.filter(masked), unmark],
   };
 }
 
 /** Every rule that has an example of what it masks. */
-export const exampleRules: readonly RedactionRule[] = [...firstRules, ...keyRules, ...secretRules, ...shapeRules];
+export const exampleRules: readonly RedactionRule[] = [
+  ...firstRules,
+  ...keyRules,
+  ...accountRules,
+  ...secretRules,
+  ...shapeRules,
+];
 
 /** RE2, names of attributes whose whole values are masked, whatever these look like. */
 export function keyedAttributes(readable: readonly PersonalKind[]): string[] {
