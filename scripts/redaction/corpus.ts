@@ -4,6 +4,7 @@ import { harmlessHeldOut } from "./harmless-held-out.ts";
 import { heldOut } from "./held-out.ts";
 import { type Plant, planted } from "./planted.ts";
 import { plantedLater } from "./planted-later.ts";
+import { plantedPeople } from "./planted-people.ts";
 
 /** A line as a service sends it: its text, or a mapping, and what stands beside it. */
 export interface CorpusLine {
@@ -36,7 +37,7 @@ export const linesPerSort = 60;
 
 /** Generators of what is planted and of what is harmless, by sort; each of them makes lines of its own. */
 const generators = {
-  seen: { plants: [planted, plantedLater], harmless },
+  seen: { plants: [planted, plantedLater, plantedPeople], harmless },
   heldOut: { plants: [heldOut], harmless: harmlessHeldOut },
 };
 

@@ -27,7 +27,7 @@ const programs =
 const counted =
   "bytes?|size|length|offset|lsn|seq|sequence|epoch|timestamp|time|ts|ns|nanos|micros|millis|duration|elapsed|latency|count|total|rows?|records?|version|revision|pid|tid|ppid|uid|gid|port|inode|addr|hash|checksum|crc32|seed|nonce|block|height|slot|cycles|balance|amount|price|index|idx";
 const ids =
-  "trace|span|parent|request|req|correlation|event|job|task|batch|build|run|order|invoice|ticket|transaction|tx|row|record|entry|item|product|article|sku|ean|gtin|isbn|session|process|thread|partition|ledger|shipment|parcel|tracking";
+  "trace|span|parent|request|req|correlation|event|job|task|batch|build|run|order|invoice|ticket|transaction|tx|row|record|entry|item|product|article|sku|ean|gtin|isbn|session|process|thread|partition|ledger|shipment|parcel|tracking|voucher|coupon";
 
 /** What is marked before the rules look at how something is written. */
 export const harmlessRules: readonly HarmlessRule[] = [

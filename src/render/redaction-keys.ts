@@ -47,7 +47,7 @@ const sentence =
   "is|are|was|were|has|have|had|will|would|must|cannot|can|could|may|should|does|did|do|not|too|no|invalid|incorrect|wrong|missing|required|expired|expires|expiring|mismatch|changed|updated|reset|rejected|accepted|empty|unknown|failed|please|the|an|for|of|in|on|to|from|by|at|and|or|with|without|needs?|been|new|old|both|verified|valid|ok|sent|found|lookup|provided|supplied|set|given|used|more|less|at least";
 /** What says that there is no value, or that it is not shown. */
 const nothing =
-  "null|nil|none|undefined|true|false|yes|no|on|off|n/a|empty|missing|required|optional|invalid|expired|unknown|disabled|enabled|hidden|masked|redacted|filtered|removed|present|absent|unset|provided|\\*{2,}|x{3,}|•+|-|\\.{3}|%[sdv]|\\[[a-z-]+\\]|<[\\w -]+>|\\$\\{?\\w+\\}?|\\{\\{[^}]*\\}\\}";
+  "null|nil|none|undefined|true|false|yes|no|on|off|n/a|empty|missing|required|optional|invalid|expired|unknown|disabled|enabled|hidden|masked|redacted|filtered|removed|present|absent|unset|provided|\\*{2,}|x{3,}|•+|-|\\.{3}|/[a-z]{2,}(?:/[\\w.-]*)*|%[sdv]|\\[[a-z-]+\\]|<[\\w -]+>|\\$\\{?\\w+\\}?|\\{\\{[^}]*\\}\\}";
 
 type Step = Pick<RedactionRule, "pattern" | "by" | "words" | "looks">;
 
@@ -78,7 +78,7 @@ export const valueRules: readonly (Step & { kind: RedactedKind })[] = marked.fla
       ? shapes.map((shape) => one(`${found}${moreMarks}((?:${quote})?)${shape}`, `\${1}${value}\${2}`))
       : [
           one(`${found}${moreMarks}"(?:[^"\\\\]|\\\\.)+"`, `"${value}"`),
-          one(`${found}${moreMarks}'[^']+'`, `'${value}'`),
+          one(`${found}${moreMarks}'[^']+(?:'\\p{L}[^']*)*'`, `'${value}'`),
           one(`${found}${moreMarks}(\\\\+["'])[^"']*?(\\\\+["'])`, `\${1}${value}\${2}`),
           one(`${found}${moreMarks}${bare}`, `${value}\${1}`),
         ]),

@@ -38,7 +38,7 @@ export const peopleFamilies: readonly KeyFamily[] = [
     names: `(?:(?:first|last|full|given|family|middle|maiden|sur|birth|legal|nick|preferred|(?:${named})s?)[ _.-]?name|${begins}(?:[fl]name)|vorname|nachname|familienname|pr(?:e|é)nom|nom_?de_?famille|apellidos?|cognome|${begins}nombres?)`,
     words: ["name", "nom", "apellido"],
     looks: "(?:[A-Z]|ed|en|er|ing|ll|ly|nt|or|r|st|se|y|[fFlL]|[ _.-])[nN](?:ame|AME|om|OM)|pell|PELL|ogno|OGNO|ombre",
-    bare: `${word}(?:[ +](?:\\p{Lu}[\\p{L}'’-]+|(?:${particles})\\b))*`,
+    bare: `${word}(?:['’]\\p{L}+)?(?:[ +](?:\\p{Lu}[\\p{L}'’-]+|(?:${particles})\\b))*`,
     isWord: "alone",
     attributes:
       "(first|last|full|given|family|middle|maiden|sur|birth|legal|customer|patient|recipient|employee|passenger|contact)[._-]?name|vorname|nachname",
@@ -49,7 +49,7 @@ export const peopleFamilies: readonly KeyFamily[] = [
     meaning: `name, and who somebody is (customer, user, patient, contact, recipient, author, …): only what looks like a full name`,
     example: "customer: Anna-Maria van der Berg, order 7 shipped",
     names: `(?:(?:^|[^\\w.-])name|(?:(?:${person})(?:[ _.-]?name)?|${begins}(?:display|real|screen|login|account)[ _.-]?name|signed[ _]by|approved[ _]by|created[ _]by|updated[ _]by|attn))`,
-    looks: "\\p{Lu}[\\p{L}'’.-]*(?:,? |\\+|%20)(?:\\p{L}+ )*\\p{Lu}\\p{L}",
+    looks: "\\p{Lu}[\\p{L}'’.-]*(?:,? |\\+|%20)(?:\\p{L}+ )*\\p{Lu}['’]?\\p{L}",
     shapes: [fullName],
   },
   {
@@ -211,7 +211,7 @@ export const peopleFamilies: readonly KeyFamily[] = [
       "hardware",
       "hwid",
     ],
-    shapes: ["(?:[A-Za-z]{0,8}[:._-]?\\d){2,}[\\w:.-]{4,}"],
+    shapes: ["(?:[\\w:.-]*\\d[\\w:.-]{6,}|[\\w:.-]{6,}\\d[\\w:.-]*)"],
     numbers: "\\d{8,}",
     attributes: "device[._-]?(id|uuid|serial)|imei|imsi|udid|idfa|idfv|gaid|android[._-]?id|advertising[._-]?id",
   },
