@@ -34,7 +34,7 @@ export const harmlessRules: readonly HarmlessRule[] = [
   harmless(
     "version",
     "driver version 8.1.2.3 loaded",
-    `(?i)(\\b(?:version|driver|firmware|release|build|revision|ver|rev)["'\\\\]*\\s*[=:]?\\s*["'\\\\]*v?|\\bv)(${dotted})`,
+    `(?i)((?:\\b|_)(?:version|driver|firmware|release|build|revision|ver|rev)["'\\\\]*\\s*[=:]?\\s*["'\\\\]*v?|\\bv)(${dotted})`,
     { looks: fourNumbers },
   ),
   harmless("version of a program", "Linux 5.15.2.33 booted", `(?i)(\\b(?:${programs})[ /_-]v?)(${dotted})`, {
@@ -49,6 +49,12 @@ export const harmlessRules: readonly HarmlessRule[] = [
   harmless("more than four numbers", "oid 1.3.6.1.4.1.2021.10 = 3", "(^|[^\\w.])((?:\\d|[1-9]\\d+)(?:\\.\\d+){4,})", {
     looks: fourNumbers,
   }),
+  harmless(
+    "address without a network of its own",
+    "arp on 169.254.7.9 and 100.64.3.2",
+    "(^|[^\\d.])((?:169\\.254|100\\.(?:6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])|198\\.1[89])\\.\\d)",
+    { looks: fourNumbers },
+  ),
   harmless(
     "UUID",
     "request 0B8CDE12-3456-4A90-9123-123456789012 done",

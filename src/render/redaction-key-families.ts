@@ -39,7 +39,7 @@ export const secretFamilies: readonly KeyFamily[] = [
       "password, passwd, passphrase, passcode, pwd, Passwort, Kennwort, contraseña, mot_de_passe, with whatever before it",
     example: "level=info db_password=hunter2 retries=2",
     names:
-      "(?:pass(?:word|wd|phrase|code|wort)|pwd|kennwort|contrase(?:n|ñ)a|mot_?de_?passe)(?:[_-]?(?:hash|value|confirm(?:ation)?|again|new|old|\\d))?",
+      "(?:pass(?:word|wd|phrase|code|wort)|[_-]pass|pwd|kennwort|contrase(?:n|ñ)a|mot_?de_?passe)(?:[_-]?(?:hash|value|confirm(?:ation)?|again|new|old|\\d))?",
     words: ["pass", "pwd", "kennwort", "contrase"],
     numbers: "-?\\d[\\d.]{2,}",
     isWord: "alone",

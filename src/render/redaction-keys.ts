@@ -7,7 +7,7 @@ import { anyMark, mark, markPattern, mask, type RedactedKind, type RedactionRule
  * before it, and `value=` where name and value have names of their own.
  */
 const quote = `\\\\*["']`;
-const between = `(?:[\\\\"'\\])]*(?:[ \\t]*(?:=>|={1,3}|:=?|%3[ad])[ \\t]*[\\[(]?|>)|(?:${quote})?[ ,]+(?:${quote})?value(?:${quote})?[ ]?[=:][ ]?)`;
+const between = `(?:[\\\\"'\\])]*(?:[ \\t]*(?:=>|={1,3}|:=?|%3[ad])[ \\t]*(?:(?:string|int|float)\\(\\d+\\)[ ]*|[\\[(])?|>)|(?:${quote})?[ ,]+(?:${quote})?value(?:${quote})?[ ]?[=:][ ]?)`;
 
 /** Marks of two families stand beside each other where a name is of both. */
 const moreMarks = `${anyMark}*`;

@@ -59,7 +59,7 @@ const atWords = ["@", "%40", "%2540", "&#64;", "u0040", "(at)", "[at]", "{at}", 
 const gap = `(?:[ ().${unlike}/-]|%20){0,3}`;
 const areaBehindZero = "(?:\\(0[1-9]\\d{0,4}\\)[ /-]{0,2}|0[1-9]\\d{0,4} ?[/-] ?|0[1-9]\\d{0,3} )";
 /** What stands before a number that stands for itself. */
-const alone = `(^|[^\\w.:#/${unlike}(-]|[A-Za-z]:)`;
+const alone = `(^|[^\\w.:#/${unlike}(-]|[A-Za-z]:|=\\()`;
 
 /** What holds numbers that look like a card's: masked before these are looked at. */
 export const accountRules: readonly RedactionRule[] = [
@@ -163,7 +163,7 @@ export const shapeRules: readonly RedactionRule[] = [
     "phone with its area in brackets",
     "phone",
     "call (11) 91234-5678",
-    "(^|[^\\w])(?:\\(0[1-9]\\d{0,4}\\)[ /-]{0,2}\\d(?:[ -]?\\d){4,9}|\\([1-9]\\d\\) ?9?\\d{4}[ -]\\d{4})\\b",
+    "(^|[^\\w])(?:\\(0[1-9]\\d{0,4}\\)[ /-]{0,2}\\d(?:[ -]?\\d){4,9}|\\(0\\) ?[1-9]\\d{1,4}[ /-]?\\d{4,9}|\\([1-9]\\d\\) ?9?\\d{4}[ -]\\d{4})\\b",
     { ...keeps.before, words: ["("] },
   ),
   rule(
