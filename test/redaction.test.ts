@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { corpus } from "../scripts/redaction/corpus.ts";
+import { corpus, type Part, parts } from "../scripts/redaction/corpus.ts";
 import { throughCollector } from "../scripts/redaction/pipeline.ts";
 import { scores, scoreTables, share } from "../scripts/redaction/score.ts";
 import { loadConfig } from "../src/config/load.ts";
+import { exampleRules } from "../src/render/redaction.ts";
+import { harmlessRules } from "../src/render/redaction-harmless.ts";
 import { realTool } from "./real-tools.ts";
 import { samplePlatform } from "./sample-platform.ts";
 
+const plainLine = (body: string) => ({ part: "seen" as const, sort: "", body, attributes: {} });
 const page = readFileSync(join(import.meta.dirname, "../docs/logs.md"), "utf8");
 
 it("masks in the deployed collector what the documentation says it masks, and no more", {
@@ -23,11 +26,52 @@ it("masks in the deployed collector what the documentation says it masks, and no
   const of = (isPlanted: boolean) => found.filter((one) => one.isPlanted === isPlanted);
   const count = (isPlanted: boolean) => of(isPlanted).reduce((sum, one) => sum + one.lines, 0);
   expect([count(true), count(false)].every((all) => all >= 1000)).toBe(true);
+  const shareOf = (isPlanted: boolean, part: Part) => share(of(isPlanted).filter((one) => one.part === part));
   for (const one of of(true).filter(({ part }) => part === "seen")) expect(share([one]), one.sort).toBe(1);
-  expect(share(of(false).filter(({ part }) => part === "seen"))).toBeLessThan(0.01);
-  expect(share(of(true).filter(({ part }) => part === "heldOut"))).toBeGreaterThan(0.7);
-  expect(share(of(false).filter(({ part }) => part === "heldOut"))).toBeLessThan(0.2);
+  for (const part of parts) expect(shareOf(true, part), part).toBeGreaterThan(0.98);
+  for (const part of parts) expect(shareOf(false, part), part).toBeLessThan(0.01);
   for (const row of scoreTables(found)) expect(page).toContain(row);
+});
+
+it("masks the example of every rule, and leaves every example of what is harmless", {
+  timeout: 120_000,
+}, async (context) => {
+  const otelcol = realTool("otelcol", context);
+  const harmless = harmlessRules.filter(({ example }) => example !== "");
+  const lines = [...exampleRules, ...harmless].map(({ example }) => plainLine(example));
+  const arrived = (await throughCollector(otelcol, samplePlatform(), lines)).map((line) => line?.body);
+  exampleRules.forEach(({ name, kind, example }, index) => {
+    expect(arrived[index], `${name}: ${example}`).toContain(`[${kind}]`);
+  });
+  expect(arrived.slice(exampleRules.length)).toEqual(harmless.map(({ example }) => example));
+});
+
+it("masks in attributes what it masks in lines, by names of theirs and however deep", {
+  timeout: 120_000,
+}, async (context) => {
+  const otelcol = realTool("otelcol", context);
+  const attributes = {
+    "url.full": "https://shop.example.com/a?email=anna%40example.com&first_name=Anna",
+    note: "card 4111111111111111, ledger 4111111111111112, caller Anna",
+    "customer.first_name": "Anna",
+    "user.password": "hunter2",
+    "service.version": "1.2.3",
+    "k8s.pod.name": "orders-api-7f9c",
+  };
+  const [masked, readable] = await Promise.all(
+    [samplePlatform(), samplePlatform({ logs: { readable: ["name", "email"] } })].map(async (platform) => {
+      const [line] = await throughCollector(otelcol, platform, [{ ...plainLine("x"), attributes }]);
+      return line?.attributes;
+    }),
+  );
+  expect(masked).toEqual({
+    ...attributes,
+    "url.full": "https://shop.example.com/a?email=[email]&first_name=[name]",
+    note: "card [card], ledger 4111111111111112, caller Anna",
+    "customer.first_name": "****",
+    "user.password": "****",
+  });
+  expect(readable).toEqual({ ...masked, "url.full": attributes["url.full"], "customer.first_name": "Anna" });
 });
 
 it("leaves lines that are JSON what they are, and readable what a platform wants to read", {
@@ -41,10 +85,15 @@ it("leaves lines that are JSON what they are, and readable what a platform wants
     pan: 4111111111111111,
     order: 4111111111111112,
     phone: 491701234567,
-    nested: JSON.stringify({ client_secret: "x1y2z3", card: "4111 1111 1111 1111" }),
+    otp: 482913,
+    lat: 52.520008,
+    zip: 10115,
+    name: "Anna van der Berg",
+    address: { street: "Hauptstr. 5" },
+    nested: JSON.stringify({ client_secret: "x1y2z3", card: "4111 1111 1111 1111", pin: 4711, name: "Anna Berg" }),
   });
   const platform = samplePlatform({ logs: { readable: ["ip-address"] } });
-  const [arrived] = await throughCollector(otelcol, platform, [{ part: "seen", sort: "", body, attributes: {} }]);
+  const [arrived] = await throughCollector(otelcol, platform, [plainLine(body)]);
   const { nested, ...rest } = JSON.parse(arrived?.body ?? "") as Record<string, string>;
   expect(rest).toEqual({
     ip: "203.0.113.9",
@@ -54,8 +103,18 @@ it("leaves lines that are JSON what they are, and readable what a platform wants
     // Its check digit is of no card.
     order: 4111111111111112,
     phone: "[phone]",
+    otp: "[secret]",
+    lat: "[location]",
+    zip: "[address]",
+    name: "[name]",
+    address: { street: "[address]" },
   });
-  expect(JSON.parse(nested ?? "")).toEqual({ client_secret: "[secret]", card: "[card]" });
+  expect(JSON.parse(nested ?? "")).toEqual({
+    client_secret: "[secret]",
+    card: "[card]",
+    pin: "[secret]",
+    name: "[name]",
+  });
 });
 
 it("tells a card by its check digit, in whatever order numbers stand, and cannot be talked out of it", {
@@ -64,15 +123,17 @@ it("tells a card by its check digit, in whatever order numbers stand, and cannot
   const otelcol = realTool("otelcol", context);
   const bodies = [
     "4111111111111112 4111111111111111 5500005555555558 5500005555555559",
-    "\u00014111111111111111 and \u0001203.0.113.9",
+    "\ufdd04111111111111111 and \ufdd0203.0.113.9",
+    "4111-1111-1111-1112 and 4111-1111-1111-1111 and 4111 1111 1111 1111",
     // More than are computed: what is left is masked.
     "4111111111111112 4111111111111113 4111111111111114 4111111111111115",
   ];
-  const lines = bodies.map((body) => ({ part: "seen" as const, sort: "", body, attributes: {} }));
+  const lines = bodies.map(plainLine);
   const arrived = await throughCollector(otelcol, samplePlatform(), lines);
   expect(arrived.map((line) => line?.body)).toEqual([
     "4111111111111112 [card] 5500005555555558 [card]",
     "[card] and [ip-address]",
+    "4111-1111-1111-1112 and [card] and [card]",
     "4111111111111112 4111111111111113 4111111111111114 [card]",
   ]);
 });

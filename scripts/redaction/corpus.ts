@@ -1,13 +1,20 @@
 import { type Draw, drawFrom } from "./draw.ts";
 import { harmless } from "./harmless.ts";
 import { harmlessHeldOut } from "./harmless-held-out.ts";
+import { harmlessHeldOutAgain } from "./harmless-held-out-again.ts";
 import { heldOut } from "./held-out.ts";
+import { heldOutAgain } from "./held-out-again.ts";
 import { type Plant, planted } from "./planted.ts";
 import { plantedLater } from "./planted-later.ts";
+import { plantedPeople } from "./planted-people.ts";
+
+/** What the rules were written with, what was held out at first and is known since, and what was held out after that. */
+export const parts = ["seen", "heldOut", "heldOutAgain"] as const;
+export type Part = (typeof parts)[number];
 
 /** A line as a service sends it: its text, or a mapping, and what stands beside it. */
 export interface CorpusLine {
-  part: "seen" | "heldOut";
+  part: Part;
   /** What was planted, or what it looks like and is not. */
   sort: string;
   /** Undefined in a harmless line. */
@@ -36,13 +43,14 @@ export const linesPerSort = 60;
 
 /** Generators of what is planted and of what is harmless, by sort; each of them makes lines of its own. */
 const generators = {
-  seen: { plants: [planted, plantedLater], harmless },
+  seen: { plants: [planted, plantedLater, plantedPeople], harmless },
   heldOut: { plants: [heldOut], harmless: harmlessHeldOut },
+  heldOutAgain: { plants: [heldOutAgain], harmless: harmlessHeldOutAgain },
 };
 
 /** The whole corpus, from its seed. */
 export function corpus(seed = 1): CorpusLine[] {
-  return (["seen", "heldOut"] as const).flatMap((part, p) => [
+  return parts.flatMap((part, p) => [
     ...generators[part].plants.flatMap((plants, g) =>
       Object.entries(plants).flatMap(([sort, plant], s) =>
         lines(drawFrom(seed, 1000 * p + 100 * g + s), (draw) => ({ part, sort, ...plantedLine(plant, draw) })),

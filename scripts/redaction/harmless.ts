@@ -44,7 +44,8 @@ export const harmless: Readonly<Record<string, Make>> = {
     `[${int(10, 28)}/Nov/2026:${int(10, 23)}:${int(10, 59)}:00 +0000] job 2026-11-${int(10, 28)} 0${int(1, 9)}:${int(10, 59)}`,
   "name of a pod": ({ of }) => `pod orders-api-${of(lower + digit, 9)}-${of(lower + digit, 5)} evicted`,
   "version of a release": ({ int, hex }) => `release 2026.11.${int(1, 28)}.${int(1, 9)} build ${hex(8)} rc${int(1, 9)}`,
-  coordinates: ({ int, digits }) => `lat=${int(10, 60)}.${digits(15)} lon=-${int(1, 120)}.${digits(15)}`,
+  "long fraction": ({ int, digits }) =>
+    `score=${int(10, 60)}.${digits(15)} lat=${int(1, 90)}.${digits(3)}ms ratio -${int(1, 120)}.${digits(15)}`,
   "snowflake id": ({ digits }) => `message ${digits(18)} in channel ${digits(19)}`,
   "part number": ({ digits }) => `sku ${digits(3)}-${digits(4)} batch ${digits(5)}/${digits(3)}`,
   "article number (EAN)": ({ digits }) => `scanned ean ${digits(13)} qty 2`,
@@ -64,6 +65,29 @@ export const harmless: Readonly<Record<string, Make>> = {
       "api_key_count=3",
       "secrets=4 loaded",
     ]),
+  "names of things": ({ pick, of, int }) =>
+    pick([
+      `name="orders-api" pod_name=orders-api-${of(lower, 5)} hostname=web-${int(1, 9)}`,
+      `filename=report.pdf username=postgres user=root`,
+      `"name":"checkout","namespace":"shop","container_name":"app"`,
+      `customer=${int(100, 9999)} tenant=acme owner=platform-team`,
+      `product_name="Blue Shirt" file name: Main.java`,
+      `{"service":{"name":"api","version":"1.2.3"},"host":{"name":"node-${int(1, 9)}"}}`,
+      `thread name=main-${int(1, 9)} class_name=com.shop.Order`,
+      `address=10.0.0.${int(1, 250)}:8080 remote_addr=127.0.0.1 mac_address=02:42:ac:11:00:0${int(1, 9)}`,
+      `location=eu-west-1 position=${int(1, 99)} zip=archive-${int(1, 9)}.zip street_view=off`,
+      `device=/dev/sda${int(1, 9)} device_id=eth0 lat=${int(1, 99)}ms`,
+      `PWD=/srv/app-${int(1, 9)} token_count=${int(1, 99)} pin=${int(1, 40)} key=orders:${int(1, 99)}`,
+      `birthday job finished, born=${int(1, 9)} phone=false mobile=true`,
+      `Location: /orders/${int(100, 999)} Authorization: required`,
+      `national_holiday=true id_type=uuid tax_rate=0.19 passport.js loaded`,
+    ]),
+  SQL: ({ int, digits }) =>
+    `SELECT o.id, c.name FROM orders o JOIN customer c ON c.id = o.customer_id WHERE o.total > ${int(1, 99)}.${digits(2)} AND o.id IN (${int(1, 9)}${digits(8)}, ${int(1, 9)}${digits(9)}) LIMIT ${int(1, 500)}`,
+  "stack trace": ({ int, of }) =>
+    `java.lang.IllegalStateException: token expired\n\tat com.shop.auth.TokenService.check(TokenService.java:${int(10, 999)})\n\tat com.shop.${of(lower, 6)}.Main.run(Main.java:${int(10, 99)})`,
+  "path of a file": ({ int, of, hex }) =>
+    `open /var/lib/kubelet/pods/${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}/volumes/secret/${of(lower, 5)}-${int(1, 9)}.crt: no such file`,
   "metrics in a line": ({ int }) =>
     `rss=${int(1e8, 9e8)} heap ${int(1e6, 9e6)}/${int(1e7, 9e7)} gc=${int(1, 9)} +${int(10, 99)}%`,
 };

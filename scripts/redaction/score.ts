@@ -1,4 +1,4 @@
-import type { CorpusLine } from "./corpus.ts";
+import { type CorpusLine, parts } from "./corpus.ts";
 import type { ArrivedLine } from "./pipeline.ts";
 
 /** What became of the lines of one sort. */
@@ -57,7 +57,7 @@ export function scoreTables(all: readonly SortScore[]): string[] {
   const table = (isPlanted: boolean, title: string, column: string): string[] => {
     const rows = all.filter((one) => one.isPlanted === isPlanted);
     const line = (name: string, of: readonly SortScore[]) => {
-      const cells = (["seen", "heldOut"] as const).map((part) => {
+      const cells = parts.map((part) => {
         const own = of.filter((one) => one.part === part);
         const count = own.reduce((sum, { lines }) => sum + lines, 0);
         return count === 0 ? "" : `${percent(share(own))} of ${count.toLocaleString("en")}`;
@@ -66,8 +66,8 @@ export function scoreTables(all: readonly SortScore[]): string[] {
     };
     const sorts = [...new Set(rows.map(({ sort }) => sort))];
     return [
-      `| ${title} | ${column}, rules written with it | ${column}, held out |`,
-      "| --- | --- | --- |",
+      `| ${title} | ${column}, rules written with it | ${column}, held out at first | ${column}, held out last |`,
+      "| --- | --- | --- | --- |",
       ...sorts.map((sort) =>
         line(
           sort,

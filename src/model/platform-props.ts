@@ -156,7 +156,19 @@ export const platformFeatures = ["logging", "otlp", "dashboards", "health"] as c
 export type PlatformFeature = (typeof platformFeatures)[number];
 
 /** Kinds of personal data that the collector masks in log lines unless a platform wants to read them. */
-export const personalKinds = ["email", "ip-address", "phone", "iban", "principal"] as const;
+export const personalKinds = [
+  "email",
+  "ip-address",
+  "phone",
+  "iban",
+  "principal",
+  "name",
+  "address",
+  "birth-date",
+  "id-number",
+  "device-id",
+  "location",
+] as const;
 export type PersonalKind = (typeof personalKinds)[number];
 
 /** Everything that one monitoring.yaml describes, typed: what a CDKTF program of your own passes to a construct. */

@@ -1,16 +1,14 @@
 import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { instrumentationLabel } from "../model/conventions.ts";
 import type { Platform, Service } from "../model/platform.ts";
+import type { PersonalKind } from "../model/platform-props.ts";
 import { cardCheck } from "./card-check.ts";
 import { lokiAddress } from "./loki.ts";
 import { prometheusAddress } from "./prometheus.ts";
-import { anyMark, type RedactedKind, redactionRules, unlikeRules } from "./redaction.ts";
+import { keyedAttributes, type RedactionStep, redactionSteps } from "./redaction.ts";
 
 /** What identifies a service on everything that it sends; set here, removed when the service sets it itself. */
 const identity = ["environment", "service", "team", instrumentationLabel];
-
-/** Names of attributes whose values are secrets, whatever these look like. */
-const secretKeys = ["(?i)(^|[._-])(authorization|cookie|password|passwd|secret|token|api[._-]?key)($|[._-])"];
 
 /**
  * The OpenTelemetry Collector between services that send OTLP and the stores: it says whose data it is and passes
@@ -23,7 +21,14 @@ export function renderCollector(platform: Platform): Artifact[] {
   if (!platform.featureOn("otlp") || (senders.length === 0 && !logs && !traces)) return [];
   const metrics = senders.length > 0;
   const readable = platform.logs?.readable ?? [];
-  const cleaned = ["memory_limiter", "transform/identity", "redaction/secrets", "transform/redact", "batch"];
+  const cleaned = [
+    "memory_limiter",
+    "transform/identity",
+    "transform/flatten",
+    "redaction/secrets",
+    "transform/redact",
+    "batch",
+  ];
   const config = {
     extensions: { health_check: { endpoint: "127.0.0.1:13133" } },
     receivers: {
@@ -39,9 +44,15 @@ export function renderCollector(platform: Platform): Artifact[] {
         ...(traces && { trace_statements: identify(platform.services) }),
       },
       ...((logs || traces) && {
+        // What is deep within has its name before names are looked at.
+        "transform/flatten": {
+          error_mode: "propagate",
+          ...(logs && { log_statements: [flatten("log")] }),
+          ...(traces && { trace_statements: [flatten("span"), flatten("spanevent")] }),
+        },
         "redaction/secrets": {
           allow_all_keys: true,
-          blocked_key_patterns: secretKeys.map(plain),
+          blocked_key_patterns: keyedAttributes(readable).map(plain),
           summary: "silent",
         },
         "transform/redact": {
@@ -93,58 +104,91 @@ const tempoExporter = "otlp_http/tempo";
 const plain = (value: string): string => value.replaceAll("$", "$$$$");
 
 /** A string literal of the transformation language. */
-const text = (value: string): string => plain(JSON.stringify(value));
+const text = (value: string): string =>
+  plain(JSON.stringify(value)).replace(
+    /[^\x20-\x7e]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
-/** Writes the statements that replace what matches in each of some places. */
-type InPlaces = (pattern: string, by: string) => string[];
-
-/** Statements before numbers are looked at one by one, and after: what must not be kept is masked by then. */
-function masking(readable: readonly RedactedKind[], inPlaces: InPlaces) {
-  const apply = (rules: readonly { pattern: string; by: string }[]) =>
-    rules.flatMap(({ pattern, by }) => inPlaces(text(pattern), text(by)));
-  const unmark = { pattern: anyMark, by: "" };
-  return {
-    // Nobody else may mark anything.
-    before: apply([unmark, ...unlikeRules]),
-    after: apply([...redactionRules.filter(({ kind }) => !readable.includes(kind)), unmark]),
-  };
+/** Where statements find what they mask: texts, and mappings of which they mask the values. */
+interface Places {
+  context: string;
+  texts: readonly string[];
+  attributes: string;
 }
 
 /**
- * In the text of each line and in what stands beside it. What is no text becomes one first, as Loki would make it one:
- * so nothing is hidden deep within. A line of which this fails is not passed on.
+ * Statements that mask in some places. What a pattern needs is looked for once, as a text: most lines lack most of it,
+ * and are done sooner.
  */
-function redactLogs(readable: readonly RedactedKind[]) {
-  const { before, after } = masking(readable, (pattern, by) => [
-    `replace_pattern(log.body, ${pattern}, ${by})`,
-    `replace_all_patterns(log.attributes, "value", ${pattern}, ${by})`,
-  ]);
+function masking({ context, texts, attributes }: Places, readable: readonly PersonalKind[]): string[] {
+  const { before, after } = redactionSteps(readable);
+  const cache = `${context}.cache`;
+  const [words, all] = [`${cache}["words"]`, `${cache}["all"]`];
+  /** Each condition once, by what it says: where it holds, the cache says so. */
+  const flags = new Map<string, string>();
+  const flag = (condition: string): string => {
+    const known = flags.get(condition) ?? `${cache}["${flags.size}"]`;
+    flags.set(condition, known);
+    return `${known} == true`;
+  };
+  const condition = ({ words: some, looks }: RedactionStep): string => {
+    const has = some?.map((word) => `Index(${words}, ${text(word)}) >= 0`).join(" or ");
+    const looked = looks === undefined ? undefined : `IsMatch(${all}, ${text(looks)})`;
+    return flag([has && looked ? `(${has})` : has, looked].filter(Boolean).join(" and "));
+  };
+  const replace = (pattern: string, by: string): string[] => [
+    ...texts.map((place) => `replace_pattern(${place}, ${pattern}, ${by})`),
+    `replace_all_patterns(${attributes}, "value", ${pattern}, ${by})`,
+  ];
+  const apply = (steps: readonly RedactionStep[]): string[] =>
+    steps.flatMap((step) => {
+      const where = step.words || step.looks ? ` where ${condition(step)}` : "";
+      return replace(text(step.pattern), text(step.by)).map((statement) => `${statement}${where}`);
+    });
+  const [unmark = [], ...marking] = before.map((step) => apply([step]));
+  const masked = apply(after);
+  const everything = `Concat([${[...texts, `String(${attributes})`].join(", ")}], " ")`;
+  return [
+    ...unmark,
+    `set(${words}, ToLowerCase(${everything}))`,
+    `set(${all}, ${everything})`,
+    ...[...flags].map(([known, name]) => `set(${name}, true) where ${known}`),
+    ...marking.flat(),
+    `set(${all}, ${everything})`,
+    ...cardCheck(cache, all, text, replace),
+    ...masked,
+  ];
+}
+
+const flatten = (context: string) => ({ context, statements: [`flatten(${context}.attributes)`] });
+
+/**
+ * In the text of each line and in what stands beside it. What is no text becomes one first, as Loki would make it one:
+ * so nothing is hidden. A line of which this fails is not passed on.
+ */
+function redactLogs(readable: readonly PersonalKind[]) {
   return [
     {
       context: "log",
       statements: [
         "set(log.body, String(log.body)) where log.body != nil and not IsString(log.body)",
-        "flatten(log.attributes)",
-        ...before,
+        "stringify_all(log.attributes)",
+        ...masking({ context: "log", texts: ["log.body"], attributes: "log.attributes" }, readable),
       ],
     },
-    cardCheck(text),
-    { context: "log", statements: after },
   ];
 }
 
-/**
- * In what a span is called, in what it says of its end, in its attributes and in those of what happened in it. Check
- * digits are not computed here: a number that could be of a card is masked.
- */
-function redactSpans(readable: readonly RedactedKind[]) {
-  const whole = (context: string, texts: readonly string[]) => {
-    const { before, after } = masking(readable, (pattern, by) => [
-      ...texts.map((name) => `replace_pattern(${context}.${name}, ${pattern}, ${by})`),
-      `replace_all_patterns(${context}.attributes, "value", ${pattern}, ${by})`,
-    ]);
-    return { context, statements: [`flatten(${context}.attributes)`, ...before, ...after] };
-  };
+/** In what a span is called, in what it says of its end, in its attributes and in those of what happened in it. */
+function redactSpans(readable: readonly PersonalKind[]) {
+  const whole = (context: string, names: readonly string[]) => ({
+    context,
+    statements: masking(
+      { context, texts: names.map((name) => `${context}.${name}`), attributes: `${context}.attributes` },
+      readable,
+    ),
+  });
   return [whole("span", ["name", "status.message"]), whole("spanevent", ["name"])];
 }
 
