@@ -92,6 +92,8 @@ function withRandomEvent(world: World, random: Random): World {
 /** Of a threshold: just at it, hardly beyond it, on either side, and far away. */
 const factors = [0, 0.3, 0.6, 0.85, 0.95, 0.99, 1, 1.01, 1.05, 1.15, 1.5, 2.5, 6];
 
+const beyond = { above: (factor: number) => factor > 1, below: (factor: number) => factor < 1 };
+
 /** One of the facts that the service's alerts tell of, at, near or far from one of its thresholds. */
 function withRandomFact(
   world: World,
@@ -102,22 +104,34 @@ function withRandomFact(
   const told = [...promises.values()].flatMap(({ alert, levels }) =>
     alert.signal.fact === undefined
       ? []
-      : [{ name: alert.signal.fact, limits: Object.values(levels), guard: alert.guard }],
+      : [
+          {
+            name: alert.signal.fact,
+            limits: Object.values(levels),
+            guard: alert.guard,
+            isBeyond: beyond[alert.direction],
+          },
+        ],
   );
   if (told.length === 0) return world;
-  const { name, limits, guard } = pick(told, random);
-  const near = readable(pick(limits, random).value * pick(factors, random));
+  const { name, limits, guard, isBeyond } = pick(told, random);
+  // Of dozens of alerts each is to fire in some world: so half of what is bad enough for it stays so.
+  const stays = random.uniform() < 0.5;
+  const limit = pick(limits, random);
+  const beside = limit.value * pick(stays ? factors.filter(isBeyond) : factors, random);
+  const near = readable(limit.unit === "ratio" ? Math.min(1, beside) : beside);
   const value = exporter?.facts[name]?.isYesOrNo ? Math.floor(random.uniform() * 2) : near;
   const apart = placesBy(exporter?.facts[name]?.perPlace, places);
   const place = apart.length > 0 && random.uniform() < 0.75 ? pick(apart, random) : undefined;
   const extent = { instances, ...(place !== undefined && { place }) };
+  const until = stays ? undefined : end;
   // What holds an alert back lets it fire as often as not: else hardly any world would show it.
   const guarded = guard?.signal.fact;
   const held =
     guard && guarded !== undefined && guarded in (exporter?.facts ?? {}) && random.uniform() < 0.5
-      ? world.has(guarded, readable(guard.above.value * pick(beyondGuard, random)), from, end, extent)
+      ? world.has(guarded, readable(guard.above.value * pick(beyondGuard, random)), from, until, extent)
       : world;
-  return held.has(name, value, from, end, extent);
+  return held.has(name, value, from, until, extent);
 }
 
 /** Of a guard, hardly beyond it and well beyond it. */
