@@ -18,7 +18,7 @@ import {
   isHttpInstrumentation,
   type RequestDetail,
 } from "./instrumentation.ts";
-import { type Alert, exportersOf, type Pack, type Signal } from "./pack.ts";
+import { type Alert, exportersOf, isOfScrape, type Pack, type Signal } from "./pack.ts";
 import type { ExperimentProps, PlatformFeature, PlatformProps, ServiceProps, VersionsProps } from "./platform-props.ts";
 import { environmentsNamed, type Promised, promiseIn, variantsOf, withPromises } from "./promises.ts";
 import { count, type Duration, days, percent, type Quantity, seconds } from "./quantity.ts";
@@ -139,16 +139,12 @@ function shownParts(
   const shown = new Set(services.flatMap((service) => (shows(pack, service) ? (service.exporter ?? []) : [])));
   const facts = new Set([...shown].flatMap((exporter) => Object.keys(exporter.facts)));
   const isScraped = services.some(({ packs, scrape }) => scrape && packs.includes(pack.name));
-  const isOfScrape = ({ name }: Signal) => {
-    const alerts = pack.alerts.filter(({ signal }) => signal.name === name);
-    return alerts.length > 0 && alerts.every(({ scrapedOnly }) => scrapedOnly);
-  };
   const isPromised = ({ name }: Alert) => promised.has(name);
   const isWanted = ({ name, needs }: Signal) =>
     needs === undefined || pack.alerts.some((alert) => alert.signal.name === name && isPromised(alert));
   const isShown = (signal: Signal) =>
     (signal.fact === undefined || facts.has(signal.fact)) &&
-    (isScraped || !isOfScrape(signal)) &&
+    (isScraped || !isOfScrape(signal, pack)) &&
     (signal.isWanted?.(props) ?? true) &&
     isWanted(signal);
   return {
