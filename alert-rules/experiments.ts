@@ -1,7 +1,7 @@
 import { experimentsPack } from "../src/model/conventions.ts";
 import { alert, type Pack } from "../src/model/pack.ts";
 import { minutes, percent } from "../src/model/quantity.ts";
-import { countedEvery } from "./experiments.events.ts";
+import { armBad, armEvents, countedEvery } from "./experiments.events.ts";
 import { armShare, experimentSignals, harm } from "./experiments.signals.ts";
 
 /** The share of one variant, as text. */
@@ -25,7 +25,7 @@ export const ExperimentHarmful = alert({
 export const experiments: Pack = {
   name: experimentsPack,
   title: "Experiments",
-  derived: { interval: countedEvery, groups: () => [] },
+  derived: { interval: countedEvery, groups: () => [], learnsFrom: [armEvents.series, armBad.series] },
   signals: experimentSignals,
   alerts: [ExperimentHarmful],
 };

@@ -136,6 +136,9 @@ export function orderFindings(alert: Alert, all: readonly Layer[], environment?:
   if (distance > 0 || !told?.path) return [];
   const severity: Severity = told === ofWarning ? "warning" : "critical";
   const [higher, lower] = alert.direction === "above" ? ["below", "above"] : ["above", "below"];
+  // Nothing is less than nothing, and no share is more than all.
+  const hasRoom =
+    alert.direction === "above" ? critical.value > 0 : alert.signal.unit !== "ratio" || critical.value < 1;
   const where = environment === undefined ? "" : `In ${environment}, `;
   return [
     {
@@ -146,7 +149,7 @@ export function orderFindings(alert: Alert, all: readonly Layer[], environment?:
       severity: distance === 0 ? "warning" : "error",
       summary: `${where}${alert.name} warns ${alert.direction} ${formatQuantity(warning)}${ofWarning?.origin}, but is critical ${alert.direction} ${formatQuantity(critical)}${ofCritical?.origin} already.`,
       detail: `A warning comes first: its threshold must be ${higher} the critical one.`,
-      fix: `Set a \`warning\` ${higher} ${formatQuantity(critical)}, or a \`critical\` ${lower} ${formatQuantity(warning)}.`,
+      fix: `Set ${hasRoom ? `a \`warning\` ${higher} ${formatQuantity(critical)}, or ` : ""}a \`critical\` ${lower} ${formatQuantity(warning)}.`,
     },
   ];
 }

@@ -154,6 +154,13 @@ function wrongText(fault: Fault): Words {
   };
 }
 
+/** Those that begin with the same word, such as `canister_`, and the others: of many names a message lists the first. */
+function kinFirst(value: string, allowed: readonly string[]): [kin: string[], others: string[]] {
+  const family = (name: string) => name.replace(/_.*/s, "");
+  const isKin = (name: string) => value.includes("_") && family(name) === family(value);
+  return [allowed.filter(isKin), allowed.filter((name) => !isKin(name))];
+}
+
 /** What to say, by the keyword of JSON Schema that is not met. */
 const writers: Readonly<Record<string, (fault: Fault) => Words>> = {
   type: wrongType,
@@ -161,8 +168,9 @@ const writers: Readonly<Record<string, (fault: Fault) => Words>> = {
   minimum: wrongQuantity,
   maximum: wrongQuantity,
   enum: (fault) => {
-    const allowed = fault.schema.enum ?? [];
-    const near = didYouMean(String(fault.value), allowed);
+    const [kin, others] = kinFirst(String(fault.value), fault.schema.enum ?? []);
+    const allowed = [...kin, ...others];
+    const near = didYouMean(String(fault.value), kin) ?? didYouMean(String(fault.value), others);
     const noun = (fault.schema.title ?? "value").replace(/^an? /, "");
     return {
       rule: `config/unknown-${noun}`,

@@ -213,7 +213,7 @@ const listedComponents = mapping(
   Object.fromEntries(
     components.map((component) => [
       `${component}?`,
-      text("name", "The service whose alerts tell of it; its own name where nothing is watched for it.", {
+      text("name", "The service whose alerts tell of it; where none does, the name of this one.", {
         examples: [componentExamples[component]],
       }),
     ]),

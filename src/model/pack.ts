@@ -195,6 +195,12 @@ export interface Pack {
   alerts: readonly Alert[];
 }
 
+/** Whether a signal is about the scrape: nothing tells it of a service that sends its metrics. */
+export function isOfScrape({ name }: Signal, pack: Pack): boolean {
+  const alerts = pack.alerts.filter(({ signal }) => signal.name === name);
+  return alerts.length > 0 && alerts.every(({ scrapedOnly }) => scrapedOnly);
+}
+
 /** The names of packs that a service can list. */
 export const listedPacks = (packs: Readonly<Record<string, Pack>>): string[] =>
   Object.values(packs).flatMap((pack) => (isDerived(pack) ? [] : [pack.name]));

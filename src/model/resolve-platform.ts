@@ -1,6 +1,6 @@
 import { type Exporter, placesListed } from "./exporter.ts";
 import { detailsShown, instrumentations, isHttpInstrumentation } from "./instrumentation.ts";
-import { type Alert, exportersOf, type Pack, type Signal } from "./pack.ts";
+import { type Alert, exportersOf, isOfScrape, type Pack, type Signal } from "./pack.ts";
 import { canFire, isOn, type Platform, packsOf, type Service, shows } from "./platform.ts";
 import type { PlatformProps, ServiceProps } from "./platform-props.ts";
 import { environmentsNamed, promiseIn, variantsOf, withPromises } from "./promises.ts";
@@ -71,16 +71,12 @@ function shownParts(
   const shown = new Set(services.flatMap((service) => (shows(pack, service) ? (service.exporter ?? []) : [])));
   const facts = new Set([...shown].flatMap((exporter) => Object.keys(exporter.facts)));
   const isScraped = services.some(({ packs, scrape }) => scrape && packs.includes(pack.name));
-  const isOfScrape = ({ name }: Signal) => {
-    const alerts = pack.alerts.filter(({ signal }) => signal.name === name);
-    return alerts.length > 0 && alerts.every(({ scrapedOnly }) => scrapedOnly);
-  };
   const isPromised = ({ name }: Alert) => promised.has(name);
   const isWanted = ({ name, needs }: Signal) =>
     needs === undefined || pack.alerts.some((alert) => alert.signal.name === name && isPromised(alert));
   const isShown = (signal: Signal) =>
     (signal.fact === undefined || facts.has(signal.fact)) &&
-    (isScraped || !isOfScrape(signal)) &&
+    (isScraped || !isOfScrape(signal, pack)) &&
     (signal.isWanted?.(props) ?? true) &&
     isWanted(signal);
   return {

@@ -1,4 +1,4 @@
-import { pagerdutySeverity } from "./message-templates.ts";
+import { eachPlace, pagerdutySeverity } from "./message-templates.ts";
 
 /**
  * Messages for SNS, in the functions that every version of Alertmanager has: which one Amazon runs is not told.
@@ -38,6 +38,7 @@ const subject = [
 
 const annotationLines = [
   ["", "description"],
+  ["", "cause"],
   ["Priority: ", "priority"],
   ["Value: ", "value"],
   ["Alerts when: ", "threshold"],
@@ -52,6 +53,7 @@ const annotationLines = [
 const textAlert = [
   `{{ .Status | toUpper }}: {{ or .Annotations.summary .Labels.alertname | ${line} }}\n`,
   annotationLines,
+  `Where: {{ .Labels.service | ${line} }} in {{ .Labels.environment | ${line} }}${eachPlace(`, {{ .Name }} {{ .Value | ${line} }}`)}\n`,
   'Since: {{ .StartsAt.UTC.Format "2006-01-02 15:04 MST" }}\n',
 ].join("");
 

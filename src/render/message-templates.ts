@@ -1,3 +1,4 @@
+import { identityLabels } from "../model/conventions.ts";
 import { pagerdutySeverities, priorities } from "../model/priority.ts";
 import { palette } from "./palette.ts";
 
@@ -75,12 +76,19 @@ const list = (format: string): string =>
 
 const more = (state: string): string => `The first ${listed} of {{ len ${state} }} alerts are listed.`;
 
+/** Labels that every alert has. */
+const everyAlerts = ["alertname", "pack", "severity", ...identityLabels].map((name) => `"${name}"`).join(" ");
+
+/** Each of an alert's other labels: they say which of many it is about, such as a route, a disk or a signal. */
+export const eachPlace = (text: string): string =>
+  `{{ range .Labels.SortedPairs }}{{ if not (eq .Name ${everyAlerts}) }}${text}{{ end }}{{ end }}`;
+
 /** One alert as text; `show` writes the user's text that an expression gives, and `link` an address with a word. */
 function alertText(show: (expression: string) => string, link: (word: string) => string): string {
   return `{{ with .Annotations.description }}${show(".")}
 {{ end }}{{ with .Annotations.cause }}${show(".")}
 {{ end }}{{ with .Annotations.priority }}Priority: ${show(".")}
-{{ end }}Where: ${show(".Labels.service")} in ${show(".Labels.environment")}{{ with .Labels.route }}, route ${show(".")}{{ end }}
+{{ end }}Where: ${show(".Labels.service")} in ${show(".Labels.environment")}${eachPlace(`, {{ .Name }} ${show(".Value")}`)}
 {{ if eq .Status "resolved" }}Last value{{ else }}Value{{ end }}: ${show(".Annotations.value")}, alerts ${show(".Annotations.threshold")}
 {{ template "firedrill.time" . }}
 {{ with .Annotations.dashboard_url }}${link("Dashboard")}{{ end }}
@@ -138,7 +146,6 @@ const pagerdutyFields = [
   ["summary", "line", ".Annotations.summary"],
   ["priority", "line", ".Annotations.priority"],
   ["severity", "line", ".Labels.severity"],
-  ["route", "line", ".Labels.route"],
   ["value", "line", ".Annotations.value"],
   ["threshold", "line", ".Annotations.threshold"],
   ["cause", "line", ".Annotations.cause"],
@@ -164,7 +171,7 @@ const pagerduty = `
 {{ define "firedrill.json.address" }}{{ . | ${json} }}{{ end }}
 {{ define "firedrill.pagerduty.alerts" -}}
 [{{ range $index, $alert := . }}{{ if lt $index ${listed} }}{{ if $index }}, {{ end }}{
-${pagerdutyFields.map(([field, kind, value]) => `{{ with ${value} }}"${field}": {{ template "firedrill.json.${kind}" . }},{{ end }}\n`).join("")}"since": {{ ${moment(".StartsAt")} | toJson }}
+${pagerdutyFields.map(([field, kind, value]) => `{{ with ${value} }}"${field}": {{ template "firedrill.json.${kind}" . }},{{ end }}\n`).join("")}${eachPlace('"{{ .Name }}": {{ template "firedrill.json.line" .Value }},\n')}"since": {{ ${moment(".StartsAt")} | toJson }}
 }{{ end }}{{ end }}]
 {{- end }}
 `;

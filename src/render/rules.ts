@@ -1,7 +1,7 @@
 import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { instrumentations } from "../model/instrumentation.ts";
-import { type Alert, exportersOf, isLogSignal, type Pack, type RecordedSignal } from "../model/pack.ts";
-import type { Platform } from "../model/platform.ts";
+import { type Alert, exportersOf, isLogSignal, isOfScrape, type Pack, type RecordedSignal } from "../model/pack.ts";
+import type { Platform, Service } from "../model/platform.ts";
 import { formatDuration, seconds } from "../model/quantity.ts";
 import { alertingRules, type Rule } from "./alerting-rules.ts";
 
@@ -12,13 +12,17 @@ import { alertingRules, type Rule } from "./alerting-rules.ts";
  * before that.
  */
 export function renderRules(platform: Platform): Artifact[] {
-  const kinds = new Set<string>(platform.services.map(({ instrumentation }) => instrumentation.kind));
+  const kindsOf = (services: readonly Service[]) => new Set<string>(services.map((one) => one.instrumentation.kind));
+  const kinds = kindsOf(platform.services);
+  const scraped = kindsOf(platform.services.filter(({ scrape }) => scrape));
   return platform.packs.flatMap((pack) => {
     const { interval = platform.intervals.evaluation, groups: earlier } = pack.derived ?? {};
     const recorded = pack.signals.filter((signal): signal is RecordedSignal => !isLogSignal(signal));
     const everyOf = ({ every = interval }: RecordedSignal) => Math.max(every.value, interval.value);
     const rulesEvery = (every: number) =>
-      recorded.filter((one) => everyOf(one) === every).flatMap((one) => recordingRules(one, pack, platform, kinds));
+      recorded
+        .filter((one) => everyOf(one) === every)
+        .flatMap((one) => recordingRules(one, pack, platform, isOfScrape(one, pack) ? scraped : kinds));
     const rarer = [...new Set(recorded.map(everyOf))].filter((one) => one > interval.value).sort((a, b) => a - b);
     const alerts = pack.alerts.flatMap((alert) => promqlRules(alert, platform));
     const own = [

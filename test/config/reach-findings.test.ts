@@ -5,7 +5,8 @@ import { reachFindings } from "../../src/config/reach-findings.ts";
 
 const found = (props: PlatformDraft) =>
   reachFindings(props, packs).map(({ rule, path }) => `${rule} ${path.join(".")}`);
-const team = (...receivers: NonNullable<NonNullable<PlatformDraft["teams"]>[0]>["receivers"] & {}): PlatformDraft => ({
+type Receivers = NonNullable<NonNullable<NonNullable<PlatformDraft["teams"]>[0]>["receivers"]>;
+const team = (...receivers: Receivers): PlatformDraft => ({
   teams: [{ receivers }],
 });
 const webhook = { url: "http://127.0.0.1/" };
@@ -56,7 +57,7 @@ test("a team that nobody tells of critical alerts is an error, of warnings a war
 
 test("where nothing pages, a team that has pagers only is told of nothing", () => {
   const pagerduty = { routingKey: { secret: "key" } };
-  const of = (...receivers: Parameters<typeof team>) =>
+  const of = (...receivers: Receivers) =>
     found({
       teams: [{ name: "orders", receivers }],
       environments: [{ name: "production" }, { name: "staging", pages: false }],

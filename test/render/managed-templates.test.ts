@@ -89,6 +89,14 @@ describe("messages for SNS, from the real Alertmanager", { timeout: 60_000 }, ()
     expect(render("subject", data([alert({}, {}, "resolved")], {}, "resolved"))).toMatch(/^\[RESOLVED\]/);
   });
 
+  it("say which of many it is about, and what is known of why", (context) => {
+    const render = renderer(context);
+    const labels = { service: "hosts", environment: "lab", team: "ops", pack: "host", mountpoint: "/data" };
+    const text = render("text", data([alert(labels, { cause: "Bottleneck: database" })]));
+    expect(text).toContain("\nWhere: hosts in lab, mountpoint /data\n");
+    expect(text).toContain("\nBottleneck: database\n");
+  });
+
   it("lead to the runbook, and stay far below the 256 KB of SNS with a thousand alerts", (context) => {
     const render = renderer(context);
     const long = "😀".repeat(5_000);

@@ -106,6 +106,21 @@ test("a message says what, where, how bad, since when, and where to look", (cont
   );
 });
 
+test("a message says which of many disks, signals or jobs it is about, whatever the label is called", (context) => {
+  const amtool = realTool("amtool", context);
+  const { labels, ...rest } = alertData();
+  const { route: _, ...everyAlerts } = labels;
+  const disk = {
+    ...rest,
+    labels: { ...everyAlerts, pack: "capacity", signal: "host_disk_use", mountpoint: "/data <x>" },
+  };
+  const where = "Where: orders-api in production, mountpoint /data <x>, signal host_disk_use\n";
+  expect(render(amtool, "email.text", [disk])).toContain(where);
+  expect(render(amtool, "slack.text", [disk])).toContain("mountpoint /data &lt;x&gt;, signal host_disk_use");
+  const [first] = JSON.parse(render(amtool, "pagerduty.alerts", [disk])) as Record<string, string>[];
+  expect(first).toMatchObject({ mountpoint: "\t/data <x>", signal: "\thost_disk_use", severity: "\tcritical" });
+});
+
 test("PagerDuty is told the most urgent of what fires, in its own words", (context) => {
   const amtool = realTool("amtool", context);
   const of = (priority: string, change: Partial<AlertData> = {}) =>

@@ -75,6 +75,21 @@ test("an alert that is off for a service leaves it out, and one that is off for 
   expect(ruleText(samplePlatform({ services: [service("a")], ...off }), "HttpNoTraffic", "warning")).toEqual([]);
 });
 
+test("what is about the scrape is recorded of what is scraped: of another exporter that sends there is none", () => {
+  const canisters = (kind: "ic-canister" | "ic-poller", reach: Partial<ServiceProps>) =>
+    service(kind, { packs: ["canister"], instrumentation: { kind }, canisters: undefined, ...reach });
+  const sent = {
+    scrape: undefined,
+    otlp: { environments: ["production"] },
+    canisters: ["rrkah-fqaaa-aaaaa-aaaaq-cai"],
+  };
+  const recorded = rulesOf(samplePlatform({ services: [canisters("ic-canister", {}), canisters("ic-poller", sent)] }));
+  const of = (series: string) => recorded.find(({ record }) => record === series)?.expr ?? "";
+  expect(of("instance:canister_metrics_missing:count")).toContain("ic-canister");
+  expect(of("instance:canister_metrics_missing:count")).not.toContain("ic-poller");
+  expect(of("canister:canister_running:max")).toContain("ic-poller");
+});
+
 test("ten thousand services on the defaults cost as many rules as one", () => {
   const many = Array.from({ length: 10_000 }, (_, index) => service(`service-${index}`));
   expect(renderRules(samplePlatform({ services: many }))).toEqual(
