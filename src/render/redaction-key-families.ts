@@ -19,6 +19,8 @@ export interface KeyFamily {
   bare?: string;
   /** How a number of JSON looks that is a value. @default - none is */
   numbers?: string;
+  /** RE2: words of what looks like a value and is none. */
+  except?: string;
   /** Whether words may be values: sentences are not, or neither is a word alone. */
   isWord?: "alone" | "not alone";
   /** RE2: names of attributes of which the whole value is masked. @default - none */

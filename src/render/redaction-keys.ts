@@ -56,6 +56,7 @@ export const nothingSaid: readonly Step[] = marked.flatMap(({ family, found }) =
   const one = (pattern: string, by: string): Step => ({ pattern, by, ...needs(family) });
   return [
     one(`${found}((?i:${moreMarks}["'\\\\]*(?:${nothing})(?:["'\\\\\\s,;)}\\]&<]|$)))`, "${1}"),
+    ...(family.except ? [one(`${found}(${moreMarks}${quote}?[\\p{L} .&-]*\\b(?:${family.except})\\b)`, "${1}")] : []),
     ...(family.isWord ? [one(`${found}((?i:${moreMarks}(?:${sentence})(?:[ .!,:]|$)))`, "${1}")] : []),
     // `token: expired`: of these, a word alone is none.
     ...(family.isWord === "not alone"
@@ -79,7 +80,10 @@ export const valueRules: readonly (Step & { kind: RedactedKind })[] = marked.fla
       : [
           one(`${found}${moreMarks}"(?:[^"\\\\]|\\\\.)+"`, `"${value}"`),
           one(`${found}${moreMarks}'[^']+(?:'\\p{L}[^']*)*'`, `'${value}'`),
-          one(`${found}${moreMarks}(\\\\+["'])[^"']*?(\\\\+["'])`, `\${1}${value}\${2}`),
+          one(
+            `${found}${moreMarks}(\\\\+["'])(?:[^"'\\\\]|\\\\{3}["']|\\\\{1,4}[^"'\\\\])+(\\\\+["'])`,
+            `\${1}${value}\${2}`,
+          ),
           one(`${found}${moreMarks}${bare}`, `${value}\${1}`),
         ]),
   ];
