@@ -2,14 +2,15 @@ import { type Draw, drawFrom } from "./draw.ts";
 import { harmless } from "./harmless.ts";
 import { harmlessHeldOut } from "./harmless-held-out.ts";
 import { harmlessHeldOutAgain } from "./harmless-held-out-again.ts";
+import { harmlessHeldOutLast } from "./harmless-held-out-last.ts";
 import { heldOut } from "./held-out.ts";
 import { heldOutAgain } from "./held-out-again.ts";
-import { harmlessHeldOutLast, heldOutLast } from "./held-out-last.ts";
+import { heldOutLast } from "./held-out-last.ts";
 import { type Plant, planted } from "./planted.ts";
 import { plantedLater } from "./planted-later.ts";
 import { plantedPeople } from "./planted-people.ts";
 
-/** What the rules were written with, what was held out at first and is known since, and what was held out after that. */
+/** What the rules were written with, and what was held out from them; all but the last part is known since. */
 export const parts = ["seen", "heldOut", "heldOutAgain", "heldOutLast"] as const;
 export type Part = (typeof parts)[number];
 
