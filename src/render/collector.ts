@@ -5,7 +5,13 @@ import type { PersonalKind } from "../model/platform-props.ts";
 import { cardCheck } from "./card-check.ts";
 import { lokiAddress } from "./loki.ts";
 import { prometheusAddress } from "./prometheus.ts";
-import { keyedAttributes, type RedactionStep, redactionSteps } from "./redaction.ts";
+import {
+  checkOfCards,
+  keyedAttributes,
+  type RedactionStage,
+  type RedactionStep,
+  redactionStages,
+} from "./redaction.ts";
 
 /** What identifies a service on everything that it sends; set here, removed when the service sets it itself. */
 const identity = ["environment", "service", "team", instrumentationLabel];
@@ -117,18 +123,27 @@ interface Places {
   attributes: string;
 }
 
+interface Statements {
+  context: string;
+  conditions?: string[];
+  statements: string[];
+}
+
 /**
  * Statements that mask in some places. What a pattern needs is looked for once, as a text: most lines lack most of it,
  * and are done sooner.
  */
-function masking({ context, texts, attributes }: Places, readable: readonly PersonalKind[]): string[] {
-  const { before, after } = redactionSteps(readable);
-  const cache = `${context}.cache`;
-  const [words, all] = [`${cache}["words"]`, `${cache}["all"]`];
+function masking(places: Places, readable: readonly PersonalKind[]): Statements[] {
+  return redactionStages(readable).map((stage) => maskingStage(places, stage));
+}
+
+function maskingStage({ context, texts, attributes }: Places, { needs, steps }: RedactionStage): Statements {
+  const [words, all] = [`${context}.cache["words"]`, `${context}.cache["all"]`];
+  const everything = `Concat([${[...texts, `String(${attributes})`].join(", ")}], " ")`;
   /** Each condition once, by what it says: where it holds, the cache says so. */
   const flags = new Map<string, string>();
   const flag = (condition: string): string => {
-    const known = flags.get(condition) ?? `${cache}["${flags.size}"]`;
+    const known = flags.get(condition) ?? `${context}.cache["${flags.size}"]`;
     flags.set(condition, known);
     return `${known} == true`;
   };
@@ -141,24 +156,22 @@ function masking({ context, texts, attributes }: Places, readable: readonly Pers
     ...texts.map((place) => `replace_pattern(${place}, ${pattern}, ${by})`),
     `replace_all_patterns(${attributes}, "value", ${pattern}, ${by})`,
   ];
-  const apply = (steps: readonly RedactionStep[]): string[] =>
-    steps.flatMap((step) => {
-      const where = step.words || step.looks ? ` where ${condition(step)}` : "";
-      return replace(text(step.pattern), text(step.by)).map((statement) => `${statement}${where}`);
-    });
-  const [unmark = [], ...marking] = before.map((step) => apply([step]));
-  const masked = apply(after);
-  const everything = `Concat([${[...texts, `String(${attributes})`].join(", ")}], " ")`;
-  return [
-    ...unmark,
-    `set(${words}, ToLowerCase(${everything}))`,
-    `set(${all}, ${everything})`,
-    ...[...flags].map(([known, name]) => `set(${name}, true) where ${known}`),
-    ...marking.flat(),
-    `set(${all}, ${everything})`,
-    ...cardCheck(cache, all, text, replace),
-    ...masked,
-  ];
+  const apply = (step: (typeof steps)[number]): string[] => {
+    if (step === checkOfCards)
+      return [`set(${all}, ${everything})`, ...cardCheck(`${context}.cache`, all, text, replace)];
+    const where = step.words || step.looks ? ` where ${condition(step)}` : "";
+    return replace(text(step.pattern), text(step.by)).map((statement) => `${statement}${where}`);
+  };
+  const applied = steps.flatMap(apply);
+  return {
+    context,
+    ...(needs && { conditions: [`IsMatch(${everything}, ${text(needs)})`] }),
+    statements: [
+      ...(flags.size > 0 ? [`set(${all}, ${everything})`, `set(${words}, ToLowerCase(${all}))`] : []),
+      ...[...flags].map(([known, name]) => `set(${name}, true) where ${known}`),
+      ...applied,
+    ],
+  };
 }
 
 const flatten = (context: string) => ({ context, statements: [`flatten(${context}.attributes)`] });
@@ -168,28 +181,22 @@ const flatten = (context: string) => ({ context, statements: [`flatten(${context
  * so nothing is hidden. A line of which this fails is not passed on.
  */
 function redactLogs(readable: readonly PersonalKind[]) {
-  return [
-    {
-      context: "log",
-      statements: [
-        "set(log.body, String(log.body)) where log.body != nil and not IsString(log.body)",
-        "stringify_all(log.attributes)",
-        ...masking({ context: "log", texts: ["log.body"], attributes: "log.attributes" }, readable),
-      ],
-    },
+  const places = { context: "log", texts: ["log.body"], attributes: "log.attributes" };
+  const asText = [
+    "set(log.body, String(log.body)) where log.body != nil and not IsString(log.body)",
+    "stringify_all(log.attributes)",
   ];
+  return [{ context: "log", statements: asText }, ...masking(places, readable)];
 }
 
 /** In what a span is called, in what it says of its end, in its attributes and in those of what happened in it. */
 function redactSpans(readable: readonly PersonalKind[]) {
-  const whole = (context: string, names: readonly string[]) => ({
-    context,
-    statements: masking(
+  const whole = (context: string, names: readonly string[]) =>
+    masking(
       { context, texts: names.map((name) => `${context}.${name}`), attributes: `${context}.attributes` },
       readable,
-    ),
-  });
-  return [whole("span", ["name", "status.message"]), whole("spanevent", ["name"])];
+    );
+  return [...whole("span", ["name", "status.message"]), ...whole("spanevent", ["name"])];
 }
 
 const attribute = (name: string): string => `resource.attributes[${text(name)}]`;
