@@ -57,6 +57,8 @@ it("masks in attributes what it masks in lines, by names of theirs and however d
     "user.password": "hunter2",
     "service.version": "1.2.3",
     "k8s.pod.name": "orders-api-7f9c",
+    "session.id": "8f2c",
+    "browser.mobile": "true",
   };
   const [masked, readable] = await Promise.all(
     [samplePlatform(), samplePlatform({ logs: { readable: ["name", "email"] } })].map(async (platform) => {

@@ -2,16 +2,11 @@ import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { instrumentationLabel } from "../model/conventions.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import type { PersonalKind } from "../model/platform-props.ts";
-import { cardCheck } from "./card-check.ts";
 import { lokiAddress } from "./loki.ts";
+import { masking } from "./masking.ts";
+import { plain, text } from "./ottl.ts";
 import { prometheusAddress } from "./prometheus.ts";
-import {
-  checkOfCards,
-  keyedAttributes,
-  type RedactionStage,
-  type RedactionStep,
-  redactionStages,
-} from "./redaction.ts";
+import { keyedAttributes } from "./redaction.ts";
 
 /** What identifies a service on everything that it sends; set here, removed when the service sets it itself. */
 const identity = ["environment", "service", "team", instrumentationLabel];
@@ -105,74 +100,6 @@ export function renderCollector(platform: Platform): Artifact[] {
 }
 
 const tempoExporter = "otlp_http/tempo";
-
-/** `$` starts an expansion in the collector's files; two of them are one. */
-const plain = (value: string): string => value.replaceAll("$", "$$$$");
-
-/** A string literal of the transformation language. */
-const text = (value: string): string =>
-  plain(JSON.stringify(value)).replace(
-    /[^\x20-\x7e]/g,
-    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-
-/** Where statements find what they mask: texts, and mappings of which they mask the values. */
-interface Places {
-  context: string;
-  texts: readonly string[];
-  attributes: string;
-}
-
-interface Statements {
-  context: string;
-  conditions?: string[];
-  statements: string[];
-}
-
-/**
- * Statements that mask in some places. What a pattern needs is looked for once, as a text: most lines lack most of it,
- * and are done sooner.
- */
-function masking(places: Places, readable: readonly PersonalKind[]): Statements[] {
-  return redactionStages(readable).map((stage) => maskingStage(places, stage));
-}
-
-function maskingStage({ context, texts, attributes }: Places, { needs, steps }: RedactionStage): Statements {
-  const [words, all] = [`${context}.cache["words"]`, `${context}.cache["all"]`];
-  const everything = `Concat([${[...texts, `String(${attributes})`].join(", ")}], " ")`;
-  /** Each condition once, by what it says: where it holds, the cache says so. */
-  const flags = new Map<string, string>();
-  const flag = (condition: string): string => {
-    const known = flags.get(condition) ?? `${context}.cache["${flags.size}"]`;
-    flags.set(condition, known);
-    return `${known} == true`;
-  };
-  const condition = ({ words: some, looks }: RedactionStep): string => {
-    const has = some?.map((word) => `Index(${words}, ${text(word)}) >= 0`).join(" or ");
-    const looked = looks === undefined ? undefined : `IsMatch(${all}, ${text(looks)})`;
-    return flag([has && looked ? `(${has})` : has, looked].filter(Boolean).join(" and "));
-  };
-  const replace = (pattern: string, by: string): string[] => [
-    ...texts.map((place) => `replace_pattern(${place}, ${pattern}, ${by})`),
-    `replace_all_patterns(${attributes}, "value", ${pattern}, ${by})`,
-  ];
-  const apply = (step: (typeof steps)[number]): string[] => {
-    if (step === checkOfCards)
-      return [`set(${all}, ${everything})`, ...cardCheck(`${context}.cache`, all, text, replace)];
-    const where = step.words || step.looks ? ` where ${condition(step)}` : "";
-    return replace(text(step.pattern), text(step.by)).map((statement) => `${statement}${where}`);
-  };
-  const applied = steps.flatMap(apply);
-  return {
-    context,
-    ...(needs && { conditions: [`IsMatch(${everything}, ${text(needs)})`] }),
-    statements: [
-      ...(flags.size > 0 ? [`set(${all}, ${everything})`, `set(${words}, ToLowerCase(${all}))`] : []),
-      ...[...flags].map(([known, name]) => `set(${name}, true) where ${known}`),
-      ...applied,
-    ],
-  };
-}
 
 const flatten = (context: string) => ({ context, statements: [`flatten(${context}.attributes)`] });
 

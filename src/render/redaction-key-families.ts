@@ -81,7 +81,6 @@ export const secretFamilies: readonly KeyFamily[] = [
     names: `(?:session(?:[_-]?(?:id|key|token))?|sess(?:ion)?id|${begins}sid|[._-]sid|csrf|xsrf|remember[_-]?me|${begins}auth|${begins}sig(?:nature)?|hmac|${begins}assertion|saml(?:response|request)|${begins}ticket)`,
     words: ["sess", "sid", "csrf", "xsrf", "remember", "auth", "sig", "hmac", "assertion", "saml", "ticket"],
     shapes: ["(?:[\\w.%:~+/-]*\\d[\\w.%:~+/=-]{11,}|[\\w.%:~+/-]{11,}\\d[\\w.%:~+/=-]*|[\\w.%:~+/-]{20,})"],
-    attributes: "session[._-]?id|cookie|authorization",
   },
   {
     name: "card by its name",

@@ -30,7 +30,7 @@ export const peopleFamilies: readonly KeyFamily[] = [
     words: ["phone", "tel", "tél", "mobil", "msisdn", "handy", "cell", "fax", "whatsapp", "calle", "rufnummer"],
     shapes: [phoneDigits],
     numbers: "\\d{6,15}",
-    attributes: "phone|mobile|msisdn|telephone|fax|phone[._-]?(number|no)",
+    attributes: "(mobile[._-]?)?phone|msisdn|telephone|fax|(phone|mobile)[._-]?(number|no)",
   },
   {
     name: "name of a person by its part",
