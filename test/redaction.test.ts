@@ -13,6 +13,14 @@ import { samplePlatform } from "./sample-platform.ts";
 const plainLine = (body: string) => ({ part: "seen" as const, sort: "", body, attributes: {} });
 const page = readFileSync(join(import.meta.dirname, "../docs/logs.md"), "utf8");
 
+function isJson(text: unknown): boolean {
+  try {
+    return typeof text === "string" && typeof JSON.parse(text) === "object";
+  } catch {
+    return false;
+  }
+}
+
 it("masks in the deployed collector what the documentation says it masks, and no more", {
   timeout: 240_000,
 }, async (context) => {
@@ -22,6 +30,10 @@ it("masks in the deployed collector what the documentation says it masks, and no
   const lines = corpus();
   const arrived = await throughCollector(otelcol, platform, lines);
   expect(arrived.filter((line) => line === undefined)).toEqual([]);
+  // What was JSON still is.
+  const json = lines.flatMap(({ body }, index) => (isJson(body) ? [arrived[index]?.body] : []));
+  expect(json.length).toBeGreaterThan(1000);
+  expect(json.filter((body) => !isJson(body))).toEqual([]);
   const found = scores(lines, arrived);
   const of = (isPlanted: boolean) => found.filter((one) => one.isPlanted === isPlanted);
   const count = (isPlanted: boolean) => of(isPlanted).reduce((sum, one) => sum + one.lines, 0);
