@@ -13,6 +13,14 @@ import { samplePlatform } from "./sample-platform.ts";
 const plainLine = (body: string) => ({ part: "seen" as const, sort: "", body, attributes: {} });
 const page = readFileSync(join(import.meta.dirname, "../docs/logs.md"), "utf8");
 
+function isJson(text: unknown): boolean {
+  try {
+    return typeof text === "string" && typeof JSON.parse(text) === "object";
+  } catch {
+    return false;
+  }
+}
+
 it("masks in the deployed collector what the documentation says it masks, and no more", {
   timeout: 240_000,
 }, async (context) => {
@@ -22,15 +30,19 @@ it("masks in the deployed collector what the documentation says it masks, and no
   const lines = corpus();
   const arrived = await throughCollector(otelcol, platform, lines);
   expect(arrived.filter((line) => line === undefined)).toEqual([]);
+  // What was JSON still is.
+  const json = lines.flatMap(({ body }, index) => (isJson(body) ? [arrived[index]?.body] : []));
+  expect(json.length).toBeGreaterThan(1000);
+  expect(json.filter((body) => !isJson(body))).toEqual([]);
   const found = scores(lines, arrived);
   const of = (isPlanted: boolean) => found.filter((one) => one.isPlanted === isPlanted);
   const count = (isPlanted: boolean) => of(isPlanted).reduce((sum, one) => sum + one.lines, 0);
   expect([count(true), count(false)].every((all) => all >= 1000)).toBe(true);
   const shareOf = (isPlanted: boolean, part: Part) => share(of(isPlanted).filter((one) => one.part === part));
   for (const one of of(true).filter(({ part }) => part === "seen")) expect(share([one]), one.sort).toBe(1);
-  for (const part of parts) expect(shareOf(true, part), part).toBeGreaterThan(0.98);
+  for (const part of parts) expect(shareOf(true, part), part).toBeGreaterThan(part === "heldOutLast" ? 0.9 : 0.98);
   for (const part of parts) expect(shareOf(false, part), part).toBeLessThan(0.01);
-  for (const row of scoreTables(found)) expect(page).toContain(row);
+  expect(scoreTables(found).filter((row) => !page.includes(row))).toEqual([]);
 });
 
 it("masks the example of every rule, and leaves every example of what is harmless", {
@@ -57,6 +69,8 @@ it("masks in attributes what it masks in lines, by names of theirs and however d
     "user.password": "hunter2",
     "service.version": "1.2.3",
     "k8s.pod.name": "orders-api-7f9c",
+    "session.id": "8f2c",
+    "browser.mobile": "true",
   };
   const [masked, readable] = await Promise.all(
     [samplePlatform(), samplePlatform({ logs: { readable: ["name", "email"] } })].map(async (platform) => {
@@ -124,6 +138,7 @@ it("tells a card by its check digit, in whatever order numbers stand, and cannot
   const bodies = [
     "4111111111111112 4111111111111111 5500005555555558 5500005555555559",
     "\ufdd04111111111111111 and \ufdd0203.0.113.9",
+    "pass\ufdd0word=hunter2",
     "4111-1111-1111-1112 and 4111-1111-1111-1111 and 4111 1111 1111 1111",
     // More than are computed: what is left is masked.
     "4111111111111112 4111111111111113 4111111111111114 4111111111111115",
@@ -133,6 +148,7 @@ it("tells a card by its check digit, in whatever order numbers stand, and cannot
   expect(arrived.map((line) => line?.body)).toEqual([
     "4111111111111112 [card] 5500005555555558 [card]",
     "[card] and [ip-address]",
+    "password=[secret]",
     "4111-1111-1111-1112 and [card] and [card]",
     "4111111111111112 4111111111111113 4111111111111114 [card]",
   ]);

@@ -2,14 +2,16 @@ import { type Draw, drawFrom } from "./draw.ts";
 import { harmless } from "./harmless.ts";
 import { harmlessHeldOut } from "./harmless-held-out.ts";
 import { harmlessHeldOutAgain } from "./harmless-held-out-again.ts";
+import { harmlessHeldOutLast } from "./harmless-held-out-last.ts";
 import { heldOut } from "./held-out.ts";
 import { heldOutAgain } from "./held-out-again.ts";
+import { heldOutLast } from "./held-out-last.ts";
 import { type Plant, planted } from "./planted.ts";
 import { plantedLater } from "./planted-later.ts";
 import { plantedPeople } from "./planted-people.ts";
 
-/** What the rules were written with, what was held out at first and is known since, and what was held out after that. */
-export const parts = ["seen", "heldOut", "heldOutAgain"] as const;
+/** What the rules were written with, and what was held out from them; all but the last part is known since. */
+export const parts = ["seen", "heldOut", "heldOutAgain", "heldOutLast"] as const;
 export type Part = (typeof parts)[number];
 
 /** A line as a service sends it: its text, or a mapping, and what stands beside it. */
@@ -46,6 +48,7 @@ const generators = {
   seen: { plants: [planted, plantedLater, plantedPeople], harmless },
   heldOut: { plants: [heldOut], harmless: harmlessHeldOut },
   heldOutAgain: { plants: [heldOutAgain], harmless: harmlessHeldOutAgain },
+  heldOutLast: { plants: [heldOutLast], harmless: harmlessHeldOutLast },
 };
 
 /** The whole corpus, from its seed. */

@@ -66,8 +66,8 @@ export function scoreTables(all: readonly SortScore[]): string[] {
     };
     const sorts = [...new Set(rows.map(({ sort }) => sort))];
     return [
-      `| ${title} | ${column}, rules written with it | ${column}, held out at first | ${column}, held out last |`,
-      "| --- | --- | --- | --- |",
+      `| ${title} | ${column}: rules written with it | held out first | held out second | held out last |`,
+      "| --- | --- | --- | --- | --- |",
       ...sorts.map((sort) =>
         line(
           sort,

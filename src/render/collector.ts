@@ -2,10 +2,11 @@ import { type Artifact, yamlArtifact } from "../model/artifact.ts";
 import { instrumentationLabel } from "../model/conventions.ts";
 import type { Platform, Service } from "../model/platform.ts";
 import type { PersonalKind } from "../model/platform-props.ts";
-import { cardCheck } from "./card-check.ts";
 import { lokiAddress } from "./loki.ts";
+import { masking } from "./masking.ts";
+import { plain, text } from "./ottl.ts";
 import { prometheusAddress } from "./prometheus.ts";
-import { keyedAttributes, type RedactionStep, redactionSteps } from "./redaction.ts";
+import { keyedAttributes } from "./redaction.ts";
 
 /** What identifies a service on everything that it sends; set here, removed when the service sets it itself. */
 const identity = ["environment", "service", "team", instrumentationLabel];
@@ -100,67 +101,6 @@ export function renderCollector(platform: Platform): Artifact[] {
 
 const tempoExporter = "otlp_http/tempo";
 
-/** `$` starts an expansion in the collector's files; two of them are one. */
-const plain = (value: string): string => value.replaceAll("$", "$$$$");
-
-/** A string literal of the transformation language. */
-const text = (value: string): string =>
-  plain(JSON.stringify(value)).replace(
-    /[^\x20-\x7e]/g,
-    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-
-/** Where statements find what they mask: texts, and mappings of which they mask the values. */
-interface Places {
-  context: string;
-  texts: readonly string[];
-  attributes: string;
-}
-
-/**
- * Statements that mask in some places. What a pattern needs is looked for once, as a text: most lines lack most of it,
- * and are done sooner.
- */
-function masking({ context, texts, attributes }: Places, readable: readonly PersonalKind[]): string[] {
-  const { before, after } = redactionSteps(readable);
-  const cache = `${context}.cache`;
-  const [words, all] = [`${cache}["words"]`, `${cache}["all"]`];
-  /** Each condition once, by what it says: where it holds, the cache says so. */
-  const flags = new Map<string, string>();
-  const flag = (condition: string): string => {
-    const known = flags.get(condition) ?? `${cache}["${flags.size}"]`;
-    flags.set(condition, known);
-    return `${known} == true`;
-  };
-  const condition = ({ words: some, looks }: RedactionStep): string => {
-    const has = some?.map((word) => `Index(${words}, ${text(word)}) >= 0`).join(" or ");
-    const looked = looks === undefined ? undefined : `IsMatch(${all}, ${text(looks)})`;
-    return flag([has && looked ? `(${has})` : has, looked].filter(Boolean).join(" and "));
-  };
-  const replace = (pattern: string, by: string): string[] => [
-    ...texts.map((place) => `replace_pattern(${place}, ${pattern}, ${by})`),
-    `replace_all_patterns(${attributes}, "value", ${pattern}, ${by})`,
-  ];
-  const apply = (steps: readonly RedactionStep[]): string[] =>
-    steps.flatMap((step) => {
-      const where = step.words || step.looks ? ` where ${condition(step)}` : "";
-      return replace(text(step.pattern), text(step.by)).map((statement) => `${statement}${where}`);
-    });
-  const [unmark = [], ...marking] = before.map((step) => apply([step]));
-  const masked = apply(after);
-  const everything = `Concat([${[...texts, `String(${attributes})`].join(", ")}], " ")`;
-  return [
-    ...unmark,
-    `set(${words}, ToLowerCase(${everything}))`,
-    `set(${all}, ${everything})`,
-    ...[...flags].map(([known, name]) => `set(${name}, true) where ${known}`),
-    ...marking.flat(),
-    `set(${all}, ${everything})`,
-    ...cardCheck(cache, all, text, replace),
-    ...masked,
-  ];
-}
-
 const flatten = (context: string) => ({ context, statements: [`flatten(${context}.attributes)`] });
 
 /**
@@ -168,28 +108,22 @@ const flatten = (context: string) => ({ context, statements: [`flatten(${context
  * so nothing is hidden. A line of which this fails is not passed on.
  */
 function redactLogs(readable: readonly PersonalKind[]) {
-  return [
-    {
-      context: "log",
-      statements: [
-        "set(log.body, String(log.body)) where log.body != nil and not IsString(log.body)",
-        "stringify_all(log.attributes)",
-        ...masking({ context: "log", texts: ["log.body"], attributes: "log.attributes" }, readable),
-      ],
-    },
+  const places = { context: "log", texts: ["log.body"], attributes: "log.attributes" };
+  const asText = [
+    "set(log.body, String(log.body)) where log.body != nil and not IsString(log.body)",
+    "stringify_all(log.attributes)",
   ];
+  return [{ context: "log", statements: asText }, ...masking(places, readable)];
 }
 
 /** In what a span is called, in what it says of its end, in its attributes and in those of what happened in it. */
 function redactSpans(readable: readonly PersonalKind[]) {
-  const whole = (context: string, names: readonly string[]) => ({
-    context,
-    statements: masking(
+  const whole = (context: string, names: readonly string[]) =>
+    masking(
       { context, texts: names.map((name) => `${context}.${name}`), attributes: `${context}.attributes` },
       readable,
-    ),
-  });
-  return [whole("span", ["name", "status.message"]), whole("spanevent", ["name"])];
+    );
+  return [...whole("span", ["name", "status.message"]), ...whole("spanevent", ["name"])];
 }
 
 const attribute = (name: string): string => `resource.attributes[${text(name)}]`;

@@ -19,6 +19,8 @@ export interface KeyFamily {
   bare?: string;
   /** How a number of JSON looks that is a value. @default - none is */
   numbers?: string;
+  /** RE2: words of what looks like a value and is none. */
+  except?: string;
   /** Whether words may be values: sentences are not, or neither is a word alone. */
   isWord?: "alone" | "not alone";
   /** RE2: names of attributes of which the whole value is masked. @default - none */
@@ -79,7 +81,6 @@ export const secretFamilies: readonly KeyFamily[] = [
     names: `(?:session(?:[_-]?(?:id|key|token))?|sess(?:ion)?id|${begins}sid|[._-]sid|csrf|xsrf|remember[_-]?me|${begins}auth|${begins}sig(?:nature)?|hmac|${begins}assertion|saml(?:response|request)|${begins}ticket)`,
     words: ["sess", "sid", "csrf", "xsrf", "remember", "auth", "sig", "hmac", "assertion", "saml", "ticket"],
     shapes: ["(?:[\\w.%:~+/-]*\\d[\\w.%:~+/=-]{11,}|[\\w.%:~+/-]{11,}\\d[\\w.%:~+/=-]*|[\\w.%:~+/-]{20,})"],
-    attributes: "session[._-]?id|cookie|authorization",
   },
   {
     name: "card by its name",

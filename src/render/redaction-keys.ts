@@ -1,6 +1,6 @@
 import { type KeyFamily, secretFamilies } from "./redaction-key-families.ts";
 import { peopleFamilies } from "./redaction-people.ts";
-import { anyMark, mark, markPattern, mask, type RedactedKind, type RedactionRule } from "./redaction-rule.ts";
+import { anyMark, mark, markPattern, mask, named, type RedactedKind, type RedactionRule } from "./redaction-rule.ts";
 
 /**
  * Between a name and its value: `=`, `: `, ` => `, `%3D`, `>` of XML, the end of quotes, brackets or escaped quotes
@@ -22,11 +22,11 @@ interface Marked {
   before: string;
   found: string;
 }
-/** The first two marks are not of families. */
+/** The first three marks are not of families. */
 const marked: readonly Marked[] = keyFamilies.map((family, index) => ({
   family,
-  before: mark(index + 2),
-  found: markPattern(mark(index + 2)),
+  before: `${named}${mark(index + 3)}`,
+  found: `${markPattern(named)}${markPattern(mark(index + 3))}`,
 }));
 
 const needs = ({ words, looks }: KeyFamily) => ({ ...(words && { words }), ...(looks && { looks }) });
@@ -53,9 +53,10 @@ type Step = Pick<RedactionRule, "pattern" | "by" | "words" | "looks">;
 
 /** Takes the mark from what is no value. */
 export const nothingSaid: readonly Step[] = marked.flatMap(({ family, found }) => {
-  const one = (pattern: string, by: string): Step => ({ pattern, by, ...needs(family) });
+  const one = (pattern: string, by: string): Step => ({ pattern, by });
   return [
     one(`${found}((?i:${moreMarks}["'\\\\]*(?:${nothing})(?:["'\\\\\\s,;)}\\]&<]|$)))`, "${1}"),
+    ...(family.except ? [one(`${found}(${moreMarks}${quote}?[\\p{L} .&-]*\\b(?:${family.except})\\b)`, "${1}")] : []),
     ...(family.isWord ? [one(`${found}((?i:${moreMarks}(?:${sentence})(?:[ .!,:]|$)))`, "${1}")] : []),
     // `token: expired`: of these, a word alone is none.
     ...(family.isWord === "not alone"
@@ -68,7 +69,7 @@ export const nothingSaid: readonly Step[] = marked.flatMap(({ family, found }) =
 export const valueRules: readonly (Step & { kind: RedactedKind })[] = marked.flatMap(({ family, found }) => {
   const { kind, shapes, numbers, bare = word } = family;
   const value = mask(kind);
-  const one = (pattern: string, by: string) => ({ kind, pattern, by, ...needs(family) });
+  const one = (pattern: string, by: string) => ({ kind, pattern, by });
   return [
     // A number of JSON becomes a text, with quotes as its name has them.
     ...(numbers
@@ -79,7 +80,10 @@ export const valueRules: readonly (Step & { kind: RedactedKind })[] = marked.fla
       : [
           one(`${found}${moreMarks}"(?:[^"\\\\]|\\\\.)+"`, `"${value}"`),
           one(`${found}${moreMarks}'[^']+(?:'\\p{L}[^']*)*'`, `'${value}'`),
-          one(`${found}${moreMarks}(\\\\+["'])[^"']*?(\\\\+["'])`, `\${1}${value}\${2}`),
+          one(
+            `${found}${moreMarks}(\\\\+["'])(?:[^"'\\\\]|\\\\{3}["']|\\\\{1,4}[^"'\\\\])+(\\\\+["'])`,
+            `\${1}${value}\${2}`,
+          ),
           one(`${found}${moreMarks}${bare}`, `${value}\${1}`),
         ]),
   ];

@@ -17,6 +17,9 @@ const fullName = `${capitalised}(?:(?:,? |\\+|%20)(?:${capitalised}|(?:${particl
 const untilNext = "(?:[ ]+[\\w.-]+[=:]|[\"'\\\\;&|<>{}\\[\\]\\n)]|$)";
 const phoneDigits = "\\+?[ ]?\\(?\\d(?:[ ()./-]{0,3}\\d){5,16}";
 
+/** Latitude and longitude. */
+const pair = "(?:POINT ?)?[\\[({]?-?\\d{1,3}\\.\\d{4,}(?: ?, ?|%2C| )-?\\d{1,3}\\.\\d{4,}";
+
 export const peopleFamilies: readonly KeyFamily[] = [
   {
     name: "phone by its name",
@@ -27,7 +30,7 @@ export const peopleFamilies: readonly KeyFamily[] = [
     words: ["phone", "tel", "tél", "mobil", "msisdn", "handy", "cell", "fax", "whatsapp", "calle", "rufnummer"],
     shapes: [phoneDigits],
     numbers: "\\d{6,15}",
-    attributes: "phone|mobile|msisdn|telephone|fax|phone[._-]?(number|no)",
+    attributes: "(mobile[._-]?)?phone|msisdn|telephone|fax|(phone|mobile)[._-]?(number|no)",
   },
   {
     name: "name of a person by its part",
@@ -38,7 +41,7 @@ export const peopleFamilies: readonly KeyFamily[] = [
     names: `(?:(?:first|last|full|given|family|middle|maiden|sur|birth|legal|nick|preferred|(?:${named})s?)[ _.-]?name|${begins}(?:[fl]name)|vorname|nachname|familienname|pr(?:e|é)nom|nom_?de_?famille|apellidos?|cognome|${begins}nombres?)`,
     words: ["name", "nom", "apellido"],
     looks: "(?:[A-Z]|ed|en|er|ing|ll|ly|nt|or|r|st|se|y|[fFlL]|[ _.-])[nN](?:ame|AME|om|OM)|pell|PELL|ogno|OGNO|ombre",
-    bare: `${word}(?:['’]\\p{L}+)?(?:[ +](?:\\p{Lu}[\\p{L}'’-]+|(?:${particles})\\b))*`,
+    bare: `${word}(?:['’]\\p{L}+)?(?:[ +](?:\\p{Lu}[\\p{L}'’-]+|(?:${particles})\\b))*(?: [\\p{L}'’-]+(?:([ ]+[\\w.-]+=|[,;|&<>)}\\]\\n])|$))?`,
     isWord: "alone",
     attributes:
       "(first|last|full|given|family|middle|maiden|sur|birth|legal|customer|patient|recipient|employee|passenger|contact)[._-]?name|vorname|nachname",
@@ -51,6 +54,8 @@ export const peopleFamilies: readonly KeyFamily[] = [
     names: `(?:(?:^|[^\\w.-])name|(?:(?:${person})(?:[ _.-]?name)?|${begins}(?:display|real|screen|login|account)[ _.-]?name|signed[ _]by|approved[ _]by|created[ _]by|updated[ _]by|attn))`,
     looks: "\\p{Lu}[\\p{L}'’.-]*(?:,? |\\+|%20)(?:\\p{L}+ )*\\p{Lu}['’]?\\p{L}",
     shapes: [fullName],
+    except:
+      "Corporation|Corp|Company|Inc|GmbH|Ltd|LLC|PLC|AG|KG|SE|SA|SARL|SpA|BV|Bank|Group|Holding|Foundation|Institute|University|Hospital|Team|Teams|Department|Support|Office|Desk|Service|Services|Server|System|Systems|Platform|Actions|Action|Runner|Pipeline|Balancer|Gateway|Proxy|Cluster|Node|Pool|Queue|Worker|Job|Task|Bot|Agent|App|API|Admin|Account|User|Users|Shop|Store|Cloud|Data|Base|Database|Cache|Index|Test|Tests|Manager|Monitor|Controller|Handler|Engine|Client|Module|Plugin|Feature|Product|Plan|Basic|Premium|Pro|Free|Edition|Version|Shirt|Card|Order|Report|Page|View|Event|Error",
   },
   {
     name: "postal address by its part",
@@ -82,8 +87,8 @@ export const peopleFamilies: readonly KeyFamily[] = [
     kind: "address",
     meaning: "address, addr, location: only a street with its number",
     example: 'address="Hauptstr. 5, 10115 Berlin"',
-    names: "(?:addr(?:ess)?|location|residence|domicile|lives[ _](?:at|in))",
-    words: ["addr", "location", "residence", "domicile", "lives"],
+    names: "(?:addr(?:ess)?|residence|domicile|lives[ _](?:at|in))",
+    words: ["addr", "residence", "domicile", "lives"],
     shapes: [
       `\\d{1,5}[A-Za-z]?(?:,? |\\+|%20)(?:\\p{Lu}|\\d+(?:st|nd|rd|th) )[^"'=;&|<>{}\\[\\]\\\\\\n]{2,100}?(${untilNext})`,
       `\\p{Lu}[\\p{L}.'’ +%-]{2,60}(?: |\\+|%20)\\d{1,4}[A-Za-z]?\\b[^"'=;&|<>{}\\[\\]\\\\\\n]{0,100}?(${untilNext})`,
@@ -221,13 +226,23 @@ export const peopleFamilies: readonly KeyFamily[] = [
     meaning:
       "lat, latitude, lon, lng, longitude, gps, geo, coordinates, position, location: degrees with four decimals or more",
     example: '{"lat":52.520008,"lon":13.404954} gps=(52.5200, 13.4050)',
-    names: `(?:${begins}(?:lat|latitude|lng|lon|long|longitude|gps|geo|coord(?:inate)?s?|position|location|latlng|latlon)(?:itude)?(?:[ _.-]?(?:lat|lon|lng|latitude|longitude|point|position|location|coord(?:inate)?s?))?)`,
-    words: ["lat", "lng", "lon", "gps", "geo", "coord", "position", "location"],
+    names: `(?:${begins}(?:lat|latitude|lng|lon|long|longitude|gps|geo|coord(?:inate)?s?|latlng|latlon)(?:itude)?(?:[ _.-]?(?:lat|lon|lng|latitude|longitude|point|position|location|coord(?:inate)?s?))?)`,
+    words: ["lat", "lng", "lon", "gps", "geo", "coord"],
     looks: "\\d\\.\\d{4}",
     shapes: [
       "(?:POINT ?)?[\\[(]?-?\\d{1,3}\\.\\d{4,}(?:°? ?[NSEW])?(?:(?: ?, ?|%2C| )-?\\d{1,3}\\.\\d{4,}(?:°? ?[NSEW])?)?\\b",
     ],
     numbers: "-?\\d{1,3}\\.\\d{4,}",
     attributes: "lat|latitude|lng|lon|longitude|gps|coordinates",
+  },
+  {
+    name: "place by a pair of coordinates",
+    kind: "location",
+    meaning: "position, location, point, center, place, ll: two numbers with four decimals or more",
+    example: "position: 52.520008, 13.404954",
+    names: `${begins}(?:position|location|point|center|centre|place|ll|latlng|standort)`,
+    words: ["position", "location", "point", "cent", "place", "ll", "standort"],
+    looks: pair,
+    shapes: [pair],
   },
 ];

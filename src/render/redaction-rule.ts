@@ -40,6 +40,8 @@ export const anyMark = "[\\x{fdd0}-\\x{fdef}]";
 export const markPattern = (one: string): string => `\\x{${one.codePointAt(0)?.toString(16)}}`;
 export const unlike = markPattern(marks.unlike);
 export const like = markPattern(marks.like);
+/** Stands before each mark of a name, so that a line without one is known at once. */
+export const named = mark(2);
 
 /** Kept of what was found: what stood before it, or both before and behind it. */
 export const keeps = { before: { before: "${1}" }, both: { before: "${1}", after: "${2}" } } as const;

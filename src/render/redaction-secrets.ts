@@ -185,7 +185,7 @@ export const secretRules: readonly RedactionRule[] = [
     "code that is told",
     "secret",
     "your verification code is 482913",
-    "(?i)(\\b(?:password|passcode|pin|otp|one[- ]time (?:code|password)|(?:verification|security|login|confirmation|access|auth(?:entication)?|2fa|mfa) code|code)(?: (?:for|of) \\S+)?(?: is| was| set to| changed to|:) ?:? ?[\"']?)(?:[a-z-]*\\d[\\w-]{2,}|[\\w-]*[a-z]\\d\\S*)",
+    "(?i)(\\b(?:password|passcode|pin|otp|one[- ]time (?:code|password)|(?:verification|security|login|confirmation|access|auth(?:entication)?|2fa|mfa|sms|activation|reset|recovery) code|your (?:[\\w-]+ ){0,2}code)(?: (?:for|of) \\S+)?(?: is| was| set to| changed to|:) ?:? ?[\"']?)(?:[a-z-]*\\d[\\w-]{2,}|[\\w-]*[a-z]\\d\\S*)",
     { ...keeps.before, words: ["passw", "passc", "pin", "otp", "code"] },
   ),
 ];
@@ -210,7 +210,7 @@ export const leadingSecretRules: readonly RedactionRule[] = [
     "password in an address",
     "secret",
     "postgres://shop:hunter2@db:5432/shop",
-    "(://[^\\s/?#\"':@]*:)[^\\s/?#\"'@]+(@)",
+    "(://[^\\s/?#\"':@]*:)(?:[^\\s/?#\"'@]+|\\d*[^\\s/?#\"'@\\d][^\\s\"'@<>]*)(@)",
     { ...keeps.both, words: ["://"] },
   ),
   rule(
@@ -231,14 +231,14 @@ export const leadingSecretRules: readonly RedactionRule[] = [
     "authorization of several parts",
     "secret",
     "Authorization: AWS4-HMAC-SHA256 Credential=AKIA/s3, Signature=fe5f",
-    "(?i)(authorization[\"'\\\\\\])]*(?:\\s*(?:=>|[:=]|%3[ad])\\s*|>)[\\[\"'\\\\]*(?:digest|signature|hawk|aws4-hmac-sha256|oauth)(?:\\s+|%20|\\+))[^\"'\\\\\\]<>\\r\\n]{4,}",
+    "(?i)(authorization[\"'\\\\\\])]*(?:\\s*(?:=>|[:=]|%3[ad])\\s*|>)[\\[\"'\\\\]*(?:digest|signature|hawk|aws4-hmac-sha256|oauth)(?:\\s+|%20|\\+))(?:[\\w-]+=(?:\\\\*[\"'][^\"'\\\\]*\\\\*[\"']|[^\\s,\"'\\\\\\]<>]+)[, ]*)+",
     { ...keeps.before, words: ["authorization"] },
   ),
   rule(
     "authorization",
     "secret",
     "authorization=[Bearer abc123]",
-    `(?i)(authorization["'\\\\\\])]*(?:\\s*(?:=>|[:=]|%3[ad])\\s*|>)[\\["'\\\\]*${scheme}(?:\\s+|%20|\\+))[^\\s"'\\\\\\]<>,]+`,
+    `(?i)(authorization["'\\\\\\])]*(?:\\s*(?:=>|[:=]|%3[ad])\\s*|>)[\\["'\\\\]*${scheme}(?:\\s+|%20|\\+))[^\\s"'\\\\\\]\\[<>,][^\\s"'\\\\\\]<>,]*`,
     { ...keeps.before, words: ["authorization"] },
   ),
   rule(

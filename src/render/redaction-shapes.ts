@@ -76,6 +76,17 @@ export const accountRules: readonly RedactionRule[] = [
   ),
 ];
 
+/** Numbers that look like a card's and are not marked as of none. */
+export const cardRules: readonly RedactionRule[] = [
+  // A number of JSON becomes a text.
+  {
+    ...rule("card as a number of JSON", "card", '{"p":4111111111111111}', `(":\\s*)${like}?${cardNumber}(\\s*[,}\\]])`),
+    by: `\${1}"${mask("card")}"\${2}`,
+  },
+  // Not behind a point: latencies have as many digits.
+  rule("card", "card", "paid with 4111 1111 1111 1111", `(^|[^\\w.${unlike}])${cardNumber}\\b`, keeps.before),
+];
+
 /** What is known by its look wherever it stands. */
 export const shapeRules: readonly RedactionRule[] = [
   rule(
@@ -99,13 +110,6 @@ export const shapeRules: readonly RedactionRule[] = [
     `((?:^|[^\\p{L}]))\\p{Lu}[\\p{L}'’.-]*(?:,? [\\p{L}'’.-]+){1,4}(["'\\\\]{0,3} ?(?:<|&lt;|%3C|\\()(?:mailto:)?\\[email\\])`,
     { ...keeps.both, words: atWords },
   ),
-  // A number of JSON becomes a text.
-  {
-    ...rule("card as a number of JSON", "card", '{"p":4111111111111111}', `(":\\s*)${like}?${cardNumber}(\\s*[,}\\]])`),
-    by: `\${1}"${mask("card")}"\${2}`,
-  },
-  // Not behind a point: latencies have as many digits.
-  rule("card", "card", "paid with 4111 1111 1111 1111", `(^|[^\\w.${unlike}])${cardNumber}\\b`, keeps.before),
   rule(
     "number that was called",
     "phone",
@@ -224,4 +228,40 @@ export const shapeRules: readonly RedactionRule[] = [
     ...keeps.before,
     words: ["geo:"],
   }),
+  rule(
+    "person in a sentence",
+    "name",
+    "order of customer Anna van der Berg shipped",
+    "(\\b(?i:customer|patient|passenger|employee|cardholder|recipient|client|guest|user|Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|Dear|Hello)\\.?,? )\\p{Lu}[\\p{L}'’-]+(?: (?:van|von|de|der|den|del|la|el|bin|\\p{Lu}\\.))* \\p{Lu}[\\p{L}'’-]*\\p{Ll}\\b",
+    {
+      ...keeps.before,
+      words: [
+        "customer ",
+        "patient ",
+        "passenger ",
+        "employee ",
+        "holder ",
+        "recipient ",
+        "client ",
+        "guest ",
+        "user ",
+        "mr",
+        "ms",
+        "dr",
+        "prof",
+        "herr",
+        "frau",
+        "dear",
+        "hello",
+      ],
+      looks: "\\p{Lu}\\p{L}.* \\p{Lu}",
+    },
+  ),
+  rule(
+    "day of birth in a sentence",
+    "birth-date",
+    "Anna, born on 1984-03-12",
+    `(?i)(\\b(?:born|geboren)(?: on| am)? )${unlike}?(?:\\d{1,4}[./-]\\d{1,2}[./-]\\d{1,4}|\\d{1,2}\\.? \\p{L}+ \\d{4}|\\p{L}+ \\d{1,2}, \\d{4})`,
+    { ...keeps.before, words: ["born", "geboren"] },
+  ),
 ];
