@@ -3,6 +3,7 @@ import { alert, type Pack } from "../src/model/pack.ts";
 import { minutes, percent } from "../src/model/quantity.ts";
 import { countedEvery } from "./experiments.events.ts";
 import { armShare, experimentSignals, harm } from "./experiments.signals.ts";
+import { splitSignals } from "./experiments.split.ts";
 
 /** The share of one variant, as text. */
 const shareOf = (arm: string): string =>
@@ -26,6 +27,6 @@ export const experiments: Pack = {
   name: experimentsPack,
   title: "Experiments",
   derived: { interval: countedEvery, groups: () => [] },
-  signals: experimentSignals,
+  signals: [...experimentSignals, ...splitSignals],
   alerts: [ExperimentHarmful],
 };

@@ -58,7 +58,7 @@ export interface Service extends ServiceProps {
   variants?: readonly Service[];
 }
 
-export type Experiment = ExperimentProps & Required<Pick<ExperimentProps, "label" | "level">>;
+export type Experiment = ExperimentProps & Required<Pick<ExperimentProps, "label" | "level" | "share">>;
 
 export interface Platform extends PlatformProps {
   services: readonly Service[];
@@ -167,6 +167,7 @@ const versionLabel = "version";
 /** Defaults of an experiment. */
 const variantLabel = "variant";
 const experimentLevel = percent(5);
+const experimentShare = percent(50);
 
 /** Links are made by appending to these. */
 const withoutEndSlash = (address: string): string => address.replace(/\/$/, "");
@@ -287,6 +288,7 @@ function resolveService(
       ...one,
       label: one.label ?? variantLabel,
       level: one.level ?? experimentLevel,
+      share: one.share ?? experimentShare,
     })),
     forbidden: [...(platform.logs?.never ?? []), ...(props.logs?.never ?? [])],
     scrapeInterval: (props.scrape && (props.scrape.interval ?? exporter?.scraped?.interval)) ?? scrapeInterval,
