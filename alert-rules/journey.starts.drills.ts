@@ -1,6 +1,6 @@
 import { firingTime, instantCrossing } from "../src/boundaries/firing-time.ts";
 import { type Drill, drill, type ExpectedLabels, quiet } from "../src/drills/drill.ts";
-import { called, type DrillSubject, firesFor, type Level, levelsOf, noon } from "../src/drills/drill-subject.ts";
+import { called, type DrillSubject, firesFor, type Level, levelsOf, noon, those } from "../src/drills/drill-subject.ts";
 import { type Duration, formatDuration, hours, minutes, seconds } from "../src/model/quantity.ts";
 import { clockMs, later } from "../src/worlds/clock.ts";
 import type { World } from "../src/worlds/world.ts";
@@ -108,7 +108,9 @@ function withinLonger(one: Case, window: Duration): Drill[] {
     (ms) => {
       const sinceNoon = (ms - noonMs) / 1000 + ago.value;
       if (sinceNoon < -window.value - 4 * hourSeconds || sinceNoon > 4 * hourSeconds) return undefined;
-      return sinceNoon > -before && sinceNoon <= after ? times * busy(one, window) : 0;
+      if (sinceNoon <= -before || sinceNoon > after) return 0;
+      // All of them in every second half hour: what counts is how many there are in all.
+      return Math.floor(ms / 1_800_000) % 2 === 1 ? 2 * times * busy(one, window) : 0;
     };
   const told = (what: string, starts: readonly Starts[], expect: Drill["expect"]): Drill =>
     drill(`nobody who has started a rare journey for ${range}${what} ${is}`, {
@@ -116,36 +118,55 @@ function withinLonger(one: Case, window: Duration): Drill[] {
       expect,
       since: noon,
     });
-  /** That share of the window was as usual where it was least so. */
-  const firing = (share: number) => {
-    const value = 2 * share * level.threshold;
-    return [firesFor(level, labels, timeOf(one).fires(noon)).reading(0.998 * value, 1.002 * value)];
-  };
+  const { evaluation } = level.subject.platform.intervals;
+  const firesAt = later(noon, seconds(Math.ceil(level.promise.for.value / evaluation.value) * evaluation.value));
   const lately = nobodySince(reach, 1 / hourSeconds);
   const always = usually(window.value + hourSeconds, 2 * hourSeconds);
-  const quarter = hourSeconds / 4;
+  /** Half an hour of it there was nobody, at one end of the times around. Beyond the threshold with it, not without. */
+  const short = hourSeconds / 2;
+  const nearly = 0.5 / Math.sqrt(1 - (2 * short) / reach);
+  /** One within the time, in whose hours all others are without. */
+  const single: Starts = (ms) =>
+    ms > noonMs - 2 * hourSeconds * 1000 && ms <= noonMs - hourSeconds * 1000 ? 1 / hourSeconds : undefined;
+  /** The same is so of yesterday, where nothing is known of a week ago. */
+  const compared = comparedWith.flatMap((ago) => {
+    const when = ago === yesterday ? " yesterday, when it was new" : "";
+    // Yesterday nobody came any more from an hour later on.
+    const [before, until] = [window.value + hourSeconds, hourSeconds];
+    // The last value of an hour may be a minute older than its end.
+    const fires = firesFor(level, labels, [later(firesAt, minutes(-1)), firesAt]);
+    return [
+      told(
+        ` though many did${when} is`,
+        [usually(before, until, ago), lately],
+        [fires.reading(1.99 * level.threshold, 2.01 * level.threshold)],
+      ),
+      told(
+        `, of which not enough are usual half an hour before${when}, is not`,
+        [usually(reach, until, ago, nearly), lately],
+        silent(one),
+      ),
+      // A day ago the end of yesterday is where nobody has come since.
+      window.value < ago.value &&
+        told(
+          `, of which not enough are usual an hour after${when}, is not`,
+          [usually(before, short, ago, nearly), lately],
+          silent(one),
+        ),
+    ];
+  });
   return [
-    told(" is", [lately, always], firing(1)),
-    told(" that has been counted for as long is", [nobodySince(window.value, undefined), always], firing(1)),
+    ...those(compared),
+    told(
+      " that has been counted for as long is",
+      [nobodySince(window.value, undefined), always],
+      [firesFor(level, labels, timeOf(one).fires(noon))],
+    ),
     told(
       " of which not enough are usual is not",
-      [lately, usually(window.value, hourSeconds, aWeek, 0.49)],
+      [lately, usually(window.value + hourSeconds, 2 * hourSeconds, aWeek, 0.49)],
       silent(one),
     ),
-    told(
-      ", which people began to start somewhat later in other weeks, is",
-      [lately, usually(reach + quarter, 2 * hourSeconds)],
-      firing(1 - quarter / reach),
-    ),
-    told(
-      ", which people ceased to start soon after in other weeks, is",
-      [lately, usually(window.value + hourSeconds, 3 * quarter)],
-      firing(1 - quarter / reach),
-    ),
-    told(
-      " that many started yesterday, when it was new, is",
-      [usually(window.value + hourSeconds, hourSeconds, yesterday), lately],
-      firing(1),
-    ),
+    told(" but for a single one is not", [single, nobodySince(2 * window.value, 0), always], silent(one)),
   ];
 }

@@ -49,6 +49,9 @@ export const usual = signal({
   source: { once: `${hour.value} * (${leastUsually(started.series)})` },
 });
 
+/** A single one in the hour makes more per second. */
+const lessThanOne = 0.0002;
+
 /** Within an hour many must be usual: of journeys that are rarer, nobody for so long says something. */
 export const longTimes = [hours(6), days(1)] as const;
 
@@ -56,7 +59,7 @@ export const longTimes = [hours(6), days(1)] as const;
 const missedIn = (window: Duration): string => {
   // Each value tells of an hour.
   const hours = `${started.series}[${formatDuration(seconds(window.value - hour.value))}]`;
-  return `(${window.value} * (${leastUsually(`avg_over_time(${hours})`, ":30m")}) and max_over_time(${hours}) == 0)`;
+  return `(${window.value} * (${leastUsually(`avg_over_time(${hours})`, ":30m")}) and max_over_time(${hours}) < ${lessThanOne})`;
 };
 
 /** Of what was not counted for so long, somebody may have started one. */
@@ -74,7 +77,7 @@ export const missed = signal({
     once: [
       // The longest first: it holds most.
       ...longTimes.toReversed().map((window) => `${missedIn(window)} and ${wasCounted(window)}`),
-      `${usual.series} * (${started.series} == bool 0) and ${wasCounted(hour)}`,
+      `${usual.series} * (${started.series} < bool ${lessThanOne}) and ${wasCounted(hour)}`,
     ].join("\nor\n"),
   },
 });
