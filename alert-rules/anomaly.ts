@@ -74,8 +74,8 @@ export const anomaly: Pack = {
   derived: {
     interval: judgedEvery,
     groups: (platform) => anomalyGroups(watchedOf(platform)),
-    learnsFrom: [recordedAs.value, recordedAs.hourMean],
   },
+  learnsFrom: [recordedAs.value, recordedAs.hourMean],
   signals: [watchedValue, evidence, unusualness],
   alerts: [SignalAnomaly],
 };

@@ -56,8 +56,8 @@ export const bottleneck: Pack = {
   derived: {
     interval: comparedEvery,
     groups: (platform) => bottleneckGroups(platform, from(journeyExporters)),
-    learnsFrom: [recordedAs.counted, recordedAs.stepWait, recordedAs.wait, recordedAs.begun],
   },
+  learnsFrom: [recordedAs.counted, recordedAs.stepWait, recordedAs.wait, recordedAs.begun],
   signals: [wait, waitShare, waitGrowth, bottleneckNow],
   alerts: [],
 };

@@ -75,8 +75,8 @@ export const capacity: Pack = {
   derived: {
     interval: shownEvery,
     groups: (platform) => capacityGroups(forecastsOf(platform)),
-    learnsFrom: [hourly.value, hourly.peak],
   },
+  learnsFrom: [hourly.value, hourly.peak],
   signals: [value, expected, trend, trendMargin, limit, forecast, timeLeft, timeLeftEarly, timeLeftLate],
   alerts: [CapacityRunsOut],
 };

@@ -1,5 +1,5 @@
 import { identityLabels, instrumentationLabel } from "../src/model/conventions.ts";
-import { type SignalSource, signal } from "../src/model/pack.ts";
+import { type RecordedSignal, type SignalSource, signal } from "../src/model/pack.ts";
 import type { Experiment, Platform, Service } from "../src/model/platform.ts";
 import { type ExperimentKpi, experimentKpis } from "../src/model/platform-props.ts";
 import { promqlString } from "../src/model/promql.ts";
@@ -58,6 +58,27 @@ const perKpiAndArm = (term: (of: ComparedKpi, arm: Arm) => string): SignalSource
       )
       .join("\nor\n"),
 });
+
+/** Something that monitoring.yaml says of a KPI, as a series wherever there is one of these. */
+export const said = (
+  what: Pick<RecordedSignal, "name" | "title" | "description" | "series">,
+  beside: string,
+  value: (of: ComparedKpi) => number,
+): RecordedSignal =>
+  signal({
+    ...what,
+    unit: "ratio",
+    labels: perKpi,
+    source: {
+      perPlatform: (platform) =>
+        comparedKpis(platform)
+          .map((of) => {
+            const { service, experiment, kpi } = of;
+            return `0 * ${beside}{service="${service.name}", experiment="${experiment.name}", kpi="${kpi}"} + ${value(of)}`;
+          })
+          .join("\nor\n"),
+    },
+  });
 
 /** The rate of a metric over all instances, of one variant. */
 function rateOf({ service, experiment }: ComparedKpi, arm: Arm, metric: string, ...matchers: string[]): string {

@@ -1,17 +1,7 @@
 import { plannedErrors } from "../src/derived/sequential-test.ts";
 import { type RecordedSignal, signal } from "../src/model/pack.ts";
 import { formatDuration } from "../src/model/quantity.ts";
-import {
-  armBad,
-  armEvents,
-  by,
-  type ComparedKpi,
-  comparedKpis,
-  countedEvery,
-  followedFor,
-  perArm,
-  perKpi,
-} from "./experiments.events.ts";
+import { armBad, armEvents, by, countedEvery, followedFor, perArm, perKpi, said } from "./experiments.events.ts";
 
 /** Fewer events of either variant say nothing. */
 export const fewestEvents = 300;
@@ -72,26 +62,6 @@ const variance = signal({
   },
 });
 
-/** Something that monitoring.yaml says of a KPI, as a series beside the others. */
-const said = (
-  what: Pick<RecordedSignal, "name" | "title" | "description" | "series">,
-  value: (of: ComparedKpi) => number,
-) =>
-  signal({
-    ...what,
-    unit: "ratio",
-    labels: perKpi,
-    source: {
-      perPlatform: (platform) =>
-        comparedKpis(platform)
-          .map((of) => {
-            const { service, experiment, kpi } = of;
-            return `0 * ${variance.series}{service="${service.name}", experiment="${experiment.name}", kpi="${kpi}"} + ${value(of)}`;
-          })
-          .join("\nor\n"),
-    },
-  });
-
 export const effect = said(
   {
     name: "experiment_effect",
@@ -99,6 +69,7 @@ export const effect = said(
     description: "As monitoring.yaml has it.",
     series: "experiment:smallest_effect:ratio",
   },
+  variance.series,
   (of) => of.effect,
 );
 
@@ -110,6 +81,7 @@ const level = said(
       "How often, at most, a difference is told of where there is none: the experiment's level, shared by its KPIs.",
     series: "experiment:level:ratio",
   },
+  variance.series,
   (of) => of.level,
 );
 
@@ -121,6 +93,7 @@ const plannedError = said(
       "When the standard error is as small as this, a difference that matters is shown in 4 of 5 experiments.",
     series: "experiment:planned_error:ratio",
   },
+  variance.series,
   (of) => Number((of.effect / plannedErrors(of.level)).toPrecision(6)),
 );
 

@@ -3,6 +3,7 @@ import { alert, type Pack } from "../src/model/pack.ts";
 import { minutes, percent } from "../src/model/quantity.ts";
 import { armBad, armEvents, countedEvery } from "./experiments.events.ts";
 import { armShare, experimentSignals, harm } from "./experiments.signals.ts";
+import { splitSignals } from "./experiments.split.ts";
 
 /** The share of one variant, as text. */
 const shareOf = (arm: string): string =>
@@ -25,7 +26,8 @@ export const ExperimentHarmful = alert({
 export const experiments: Pack = {
   name: experimentsPack,
   title: "Experiments",
-  derived: { interval: countedEvery, groups: () => [], learnsFrom: [armEvents.series, armBad.series] },
-  signals: experimentSignals,
+  derived: { interval: countedEvery, groups: () => [] },
+  learnsFrom: [armEvents.series, armBad.series],
+  signals: [...experimentSignals, ...splitSignals],
   alerts: [ExperimentHarmful],
 };

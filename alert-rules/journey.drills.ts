@@ -16,6 +16,7 @@ import { formatQuantity, ratio, seconds } from "../src/model/quantity.ts";
 import { later } from "../src/worlds/clock.ts";
 import type { World } from "../src/worlds/world.ts";
 import { completion, dayOneUsers, dropOff, finished, stepsEnded, weekFourUsers } from "./journey.signals.ts";
+import { startsDrills } from "./journey.starts.drills.ts";
 import {
   JourneyCompletionLow,
   JourneyDropOffHigh,
@@ -28,6 +29,7 @@ export const journeyDrills = (subject: DrillSubject): Drill[] => [
   ...finishedDrills(subject),
   ...processDrills(subject),
   ...cohortDrills(subject),
+  ...startsDrills(subject, firstJourney(subject)),
   drill("a rush of journeys that are still under way is quiet", {
     world: having(subject.world, finished, 0.05).has("started", 5, noon),
     expect: othersQuiet(subject),
@@ -113,7 +115,7 @@ function cohortDrills(subject: DrillSubject): Drill[] {
         drill(`a small cohort that two processes tell of is not ${called[level.severity]}`, {
           world: having(pair, users, 0.75 * enough)
             .has(fact, low, noon)
-            .until(later(noon, seconds(9 * 3600))),
+            .until(later(noon, seconds(2 * level.promise.for.value))),
           expect: [quiet(alert, level.severity), ...othersQuiet(subject, alert)],
         }),
       ];

@@ -3,6 +3,8 @@ import type { Provocations, Provoke } from "../src/boundaries/provocation.ts";
 import type { RecordedSignal } from "../src/model/pack.ts";
 import { requestsOfRatio } from "../src/worlds/whole-requests.ts";
 import { completion, dropOff, finished, stepsEnded } from "./journey.signals.ts";
+import { missedJourneys } from "./journey.starts.provoke.ts";
+import { missed } from "./journey.starts.ts";
 import { watchProvocations } from "./journey.ts";
 
 /** What tells of the trouble, per second, so that one more or less shifts nothing by a second. */
@@ -46,6 +48,7 @@ const whereFirstIsUnseen: Provoke = (level) => {
 export const journeyProvocations: Provocations = {
   ...watchProvocations,
   [completion.name]: shareOf(finished, false),
+  [missed.name]: missedJourneys,
   [dropOff.name]: shareOf(stepsEnded, true),
   [finished.name]: whereFirstIsUnseen,
   [stepsEnded.name]: whereFirstIsUnseen,

@@ -20,18 +20,6 @@ const sumOf = (labels: readonly string[], expr: string): string => `sum by (${la
 const rateOf = (range: string, metric: string, ...matchers: string[]): string =>
   `rate(${metric}{${[these, ...matchers].join(", ")}}[${range}])`;
 
-export const started = signal({
-  name: "journey_started",
-  title: "Journeys started per second",
-  description: "Over the last hour. Zero, not absent, where nobody starts one.",
-  unit: "events/second",
-  labels: perJourney,
-  series: "journey:journeys_started:rate1h",
-  window: stepWindow,
-  fact: "started",
-  source: { once: sumOf(perJourney, rateOf(stepRange, "journey_started_total")) },
-});
-
 export const finished = signal({
   name: "journey_finished",
   title: "Journeys finished per second",

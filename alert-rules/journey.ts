@@ -14,13 +14,13 @@ import {
   journeyTime,
   screenViews,
   shareOfTime,
-  started,
   stepsEnded,
   stepsEntered,
   stepTime,
   weekFourRetention,
   weekFourUsers,
 } from "./journey.signals.ts";
+import { missed, started, startSignals } from "./journey.starts.ts";
 
 /** Families that are shown from the first second on, see docs/journeys.md. */
 const watch = exporterWatch({
@@ -69,12 +69,12 @@ export const JourneyTakesLong = alert({
 export const JourneyNotStarted = alert({
   name: "JourneyNotStarted",
   pack: "journey",
-  signal: started,
-  // A single one in the hour is more than that: not one.
-  below: { warning: eventsPerSecond(0.0002) },
-  // A quiet night is not a fault: with the window, four hours without one.
-  for: hours(3),
-  summary: `nobody has started ${journey} in ${service} lately`,
+  signal: missed,
+  // Where ten are usual, one such time in 22,000 has none by chance (e^-10).
+  above: { warning: count(10) },
+  // It tells of an hour or more already: this is for what is counted late.
+  for: minutes(5),
+  summary: `nobody starts ${journey} in ${service} any more: in as long a time {{ $value | humanize }} are usual`,
   impact: "Users may not get to the first step at all: what nobody starts cannot fail, so no other alert tells of it.",
 });
 
@@ -107,8 +107,8 @@ export const JourneyRetentionDayOneLow = alert({
   pack: "journey",
   signal: dayOneRetention,
   below: { warning: percent(25) },
-  // It is worked out once a day: what is seen for six hours is not a job that was half done.
-  for: hours(6),
+  // It is worked out once a day: what is seen for an hour is not a job that was half done.
+  for: hours(1),
   guard: { signal: dayOneUsers, above: count(enoughUsers) },
   summary: `only {{ $value | humanizePercentage }} of new users of ${service} came back the next day`,
   impact: "The first visit does not lead to a second: whatever brings users in is spent on visitors, not on users.",
@@ -119,7 +119,7 @@ export const JourneyRetentionWeekFourLow = alert({
   pack: "journey",
   signal: weekFourRetention,
   below: { warning: percent(15) },
-  for: hours(6),
+  for: hours(1),
   guard: { signal: weekFourUsers, above: count(enoughUsers) },
   summary: `only {{ $value | humanizePercentage }} of users of ${service} still come after four weeks`,
   impact: "Users try the product and leave it: it grows only as long as new ones come faster than others go.",
@@ -134,8 +134,9 @@ export const journeyPack: Pack = {
   name: "journey",
   title: "Journeys and KPIs",
   shownBy: journeyExporters,
+  learnsFrom: [started.series],
   signals: [
-    started,
+    ...startSignals,
     finished,
     completion,
     journeyTime,

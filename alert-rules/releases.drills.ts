@@ -12,11 +12,15 @@ import {
   those,
 } from "../src/drills/drill-subject.ts";
 import { ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
+import { clockMs } from "../src/worlds/clock.ts";
 import { p95With } from "../src/worlds/latency.ts";
 import { everyRoute } from "../src/worlds/route-change.ts";
 import { firstVersion, type World } from "../src/worlds/world.ts";
+import type { Remembered } from "../src/worlds/world-event.ts";
 import { smallWorld } from "./http.provoke.ts";
-import { comparedOver, difference, fewestRequests, rememberedFor, significance } from "./releases.signals.ts";
+import { besideRequests, rememberedFor } from "./releases.newest.ts";
+import { comparedOver, fewestRequests, releaseBad } from "./releases.shares.ts";
+import { comparedZ, difference, heldFor, significance, worseThan } from "./releases.signals.ts";
 import { ReleaseRegression } from "./releases.ts";
 
 const reason = "it compares versions that come and go: drills of releases are written by hand";
@@ -101,11 +105,17 @@ function stories(level: Level): Drill[] {
       [firesSoon(level).resolvesBetween("12:20", "12:28")],
     ),
     told(
-      "a release to all that doubles the errors is told of for an hour: after that nothing is known to compare it with",
-      world.releases(after, noon).from(noon, failing(twice)).until("13:15"),
-      [firesSoon(level).resolvesBetween("12:55", "13:08")],
+      `a release to all that doubles the errors is ${called[severity]} until that is mended, although nothing is left to compare it with`,
+      world.releases(after, noon).from(noon, failing(twice)).from("13:15", failing(usual)),
+      // It is over when the last half hour is worse by no more than half of what it was.
+      [
+        firesSoon(level)
+          .reading(1.9 * threshold, 2.1 * threshold)
+          .resolvesBetween("13:28", "13:36"),
+      ],
       noon,
     ),
+    ...ofYesterday(level),
     told("a release that is as good as the last is quiet", canary(world, usual)),
     told(
       "a better release is quiet, and so is going back to the worse one, which is not forgotten yet",
@@ -145,6 +155,55 @@ function stories(level: Level): Drill[] {
         [quiet(level.promise.alert).forLabels({ service: untold.name })],
       ),
   ]);
+}
+
+/** What a version was worse than is known for a day after the other has ended, and counts only while there is no other. */
+function ofYesterday(level: Level): Drill[] {
+  const { threshold, severity, subject } = level;
+  const labels = { version: after, before, kpi: "failed" };
+  const usual = 2 * threshold;
+  /** As recorded: the version that runs now was surely worse than `usual` for ten minutes, so many hours ago. */
+  const wasWorse = (hoursAgo: number, share: number, ...others: Remembered[]): World => {
+    const endMs = (clockMs(noon) ?? 0) - 3_600_000 * hoursAgo;
+    const recorded = (name: string, value: number): Remembered => ({
+      labels: { ...labels, __name__: name },
+      everySeconds: 60,
+      beforeSeconds: 3600 * (hoursAgo + 1),
+      at: (ms) => (ms > endMs - 600_000 && ms <= endMs ? value : undefined),
+    });
+    return subject.world
+      .removed()
+      .remembers(
+        recorded(worseThan.series, usual),
+        recorded(comparedZ.series, 9),
+        now(releaseBad.series, { version: after, kpi: "failed" }, share),
+        ...others,
+      );
+  };
+  const now = (name: string, more: Record<string, string>, value: number): Remembered => ({
+    labels: { ...more, __name__: name },
+    everySeconds: 60,
+    beforeSeconds: 3600,
+    goesOn: true,
+    at: () => value,
+  });
+  const heldHours = heldFor.value / 3600;
+  const told = (name: string, world: World, expect: Drill["expect"] = silent(level)): Drill =>
+    drill(name, { world: world.until("12:10"), expect, since: noon });
+  return [
+    told(
+      `what was worse than the last, and is still, is ${called[severity]} a day after that`,
+      wasWorse(heldHours - 1, 2 * usual),
+      // It was so before the drill began, which is so early that half an hour is recorded at noon.
+      [firesFor(level, labels, ["11:20", "11:35"]).reading(1.9 * threshold, 2.1 * threshold)],
+    ),
+    told("what was worse than the last more than a day ago is quiet", wasWorse(heldHours + 1, 2 * usual)),
+    told("what was worse than the last and is no longer is quiet", wasWorse(2, usual + 0.9 * threshold)),
+    told(
+      "what was worse than one that has ended is quiet beside another that runs",
+      wasWorse(2, 2 * usual, now(besideRequests.series, { version: "1.0.1" }, plenty)),
+    ),
+  ];
 }
 
 /** Requests per second of which there are so many times the fewest in a time. */

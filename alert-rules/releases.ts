@@ -1,11 +1,12 @@
 import { releasesPack } from "../src/model/conventions.ts";
 import { alert, type Pack } from "../src/model/pack.ts";
-import { count, minutes, percent } from "../src/model/quantity.ts";
-import { beforeBad, comparedEvery, difference, releaseBad, releaseSignals, significance } from "./releases.signals.ts";
+import { count, formatDuration, minutes, percent } from "../src/model/quantity.ts";
+import { beforeBad, comparedEvery, releaseBad } from "./releases.shares.ts";
+import { difference, heldFor, releaseSignals, significance, sureErrors } from "./releases.signals.ts";
 
-/** A selector of the share of one version, as text for `printf`, and its arguments. */
+/** The share of one version as text, the last that is known of it. */
 const shareOf = (series: string, version: "version" | "before"): string =>
-  `{{ with printf "${series}{environment=%q, service=%q, ${version}=%q, kpi=%q}" $labels.environment $labels.service $labels.${version} $labels.kpi | query }}{{ . | first | value | humanizePercentage }}{{ else }}{{ "?" }}{{ end }}`;
+  `{{ with printf "last_over_time(${series}{environment=%q, service=%q, ${version}=%q, kpi=%q}[${formatDuration(heldFor)}])" $labels.environment $labels.service $labels.${version} $labels.kpi | query }}{{ . | first | value | humanizePercentage }}{{ else }}{{ "?" }}{{ end }}`;
 
 /**
  * One more bad request in a hundred is what users notice; and four standard errors, because versions are compared every
@@ -18,7 +19,7 @@ export const ReleaseRegression = alert({
   above: { warning: percent(1), critical: percent(5) },
   // Counts over half an hour do not flap. That long a process may need to warm up.
   for: minutes(3),
-  guard: { signal: significance, above: count(4) },
+  guard: { signal: significance, above: count(sureErrors) },
   summary:
     "{{ $labels.service }} {{ $labels.version }} is worse than {{ $labels.before }}: {{ $value | humanizePercentage }} more of its requests are {{ $labels.kpi }}",
   impact: `Of the requests to {{ $labels.version }}, ${shareOf(releaseBad.series, "version")} are {{ $labels.kpi }}; of those to {{ $labels.before }} it was ${shareOf(beforeBad.series, "before")}. That is no chance. Go back to {{ $labels.before }} first and look for the cause then.`,

@@ -11,6 +11,7 @@ import {
   significance,
   verdict,
 } from "../alert-rules/experiments.signals.ts";
+import { mismatch, split, splitProbability } from "../alert-rules/experiments.split.ts";
 import { experiments } from "../alert-rules/experiments.ts";
 import type { Dashboard } from "../src/render/dashboard.ts";
 
@@ -22,8 +23,9 @@ export const experimentsDashboard: Dashboard = {
   stats: [
     { title: "Comparisons that run", signal: armCount, query: (of) => `count(${of(verdict)})` },
     { title: "Treatments that do harm", signal: armCount, query: (of) => `count(${of(harm)} > 0) or vector(0)` },
+    { title: mismatch.title, signal: mismatch, query: (of) => `sum(${of(mismatch)}) or vector(0)` },
     { title: "Least done of what is planned", signal: progress, query: (of) => `min(${of(progress)})` },
   ],
-  panels: [armShare, difference, harm, verdict, progress, probability],
-  details: [halfWidth, significance, effect, armCount, armEvents, armBad],
+  panels: [armShare, difference, harm, verdict, progress, probability, split],
+  details: [halfWidth, significance, effect, armCount, armEvents, armBad, mismatch, splitProbability],
 };

@@ -10,13 +10,13 @@ import {
   journeyTime,
   screenViews,
   shareOfTime,
-  started,
   stepsEnded,
   stepsEntered,
   stepTime,
   weekFourRetention,
   weekFourUsers,
 } from "../alert-rules/journey.signals.ts";
+import { missed, started, usual } from "../alert-rules/journey.starts.ts";
 import { exporterUp, journeyPack, metricsMissing } from "../alert-rules/journey.ts";
 import { healthPack } from "../src/model/conventions.ts";
 import type { Dashboard } from "../src/render/dashboard.ts";
@@ -33,7 +33,7 @@ export const journeyDashboard: Dashboard = {
     { title: "Back the next day", signal: dayOneRetention, query: (of) => `min(${of(dayOneRetention)})` },
     { title: "Back in week 4", signal: weekFourRetention, query: (of) => `min(${of(weekFourRetention)})` },
   ],
-  panels: [completion, journeyTime, dropOff, stepTime, stepsEntered, started, dayOneRetention, weekFourRetention],
+  panels: [completion, journeyTime, dropOff, stepTime, stepsEntered, missed, dayOneRetention, weekFourRetention],
   bars: [
     {
       title: "Funnel: steps entered per second, most first",
@@ -84,6 +84,8 @@ export const journeyDashboard: Dashboard = {
     },
   ],
   details: [
+    started,
+    usual,
     shareOfTime,
     activeUsers,
     actions,

@@ -1,15 +1,8 @@
-import {
-  beforeBad,
-  beforeRequests,
-  difference,
-  firstSeen,
-  releaseBad,
-  releaseRequests,
-  significance,
-  versionBad,
-  versionRequests,
-} from "../alert-rules/releases.signals.ts";
+import { firstSeen } from "../alert-rules/releases.newest.ts";
+import { beforeBad, beforeRequests, releaseBad, releaseRequests } from "../alert-rules/releases.shares.ts";
+import { difference, significance } from "../alert-rules/releases.signals.ts";
 import { releases } from "../alert-rules/releases.ts";
+import { versionBad, versionRequests } from "../alert-rules/releases.versions.ts";
 import type { Dashboard } from "../src/render/dashboard.ts";
 import type { Moments } from "../src/render/panels.ts";
 

@@ -1,5 +1,5 @@
 import { comparedKpis } from "../alert-rules/experiments.events.ts";
-import { armCount, armShare } from "../alert-rules/experiments.signals.ts";
+import { armCount, armShare, fewestEvents } from "../alert-rules/experiments.signals.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { queryPrometheus } from "../src/live/live-prometheus.ts";
 import type { Platform } from "../src/model/platform.ts";
@@ -40,6 +40,7 @@ const plannedOf = (platform: Platform): PlannedKpi[] =>
   comparedKpis(platform).flatMap(({ service, experiment, kpi, effect, level }) =>
     service.environments.map((environment) => ({
       ...{ environment, service: service.name, experiment: experiment.name, kpi, effect, level },
+      share: experiment.share.value,
     })),
   );
 
@@ -48,7 +49,7 @@ async function reportAt(address: string, atMs: number, name: string, planned: Pl
   const [counts = [], shares = []] = await Promise.all(
     [armCount, armShare].map(({ series }) => queryPrometheus(address, `last_over_time(${series}[30d])`, atMs)),
   );
-  return experimentReport(name, atMs, planned, (of, arm) => {
+  return experimentReport(name, atMs, planned, fewestEvents, (of, arm) => {
     const wanted = { environment: of.environment, service: of.service, experiment: of.experiment, kpi: of.kpi, arm };
     const find = (values: typeof counts) =>
       values.find(({ labels }) => Object.entries(wanted).every(([label, value]) => labels[label] === value))?.value;

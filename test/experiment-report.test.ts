@@ -34,6 +34,11 @@ const moments: Readonly<Record<number, readonly (readonly [events: number, bad?:
     [5000, 0.13],
     [5000, 0.1],
   ],
+  // 45 to 55: who is sent to the treatment is not left to chance.
+  15: [
+    [4500, 0.13],
+    [5500, 0.1],
+  ],
 };
 
 function recorded(): string {
@@ -86,6 +91,7 @@ it("a report on what a real Prometheus has recorded says which variant is better
   expect(at("2026-10-01T13:01Z").stdout).toContain(
     "| swaps | production | one-tap-offer | missed | 10 % | 13 % | +3 % | +1.061 % to +4.939 % | 0.0001 | 5 % | 5000 / 5000 |",
   );
+  expect(at("2026-10-01T13:01Z").stdout).toMatch(/\| 50 % \| \*\*worse\*\* \|\n*$/);
   for (const [moment, verdict, code] of [
     ["2026-10-01T09:00Z", "no data", 3],
     ["2026-10-01T10:01Z", "not enough events yet", 0],
@@ -93,13 +99,22 @@ it("a report on what a real Prometheus has recorded says which variant is better
     ["2026-10-01T12:01Z", "no difference shown", 0],
     ["2026-10-01T14:01Z", "better", 0],
     // What was recorded last is told for a month.
-    ["2026-10-30T14:01Z", "better", 0],
-    ["2026-11-01T14:01Z", "no data", 3],
+    ["2026-10-30T15:01Z", "better", 0],
+    ["2026-11-01T15:01Z", "no data", 3],
   ] as const) {
     const told = at(moment);
     expect(told.stdout, moment).toContain(`| ${verdict} |`);
     expect(told.status, moment).toBe(code);
   }
+
+  const uneven = at("2026-10-01T15:01Z").stdout;
+  expect(uneven).toContain("| 4500 / 5500 |");
+  expect(uneven).toContain("| **55 %, not 50 %** | better |");
+  // 0.05² / (0.25 / 10000)
+  expect(uneven).toContain("the treatment has 55 % of the events instead of 50 % (χ² 100.0, p < 0.0001).");
+  const { experiments } = JSON.parse(at("2026-10-01T15:01Z", "--format", "json").stdout) as ExperimentReport;
+  expect(validate({ ...written, experiments }), JSON.stringify(validate.errors)).toBe(true);
+  expect(experiments[0]?.split).toMatchObject({ seen: 0.55, asPlanned: false });
 }, 240_000);
 
 it("what cannot be reported is told", () => {

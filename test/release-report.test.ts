@@ -43,6 +43,23 @@ const moments: Readonly<Record<number, Readonly<Record<string, number>>>> = {
     'service:older_versions:timestamp_seconds{version="1.0.0"}': hour(1),
   },
   13: { 'service:newest_version:timestamp_seconds{version="2.0.0"}': since },
+  // Of those that were slow, 200 of 1000 are; nobody knows what became of 1.0.0. It is no longer worse by failures.
+  15: {
+    'service:newest_version:timestamp_seconds{version="2.0.0"}': since,
+    'service:release_requests:count30m{version="2.0.0"}': 1000,
+    'service:release_bad_requests:ratio30m{version="2.0.0",kpi="failed"}': 0.03,
+    'service:release_bad_requests:ratio30m{version="2.0.0",kpi="slow"}': 0.2,
+    'service:release_worse_than:ratio{version="2.0.0",before="1.0.0",kpi="failed"}': 0.04,
+    'service:release_worse_than:ratio{version="2.0.0",before="1.0.0",kpi="slow"}': 0.1,
+    'service:release_bad_requests:z{version="2.0.0",before="1.0.0",kpi="failed"}': 4.5,
+    'service:release_bad_requests:z{version="2.0.0",before="1.0.0",kpi="slow"}': 6.26,
+  },
+  // The day after the next nothing is known of what was before.
+  40: {
+    'service:newest_version:timestamp_seconds{version="2.0.0"}': since,
+    'service:release_requests:count30m{version="2.0.0"}': 1000,
+    'service:release_bad_requests:ratio30m{version="2.0.0",kpi="slow"}': 0.2,
+  },
 };
 
 function recorded(): string {
@@ -103,6 +120,19 @@ it("a report on what a real Prometheus has recorded says what became of a releas
     expect(told.stdout).toContain(`| ${verdict} |`);
     expect(told.status, clock).toBe(code);
   }
+
+  const held = at("15:01");
+  const row =
+    "| accounts | production | 2.0.0 | 1.0.0 | slow | 10 % | 20 % (+10 %) | 1000 / – | 6.3 | **still worse** |";
+  expect(held.stdout).toContain(row);
+  expect(held.stdout).not.toContain("failed");
+  expect(held.status).toBe(1);
+  const { releases } = JSON.parse(at("15:01", "--format", "json").stdout) as ReleaseReport;
+  expect(validate({ ...written, releases }), JSON.stringify(validate.errors)).toBe(true);
+  expect(releases).toMatchObject([{ verdict: "still worse", before: { version: "1.0.0" } }]);
+  const later = report(["--prometheus", address, "--to", "2026-10-02T16:01Z"]);
+  expect(later.stdout).toContain("| nothing to compare with |");
+  expect(later.status).toBe(0);
 }, 240_000);
 
 it("what cannot be reported is told", () => {

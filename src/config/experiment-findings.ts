@@ -93,8 +93,8 @@ function labelFindings({ label }: ExperimentDraft, kind: string, path: At): Plat
     : [];
 }
 
-/** Two variants that are one, and levels that say nothing. */
-function variantFindings({ control, treatment, level }: ExperimentDraft, path: At): PlatformFinding[] {
+/** Two variants that are one, and levels and parts that say nothing. */
+function variantFindings({ control, treatment, level, share }: ExperimentDraft, path: At): PlatformFinding[] {
   return [
     ...(control !== undefined && control === treatment
       ? [
@@ -112,6 +112,15 @@ function variantFindings({ control, treatment, level }: ExperimentDraft, path: A
             rule: "config/experiment-level",
             summary: `The level is ${formatQuantity(level)}: so often a difference is told of where there is none.`,
             fix: "Choose 0.01% to 20%; 5% is usual.",
+          }),
+        ]
+      : []),
+    ...(share && (share.value < 0.01 || share.value > 0.99)
+      ? [
+          error([...path, "share"], {
+            rule: "config/experiment-share",
+            summary: `${formatQuantity(share)} of the users get the treatment: that leaves too few of one variant to compare with the other.`,
+            fix: "Choose 1% to 99%: the part of those who take part that gets the treatment. Half is quickest.",
           }),
         ]
       : []),

@@ -261,6 +261,10 @@ const experiment = mapping("an experiment", "Two variants of which each gets a p
     default: "5%",
     examples: ["1%"],
   }),
+  "share?": quantity("ratio", "The part of those who take part that gets the treatment.", {
+    default: "50%",
+    examples: ["10%"],
+  }),
 });
 
 function slo(packs: Readonly<Record<string, Pack>>): Schema {

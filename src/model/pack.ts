@@ -165,8 +165,6 @@ export interface Derivation {
   interval?: Duration;
   /** What is recorded before these are. @default - nothing */
   groups?: (platform: Platform) => RuleGroup[];
-  /** Series of these groups from which they learn over weeks. @default - none */
-  learnsFrom?: readonly string[];
   /**
    * The platform feature with which it is there: it speaks of all services at once, and reads what the alerts of the
    * packs before it come to. @default - none: it is there for services that ask for it
@@ -183,6 +181,8 @@ export interface Pack {
    * @default - none is needed: it speaks of logs, or is derived
    */
   shownBy?: "http" | readonly Exporter[];
+  /** Series that its signals compare with what they were a day or weeks ago. @default - none */
+  learnsFrom?: readonly string[];
   /** What of it can be held to an objective. @default - nothing */
   indicators?: readonly Indicator[];
   /**

@@ -100,6 +100,8 @@ export interface ExperimentProps {
   journey?: string;
   /** How often, at most, a difference is told of in any KPI where there is none. @default 5 % */
   level?: Quantity<"ratio">;
+  /** The part of those who take part that gets the treatment. @default 50 % */
+  share?: Quantity<"ratio">;
 }
 
 export interface ServiceProps extends ListedPlaces {

@@ -52,7 +52,7 @@ export interface Service extends ServiceProps {
   variants?: readonly Service[];
 }
 
-export type Experiment = ExperimentProps & Required<Pick<ExperimentProps, "label" | "level">>;
+export type Experiment = ExperimentProps & Required<Pick<ExperimentProps, "label" | "level" | "share">>;
 
 export interface Platform extends PlatformProps {
   services: readonly Service[];

@@ -137,6 +137,7 @@ function resolveService(
       ...one,
       label: one.label ?? variantLabel,
       level: one.level ?? experimentLevel,
+      share: one.share ?? experimentShare,
     })),
     forbidden: [...(platform.logs?.never ?? []), ...(props.logs?.never ?? [])],
     scrapeInterval: (props.scrape && (props.scrape.interval ?? exporter?.scraped?.interval)) ?? scrapeInterval,
@@ -167,6 +168,7 @@ const versionLabel = "version";
 /** Defaults of an experiment. */
 const variantLabel = "variant";
 const experimentLevel = percent(5);
+const experimentShare = percent(50);
 
 /** Links are made by appending to these. */
 const withoutEndSlash = (address: string): string => address.replace(/\/$/, "");

@@ -1,4 +1,5 @@
 import { type SequentialComparison, sequentialTest } from "../derived/sequential-test.ts";
+import { type SplitComparison, splitTest } from "../derived/split-test.ts";
 import type { Sample } from "../derived/two-proportions.ts";
 import { formatQuantity, ratio } from "../model/quantity.ts";
 
@@ -20,6 +21,8 @@ export interface PlannedKpi {
   /** The smallest difference that matters, and the level of this KPI, from 0 to 1. */
   effect: number;
   level: number;
+  /** The part of the treatment, from 0 to 1. */
+  share: number;
 }
 
 /** What is recorded of a variant: `badShare` is missing while there are too few events. */
@@ -30,6 +33,8 @@ export interface ExperimentComparison extends PlannedKpi {
   verdict: ExperimentVerdict;
   treatment?: RecordedArm;
   control?: RecordedArm;
+  /** Whether users are shared out as planned: where they are not, no verdict says anything. */
+  split?: SplitComparison;
   /** Of both variants together, at the shares that there are now. */
   plannedEvents?: number;
   difference?: number;
@@ -45,11 +50,15 @@ export interface ExperimentReport {
   experiments: ExperimentComparison[];
 }
 
-/** @param recorded what is recorded of an arm; undefined where nothing is */
+/**
+ * @param fewestEvents of both variants together, before which nothing is said of how users are shared out
+ * @param recorded what is recorded of an arm; undefined where nothing is
+ */
 export const experimentReport = (
   platform: string,
   atMs: number,
   planned: readonly PlannedKpi[],
+  fewestEvents: number,
   recorded: (of: PlannedKpi, arm: "control" | "treatment") => RecordedArm | undefined,
 ): ExperimentReport => ({
   platform,
@@ -57,7 +66,9 @@ export const experimentReport = (
   experiments: planned.map((of) => {
     const [treatment, control] = [recorded(of, "treatment"), recorded(of, "control")];
     if (!treatment && !control) return { ...of, verdict: "no data" };
-    const known = { ...of, ...(treatment && { treatment }), ...(control && { control }) };
+    const events = { control: control?.events ?? 0, treatment: treatment?.events ?? 0 };
+    const split = events.control + events.treatment >= fewestEvents ? splitTest(events, of.share) : undefined;
+    const known = { ...of, ...(treatment && { treatment }), ...(control && { control }), ...(split && { split }) };
     if (!isCompared(treatment) || !isCompared(control)) return { ...known, verdict: "not enough events yet" };
     const test = sequentialTest(treatment, control, of);
     const { difference, halfWidth, progress, z, p } = test;
@@ -82,13 +93,30 @@ const share = (value: number | undefined): string =>
 const signed = (value: number): string => `${value > 0 ? "+" : ""}${share(value)}`;
 const whole = (events: number | undefined): string => (events === undefined ? "–" : `${Math.round(events)}`);
 
+const partOf = ({ split, share: planned }: ExperimentComparison): string => {
+  if (!split) return "–";
+  const seen = part(split.seen);
+  return split.asPlanned ? seen : `**${seen}, not ${part(planned)}**`;
+};
+const part = (value: number): string => formatQuantity(ratio(Number(value.toFixed(3))));
+
+const notAsPlanned = ({ split, share: planned }: ExperimentComparison): string =>
+  [
+    `users are not shared out as planned: the treatment has ${part(split?.seen ?? 0)} of the events instead of ${part(planned)}`,
+    `(χ² ${split?.chiSquare.toFixed(1)}, p ${probability(split?.p ?? 1)}).`,
+    "Find out why first; until then its verdict says nothing.",
+  ].join(" ");
+
+const probability = (p: number): string => (p < 0.0001 ? "< 0.0001" : p.toFixed(4));
+
 /** The report as a page of Markdown. */
 export function experimentReportMarkdown({ platform, at, experiments }: ExperimentReport): string {
   const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const heads = [
     ...["service", "environment", "experiment", "bad events", "control", "treatment", "difference", "interval"],
-    ...["p", "level", "events", "planned", "verdict"],
+    ...["p", "level", "events", "planned", "treatment's part", "verdict"],
   ];
+  const broken = experiments.filter(({ split }) => split?.asPlanned === false);
   return [
     `# Experiments of ${platform}, ${at.slice(0, 16).replace("T", " ")} UTC`,
     "",
@@ -100,13 +128,15 @@ export function experimentReportMarkdown({ platform, at, experiments }: Experime
         ...[share(control?.badShare), share(treatment?.badShare)],
         difference === undefined ? "–" : signed(difference),
         interval ? `${signed(interval.from)} to ${signed(interval.to)}` : "–",
-        p === undefined ? "–" : p < 0.0001 ? "< 0.0001" : p.toFixed(4),
+        p === undefined ? "–" : probability(p),
         share(one.level),
         `${whole(control?.events)} / ${whole(treatment?.events)}`,
         whole(one.plannedEvents),
+        partOf(one),
         one.verdict === "worse" ? `**${one.verdict}**` : one.verdict,
       ]),
     ),
     "",
+    ...broken.flatMap((one) => [`**${one.experiment}** (${one.kpi}, ${one.environment}): ${notAsPlanned(one)}`, ""]),
   ].join("\n");
 }

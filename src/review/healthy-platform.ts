@@ -56,7 +56,7 @@ export function healthyPlatform(
       evaluationIntervalMs: intervals.evaluation.value * 1000,
       queries: exprs.map((expr) => ({ id: expr, expr, startMs: endMs, endMs, stepMs: 1 })),
     }).queries;
-  const learnsFrom = packs.flatMap(({ derived }) => derived?.learnsFrom ?? []);
+  const learnsFrom = packs.flatMap((pack) => pack.learnsFrom ?? []);
   // What is learned from weeks has always been as it is now.
   const always =
     learnsFrom.length === 0

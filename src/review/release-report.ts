@@ -4,6 +4,7 @@ import { formatQuantity, ratio } from "../model/quantity.ts";
 
 export const releaseVerdicts = [
   "worse",
+  "still worse",
   "better",
   "no difference shown",
   "too little traffic",
@@ -27,6 +28,8 @@ export interface RecordedRelease {
   before?: { version: string; requests: number };
   /** Shares of bad requests, from 0 to 1, by kpi. */
   shares: Readonly<Record<string, { after: number; before?: number }>>;
+  /** What it was surely worse than within the last day, and how sure that was at most. */
+  worseThan: readonly { kpi: string; version: string; share: number; z?: number }[];
 }
 
 export interface KpiComparison {
@@ -46,7 +49,8 @@ export interface ReleaseComparison {
   version?: string;
   since?: string;
   requests?: number;
-  before?: { version: string; requests: number };
+  /** Without requests where it has ended, and is known only as what the newest one was worse than. */
+  before?: { version: string; requests?: number };
   kpis: KpiComparison[];
 }
 
@@ -84,6 +88,18 @@ export function releaseReport(
 function compared(release: RecordedRelease, sure: number): Omit<ReleaseComparison, "environment" | "service"> {
   const { version, sinceMs, hasOlder, requests, before, shares } = release;
   const head = { version, since: new Date(sinceMs).toISOString() };
+  if (!hasOlder || !before) {
+    const held = stillWorse(release);
+    const [first] = held;
+    if (first)
+      return {
+        ...head,
+        verdict: "still worse",
+        requests,
+        before: { version: first.than },
+        kpis: held.map(({ than: _, ...kpi }) => kpi),
+      };
+  }
   if (!hasOlder) return { ...head, verdict: "nothing to compare with", kpis: [] };
   if (requests === undefined || !before) return { ...head, verdict: "too little traffic", kpis: [] };
   const kpis = Object.entries(shares).flatMap(([kpi, share]): KpiComparison[] => {
@@ -99,17 +115,25 @@ function compared(release: RecordedRelease, sure: number): Omit<ReleaseCompariso
   return { ...head, verdict: said ?? "no difference shown", requests, before, kpis };
 }
 
+/** One that was surely worse, and is still, though the other has ended: nothing says that it is better. */
+const stillWorse = ({ shares, worseThan }: RecordedRelease): (KpiComparison & { than: string })[] =>
+  worseThan.flatMap(({ kpi, version, share: before, z }) => {
+    const { after } = shares[kpi] ?? {};
+    if (after === undefined || z === undefined || after <= before) return [];
+    return [{ kpi, before, after, difference: after - before, z, verdict: "still worse" as const, than: version }];
+  });
+
 const share = (value: number): string => formatQuantity(ratio(Number(value.toFixed(5))));
 const signed = (value: number): string => `${value > 0 ? "+" : ""}${share(value)}`;
 
 /** The report as a page of Markdown. */
 export function releaseReportMarkdown({ platform, at, releases }: ReleaseReport): string {
   const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const shown = (verdict: ReleaseVerdict) => (verdict === "worse" ? `**${verdict}**` : verdict);
+  const shown = (verdict: ReleaseVerdict) => (verdict.endsWith("worse") ? `**${verdict}**` : verdict);
   const rows = releases.flatMap(({ service, environment, version = "–", before, kpis, verdict, requests }) => {
     const head = [service, environment, version, before?.version ?? "–"];
     if (kpis.length === 0) return [row([...head, "–", "–", "–", "–", "–", shown(verdict)])];
-    const counts = `${Math.round(requests ?? 0)} / ${Math.round(before?.requests ?? 0)}`;
+    const counts = `${Math.round(requests ?? 0)} / ${before?.requests === undefined ? "–" : Math.round(before.requests)}`;
     return kpis.map((one) =>
       row([
         ...head,

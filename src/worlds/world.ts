@@ -137,9 +137,11 @@ export class World {
   unmarked(): World {
     return this.but({ isUnmarked: true });
   }
-  /** Prometheus has recorded these series of it, whatever the world exposes. */
+  /** Prometheus has recorded these series of it, whatever the world exposes; each instead of what was said of it before. */
   remembers(...series: Remembered[]): World {
-    return this.but({ memory: [...this.memory, ...series] });
+    const idOf = ({ labels }: Remembered) => JSON.stringify(Object.entries(labels).sort());
+    const said = new Set(series.map(idOf));
+    return this.but({ memory: [...this.memory.filter((one) => !said.has(idOf(one))), ...series] });
   }
   /** Another service goes on beside this one. */
   alongside(...others: World[]): World {

@@ -12,7 +12,9 @@ import {
   significance,
   verdict,
 } from "../../alert-rules/experiments.signals.ts";
+import { mismatch, split, splitProbability } from "../../alert-rules/experiments.split.ts";
 import { sequentialTest } from "../../src/derived/sequential-test.ts";
+import { splitTest } from "../../src/derived/split-test.ts";
 import { drillSubject } from "../../src/drills/drill-subject.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
 import type { SampleSeries } from "../../src/engine/evaluation.ts";
@@ -46,13 +48,19 @@ describe("two variants", () => {
         treatment: arm,
         effect: fc.double({ min: 0.001, max: 0.5, noNaN: true }),
         level: fc.double({ min: 0.001, max: 0.2, noNaN: true }),
+        share: fc.oneof(fc.constant(undefined), fc.double({ min: 0.01, max: 0.99, noNaN: true })),
       }),
       { seed: 20261122, numRuns: 40 },
     );
-    const services = cases.map(({ effect, level }, index) =>
+    const services = cases.map(({ effect, level, share }, index) =>
       trying({
         name: `service-${index}`,
-        experiments: [{ ...cart, kpis: { failed: ratio(effect) }, level: ratio(level) }],
+        experiments: [
+          {
+            ...{ ...cart, kpis: { failed: ratio(effect) }, level: ratio(level) },
+            ...(share !== undefined && { share: ratio(share) }),
+          },
+        ],
       }),
     );
     const platform = shop({ services });
@@ -79,7 +87,10 @@ describe("two variants", () => {
         ];
       }),
     );
-    const asked = [armCount, armShare, difference, halfWidth, significance, probability, progress, verdict, harm];
+    const asked = [
+      ...[armCount, armShare, difference, halfWidth, significance, probability, progress, verdict, harm],
+      ...[split, splitProbability, mismatch],
+    ];
     const { queries, errors } = engine.evaluate({
       ruleFiles: rulesOf(platform).filter(({ name }) => name.endsWith("/experiments.yml")),
       series,
@@ -103,6 +114,11 @@ describe("two variants", () => {
     cases.forEach((one, index) => {
       const [control, treatment] = [sample(one.control), sample(one.treatment)];
       expect(seen(armCount, index, "control"), `${index}`).toBeCloseTo(control.events, 6);
+      // Each has 244 events at least: of both together there are always 300.
+      const shared = splitTest({ control: control.events, treatment: treatment.events }, one.share ?? 0.5);
+      expect(seen(split, index), `${index}`).toBeCloseTo(shared.seen, 9);
+      expect(seen(splitProbability, index), `${index}`).toBeCloseTo(shared.p, 5);
+      expect(seen(mismatch, index), `${index}`).toBe(shared.asPlanned ? 0 : 1);
       if (control.events < 300 || treatment.events < 300) {
         expect(seen(difference, index), `${index}`).toBeNaN();
         return;
