@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/engine.ts";
-import type { SampleSeries } from "../engine/evaluation.ts";
+import type { QueryResult, SampleSeries } from "../engine/evaluation.ts";
 import { rulesRecording } from "../engine/needed-rules.ts";
 import type { RuleFile } from "../engine/rules.ts";
 import { isLogSignal } from "../model/pack.ts";
@@ -62,10 +62,7 @@ export function healthyPlatform(
     learnsFrom.length === 0
       ? []
       : evaluate(rulesRecording(learnsFrom, ruleFiles), series, learnsFrom.map(lately)).flatMap(
-          ({ series: found }, index) =>
-            found.map(({ labels, values }) =>
-              constant({ ...labels, __name__: learnsFrom[index] ?? "" }, values[0] ?? Number.NaN, startMs),
-            ),
+          ({ series: found }, index) => weeksLike(learnsFrom[index] ?? "", found, startMs),
         );
   return {
     ask(exprs) {
@@ -106,13 +103,14 @@ const lately = (series: string): string => `last_over_time(${series}[1h])`;
 /** How long things have been as they are that are learned from, and how far apart they are seen. */
 const learned = { days: 9, everyMs: 300_000 };
 
-function constant(labels: Record<string, string>, value: number, untilMs: number): SampleSeries {
+/** Days in which a recorded series was as it is now, until then. */
+export function weeksLike(name: string, now: QueryResult["series"], untilMs: number): SampleSeries[] {
   const length = (learned.days * 86_400_000) / learned.everyMs;
-  return {
-    labels,
+  return now.map(({ labels, values }) => ({
+    labels: { ...labels, __name__: name },
     timestampsMs: Float64Array.from({ length }, (_, index) => untilMs - (length - index) * learned.everyMs),
-    values: new Float64Array(length).fill(value),
-  };
+    values: new Float64Array(length).fill(values[0] ?? Number.NaN),
+  }));
 }
 
 /**

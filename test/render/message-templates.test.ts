@@ -34,7 +34,8 @@ function alertData(change: Partial<AlertData> = {}, route = "/orders"): AlertDat
       environment: "production",
       service: "orders-api",
       team: "orders",
-      route,
+      // Alertmanager knows no label without a value.
+      ...(route && { route }),
     },
     annotations: {
       summary: `${route} of orders-api is slow: p95 is 2.4s`,

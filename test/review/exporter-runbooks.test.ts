@@ -1,10 +1,13 @@
 import { expect, it } from "vitest";
 import { packs } from "../../alert-rules/index.ts";
-import { loadEngine } from "../../src/engine/engine.ts";
+import { type Engine, loadEngine } from "../../src/engine/engine.ts";
+import type { SampleSeries } from "../../src/engine/evaluation.ts";
 import { type Exporter, labelsOfPlace } from "../../src/model/exporter.ts";
 import { exportersOf, type Pack } from "../../src/model/pack.ts";
+import type { Platform } from "../../src/model/platform.ts";
 import { minutes } from "../../src/model/quantity.ts";
 import { instanceLabels } from "../../src/model/targets.ts";
+import { weeksLike } from "../../src/review/healthy-platform.ts";
 import { readRunbooks } from "../../src/review/runbooks.ts";
 import { clockMs } from "../../src/worlds/clock.ts";
 import { expose } from "../../src/worlds/exposition.ts";
@@ -60,6 +63,24 @@ function placeholders(world: World, { places, metrics }: Exporter): Record<strin
   };
 }
 
+/** The weeks before, which were as a good day is, of series that the pack's signals are compared with. */
+function weeksOf({ learnsFrom = [] }: Pack, platform: Platform, world: World, engine: Engine): SampleSeries[] {
+  const { queries } = engine.evaluate({
+    ruleFiles: rulesOf(platform),
+    series: expose(world, timeline, 60),
+    ...timeline,
+    evaluationIntervalMs: 60_000,
+    queries: learnsFrom.map((expr) => ({
+      id: expr,
+      expr,
+      startMs: timeline.endMs,
+      endMs: timeline.endMs,
+      stepMs: 60_000,
+    })),
+  });
+  return queries.flatMap(({ id, series }) => weeksLike(id, series, timeline.startMs));
+}
+
 it.each(shownByExporters)("every query of a runbook of $name finds something when it is needed", async (pack) => {
   const engine = await loadEngine();
   const platform = platformOf(pack);
@@ -72,10 +93,11 @@ it.each(shownByExporters)("every query of a runbook of $name finds something whe
     const service = serviceOf(platform, name);
     if (!service.exporter) throw new Error(`${name} has no exporter`);
     const values = placeholders(healthy(service, environment), service.exporter);
+    const weeks = weeksOf(pack, platform, healthy(service, environment), engine);
     for (const world of days(healthy(service, environment), service.exporter)) {
       const { queries } = engine.evaluate({
         ruleFiles: rulesOf(platform),
-        series: expose(world, timeline, 60),
+        series: [...expose(world, timeline, 60), ...weeks],
         ...timeline,
         evaluationIntervalMs: 60_000,
         queries: blocks.map((query) => ({
