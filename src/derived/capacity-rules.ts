@@ -111,19 +111,18 @@ export function capacityGroups(forecasts: readonly Forecast[]): RuleGroup[] {
         ...trendRules,
         ...expectedRules,
         ...forecastRules,
-        {
-          record: hourly.limit,
-          expr: limits
-            .map(
-              ({ signal, value, services, environments = [] }) =>
-                `0 * ${hourly.peak}{${[
-                  `signal=${promqlString(signal)}`,
-                  anyOf(serviceLabel, services),
-                  ...(environments.length > 0 ? [anyOf(environmentLabel, environments)] : []),
-                ].join(", ")}} + ${promqlNumber(value)}`,
-            )
-            .join(" or "),
-        },
+        // A rule for each: of hundreds, one expression would be nested more deeply than Prometheus reads.
+        ...limits.map(({ signal, value, services, environments = [] }) => {
+          const matchers = [
+            `signal=${promqlString(signal)}`,
+            anyOf(serviceLabel, services),
+            ...(environments.length > 0 ? [anyOf(environmentLabel, environments)] : []),
+          ];
+          return {
+            record: hourly.limit,
+            expr: `0 * ${hourly.peak}{${matchers.join(", ")}} + ${promqlNumber(value)}`,
+          };
+        }),
         ...leftRules(rising, falling),
       ],
     },
@@ -198,14 +197,15 @@ const forecastRules: RecordingRule[] = [
 
 /** Until the limit, in seconds: what is left, divided by how fast it comes nearer. Never, where it does not. */
 const timeLeft = (room: string, approach: string): string =>
-  `clamp_max(86400 * (${room} / (${approach} > 0) or ${hourly.room} * Inf and ${trend}), ${furthest.value})`;
+  `clamp_max(86400 * (${room} / (${approach} > 0) or 0 * ${trend} + Inf and ${hourly.room}), ${furthest.value})`;
 
 function leftRules(rising: readonly string[], falling: readonly string[]): RecordingRule[] {
   const { limit, room, approach } = hourly;
   return [
+    // What is at its limit, as what is 1 or 0 always is, has not passed it.
     eitherSide(room, [
-      [rising, (signals) => `${limit}${signals} - ${peak} > 0`],
-      [falling, (signals) => `${peak} - ${limit}${signals} > 0`],
+      [rising, (signals) => `${limit}${signals} - ${peak} >= 0`],
+      [falling, (signals) => `${peak} - ${limit}${signals} >= 0`],
     ]),
     eitherSide(approach, [
       [rising, (signals) => `${trend}${signals}`],

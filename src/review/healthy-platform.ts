@@ -43,9 +43,12 @@ export function healthyPlatform(
       return service.versions ? world.releases("1.1.0", released) : world;
     }),
   );
-  // What is compared with what was before has that before anything is evaluated.
+  // Every window is full at the first tick already: what is recorded once an hour has no other.
   const series: SampleSeries[] = worlds.flatMap((world) =>
-    expose(world, { startMs: Math.min(startMs, fullMs - reachMs(world.service.packs, packs)), endMs }),
+    expose(world, {
+      startMs: startMs - reachMs(world.service.packs, packs) - 1000 * world.service.scrapeInterval.value,
+      endMs,
+    }),
   );
   const evaluate = (files: readonly RuleFile[], known: SampleSeries[], exprs: readonly string[]) =>
     engine.evaluate({
@@ -56,14 +59,13 @@ export function healthyPlatform(
       evaluationIntervalMs: intervals.evaluation.value * 1000,
       queries: exprs.map((expr) => ({ id: expr, expr, startMs: endMs, endMs, stepMs: 1 })),
     }).queries;
-  const learnsFrom = packs.flatMap((pack) => pack.learnsFrom ?? []);
-  // What is learned from weeks has always been as it is now.
-  const always =
-    learnsFrom.length === 0
-      ? []
-      : evaluate(rulesRecording(learnsFrom, ruleFiles), series, learnsFrom.map(lately)).flatMap(
-          ({ series: found }, index) => weeksLike(learnsFrom[index] ?? "", found, startMs),
-        );
+  /** What is learned from weeks has always been as it is now. A pack may learn from what one before it has learned. */
+  const always: SampleSeries[] = [];
+  for (const { learnsFrom = [] } of packs) {
+    if (learnsFrom.length === 0) continue;
+    const now = evaluate(rulesRecording(learnsFrom, ruleFiles), [...series, ...always], learnsFrom.map(lately));
+    always.push(...now.flatMap((one, index) => weeksLike(learnsFrom[index] ?? "", one.series, startMs)));
+  }
   return {
     ask(exprs) {
       return new Map(
