@@ -28,6 +28,14 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
   return program;
 }
 
+// Who reads the beginning only, as `head` does, closes the pipe: nobody is left to tell, and not all was told.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? 1);
+    throw error;
+  });
+}
+
 try {
   await buildProgram((code) => {
     process.exitCode = code;

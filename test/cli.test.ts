@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +21,17 @@ describe("the command line", () => {
     expect(status).toBe(0);
     expect(stdout).toContain("$ npx firedrill check");
     expect(firedrill("test", "--help").stdout).toContain("--report drills.xml");
+  });
+
+  it("ends without a word when nobody reads on, as after `| head`", async () => {
+    const child = spawn(process.execPath, ["scripts/firedrill.mjs", "--help"], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    let complaint = "";
+    child.stderr.on("data", (text) => {
+      complaint += text;
+    });
+    await once(child, "close");
+    expect(complaint).toBe("");
   });
 
   it.each([
