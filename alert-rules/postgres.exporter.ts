@@ -68,10 +68,13 @@ const facts = {
   },
 } satisfies Record<string, Fact>;
 
-/** `max_connections`, of which these are kept for superusers; and `max_locks_per_transaction`. */
-const connections = 103;
-const reserved = 3;
-const locksPerTransaction = 100;
+/**
+ * `max_connections`, of which these are kept for superusers; and `max_locks_per_transaction`. So many that a threshold of
+ * any share is a whole number of connections, and of locks.
+ */
+const connections = 125_000;
+const reserved = 25_000;
+const locksPerTransaction = 8;
 
 /** The label `backend_type` of what a client has connected. */
 const client = "client backend";
