@@ -1,5 +1,6 @@
 import { type Drill, drill, quiet } from "../src/drills/drill.ts";
 import { called, type DrillSubject, type Level, levelsOf, noon, othersQuiet } from "../src/drills/drill-subject.ts";
+import { tellingOfSpace } from "./host.provoke.ts";
 import { diskUse, timeUntilFull } from "./host.signals.ts";
 import { HostDiskFillingUp } from "./host.ts";
 
@@ -17,12 +18,14 @@ function growthDrills(level: Level): Drill[] {
         .has(diskUse.fact ?? "", used)
         .has(timeUntilFull.fact ?? "", secondsUntilFull, noon)
         .until("16:00"),
-      expect: [quiet(promise.alert, severity), ...othersQuiet(subject, promise.alert)],
+      expect: [quiet(promise.alert, severity), ...othersQuiet(subject, promise.alert, ...tellingOfSpace(level, used))],
     });
-  // Such growth does not pass the guard for long enough before the drill is over.
-  const slowly = threshold - 2 * (signal.window?.value ?? 0);
+  const windowSeconds = signal.window?.value ?? 0;
   return [
-    drilled("a file system that fills up and still has room", 0.91 * limit, slowly),
+    // What is full within fewer windows than four passes the guard before the drill is over.
+    ...(threshold < 4 * windowSeconds
+      ? []
+      : [drilled("a file system that fills up and still has room", 0.91 * limit, threshold - 2 * windowSeconds)]),
     drilled("a file system that is emptied quickly", 0.8, -threshold / 2),
     drill(`a file system that is full already is not ${called[severity]} once more`, {
       world: subject.world.has(diskUse.fact ?? "", 1).until("16:00"),

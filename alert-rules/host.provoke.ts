@@ -1,11 +1,12 @@
 import { factProvocation } from "../src/boundaries/fact-provocation.ts";
 import type { Provocation, Provocations } from "../src/boundaries/provocation.ts";
 import type { Level } from "../src/drills/drill-subject.ts";
+import type { Alert } from "../src/model/pack.ts";
 import { minutes } from "../src/model/quantity.ts";
 import { requestsOfRatio } from "../src/worlds/whole-requests.ts";
 import type { World } from "../src/worlds/world.ts";
 import { cpuUse, diskQueue, diskUse, packetErrors, timeUntilFull } from "./host.signals.ts";
-import { watchProvocations } from "./host.ts";
+import { HostDiskSpaceLow, watchProvocations } from "./host.ts";
 
 /** What the facts of the exporter do not say by themselves: how a window is filled so that it is the threshold exactly. */
 export const hostProvocations: Provocations = {
@@ -50,6 +51,12 @@ const samplingOf = ({ promise, subject }: Level) => ({
   intervalSeconds: subject.platform.intervals.scrape.value,
 });
 
+/** The alert that also tells of a disk in use up to there, where the service has set it so low. */
+export function tellingOfSpace({ subject }: Pick<Level, "subject">, used: number): Alert[] {
+  const { levels = {} } = subject.service.promises.get(HostDiskSpaceLow.name) ?? {};
+  return Object.values(levels).some(({ value }) => value < used) ? [HostDiskSpaceLow] : [];
+}
+
 /**
  * A disk that fills up has less time with every minute: until the drill has seen what it waits for, that makes up to so
  * much. Within it values cannot be held, and crossings come earlier and end later.
@@ -64,6 +71,7 @@ function fillingUp(level: Level): Provocation {
     ...provocation,
     // Above the guard, and not so far that it is full within the drill.
     world: provocation.world.has(diskUse.fact ?? "", 0.7),
+    others: tellingOfSpace(level, 0.8),
     most: threshold / 2,
     around: { below: 0.98 * threshold, above: threshold + driftSeconds },
     truth: (value, share) => (value >= usual || share === 0 ? usual : Math.min(usual, value / share - windowSeconds)),
