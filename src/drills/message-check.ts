@@ -5,7 +5,7 @@ import { dashboardFor } from "../model/own-dashboards.ts";
 import { placeLabels } from "../model/pack.ts";
 import type { AlertPromise, Platform } from "../model/platform.ts";
 import { priorityOf } from "../model/priority.ts";
-import { formatDuration, formatQuantity, parseQuantity, type Unit } from "../model/quantity.ts";
+import { formatDuration, formatQuantity, formatThreshold, parseQuantity, type Unit } from "../model/quantity.ts";
 import type { FiresExpectation } from "./drill.ts";
 
 interface MessageContext {
@@ -96,7 +96,7 @@ const annotationChecks: Readonly<Record<AnnotationName, Check>> = {
       parseQuantity("seconds", held)?.value === promise.for.value;
     return right
       ? undefined
-      : `${promise.alert.direction} ${limit && formatQuantity(limit)} for ${formatDuration(promise.for)}`;
+      : `${promise.alert.direction} ${limit && formatThreshold(limit)} for ${formatDuration(promise.for)}`;
   },
   dashboard_url: (text, labels, { platform, promise }) => {
     const { pack, signal } = promise.alert;
@@ -199,7 +199,7 @@ export function parseShown(unit: Unit, text: string): number {
     return percent === undefined ? Number.NaN : exactly(Number(percent) / 100);
   }
   if (unit === "seconds") {
-    const parts = [...text.matchAll(new RegExp(String.raw`\s*${number} ?(\w+)`, "gy"))];
+    const parts = [...text.matchAll(new RegExp(String.raw`\s*${number} ?([a-z]+)`, "gy"))];
     const whole = parts.map(([part]) => part).join("") === text && parts.length > 0;
     return whole
       ? parts.reduce((sum, [, amount, size = ""]) => sum + Number(amount) * (secondsIn[size] ?? Number.NaN), 0)

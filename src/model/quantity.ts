@@ -108,9 +108,9 @@ function readBytes(text: string): Quantity<"bytes"> {
   return bytes(Number(amount) * 1024 ** byteUnits.indexOf(suffix as (typeof byteUnits)[number]));
 }
 
-function formatBytes(value: number): string {
+function formatBytes(value: number, digits = 4): string {
   const power = Math.min(byteUnits.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, value)) / 10)));
-  return `${Number((value / 1024 ** power).toPrecision(4))} ${byteUnits[power]}`;
+  return `${Number((value / 1024 ** power).toPrecision(digits))} ${byteUnits[power]}`;
 }
 
 function readDuration(text: string): Duration {
@@ -140,7 +140,16 @@ function formatSeconds(value: number): string {
   return `${unit === 1 ? value : Number((value / unit).toPrecision(4))} ${suffix}`;
 }
 
-/** Writes a quantity as monitoring.yaml and messages have it: `1s500ms`, `5%`, `20/s`, `3`. */
+/** As `formatQuantity`, but with every digit of what somebody has set: `138h53m` and not `5.787 d`, `4.1015625 MiB`. */
+export function formatThreshold(quantity: Quantity): string {
+  const text = formatQuantity(quantity);
+  const { unit, value } = quantity;
+  if (unit === "bytes") return formatBytes(value, 12);
+  if (unit !== "seconds") return text;
+  return readDuration(text.replace(" ", "")).value === value ? text : formatDuration(seconds(value));
+}
+
+/** Writes a quantity as messages have it, long ones with four digits: `1.5 s`, `2.5 d`, `5 %`, `20/s`, `3`. */
 export function formatQuantity(quantity: Quantity): string {
   switch (quantity.unit) {
     case "seconds":

@@ -5,7 +5,7 @@ import { dashboardLink } from "../model/own-dashboards.ts";
 import type { Alert } from "../model/pack.ts";
 import { canFire, type Platform, type Service, shows } from "../model/platform.ts";
 import { anyOf } from "../model/promql.ts";
-import { formatDuration, formatQuantity } from "../model/quantity.ts";
+import { formatDuration, formatThreshold } from "../model/quantity.ts";
 import { priorityText } from "./priority-text.ts";
 import { speaksOf, type ThresholdGroup, thresholdGroups } from "./threshold-groups.ts";
 
@@ -93,7 +93,7 @@ function describe(alert: Alert, severity: Severity, group: ThresholdGroup, platf
       ...(isTold && { cause: alert.cause?.text }),
       priority: priorityText(severity, group.services, platform),
       value: valueTemplates[group.threshold.unit],
-      threshold: `${alert.direction} ${formatQuantity(group.threshold)} for ${held}`,
+      threshold: `${alert.direction} ${formatThreshold(group.threshold)} for ${held}`,
       ...(platform.featureOn("dashboards") && {
         dashboard_url: dashboardLink(alert, platform, services, (name) => speaksOf(group, name)),
       }),

@@ -1,7 +1,7 @@
 import { type Severity, severities } from "../model/conventions.ts";
 import type { Direction, Signal } from "../model/pack.ts";
 import type { AlertPromise } from "../model/platform.ts";
-import { formatDuration, formatQuantity } from "../model/quantity.ts";
+import { formatDuration, formatThreshold } from "../model/quantity.ts";
 import { palette } from "./palette.ts";
 
 /** Where a colour begins; `null` is below every value. Grafana's threshold step. */
@@ -55,7 +55,7 @@ export function thresholdRegions(signal: Signal, promises: Promises): ThresholdS
 export function lineText({ alert, levels, for: held }: Pick<AlertPromise, "alert" | "levels" | "for">): string {
   const parts = severities.flatMap((severity) => {
     const level = levels[severity];
-    return level ? [`${severity} ${alert.direction} ${formatQuantity(level)}`] : [];
+    return level ? [`${severity} ${alert.direction} ${formatThreshold(level)}`] : [];
   });
   return `**${alert.name}**: ${parts.join(", ")}, for ${formatDuration(held)}`;
 }
