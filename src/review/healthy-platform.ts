@@ -33,8 +33,7 @@ export function healthyPlatform(
   engine: Pick<Engine, "evaluate">,
 ): HealthyPlatform {
   const startMs = clockMs("12:00") ?? 0;
-  const fullMs = startMs + evaluatedMs;
-  const endMs = fullMs + settledMs;
+  const endMs = startMs + evaluatedMs + settledMs;
   // A release that is as good as the one before is a part of a good day; without one there is nothing to compare.
   const released = clockText(endMs - settledMs / 2);
   const worlds = services.flatMap((service) =>
@@ -43,9 +42,9 @@ export function healthyPlatform(
       return service.versions ? world.releases("1.1.0", released) : world;
     }),
   );
-  // What is compared with what was before has that before anything is evaluated.
+  // Everything has that on which it looks back before anything is evaluated: what is recorded once an hour is so at once.
   const series: SampleSeries[] = worlds.flatMap((world) =>
-    expose(world, { startMs: Math.min(startMs, fullMs - reachMs(world.service.packs, packs)), endMs }),
+    expose(world, { startMs: startMs - Math.max(evaluatedMs, reachMs(world.service.packs, packs)), endMs }),
   );
   const evaluate = (files: readonly RuleFile[], known: SampleSeries[], exprs: readonly string[]) =>
     engine.evaluate({
