@@ -17,7 +17,7 @@ import {
   outgoingTime,
   timeLeft,
 } from "./canister.signals.ts";
-import { CanisterBurnSpike, watchProvocations } from "./canister.ts";
+import { CanisterBurnSpike, CanisterCyclesRunningOut, watchProvocations } from "./canister.ts";
 
 /** What the facts of the exporters do not say by themselves. */
 export const canisterProvocations: Provocations = {
@@ -34,6 +34,8 @@ export const canisterProvocations: Provocations = {
     // A difference dwindles when its series ends: only of one that is many times too large is known when it is over.
     around: { below: 0.98 * level.threshold, above: 1.02 * level.threshold },
     isRate: true,
+    // What burns so fast soon has less time left than a service asks for early.
+    others: [CanisterCyclesRunningOut],
     without: {
       "stale series":
         "a difference dwindles when its series ends: it is over before its window is, by how large it was",

@@ -101,6 +101,7 @@ function outOfRange({ value }: Duration, path: At): Judgement | undefined {
       rule: "config/quantity",
       summary: `\`${name}\` must be longer than zero.`,
       detail: "Nothing finer than a millisecond exists.",
+      fix: "Choose a longer time, or leave the key out.",
     };
   }
   if (value <= longest.value) return undefined;

@@ -67,7 +67,7 @@ function placeFindings(name: string, path: At, { all, runsIn }: Where): Platform
         rule: "config/unknown-environment",
         summary: `There is no environment ${shown(name)}.`,
         detail: `There are: ${words([...all])}.`,
-        ...(near !== undefined && { fix: `Did you mean ${near}?` }),
+        fix: near !== undefined ? `Did you mean ${near}?` : "Write one of these, or add it to `environments`.",
       },
     ];
   }

@@ -153,7 +153,10 @@ function unknown(what: string, existing: ReadonlySet<string> | undefined, uses: 
         severity: "error",
         summary: `There is no ${what} ${shown(name)}.`,
         detail: `There are: ${words([...existing])}.`,
-        ...(near !== undefined && { fix: `Did you mean ${near}?` }),
+        fix:
+          near !== undefined
+            ? `Did you mean ${near}?`
+            : `Write one of these${what === "team" || what === "environment" ? `, or add it to \`${what}s\`` : ""}.`,
       },
     ];
   });

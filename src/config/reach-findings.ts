@@ -173,7 +173,9 @@ function receiverFindings(receiver: ReceiverDraft, path: At, mailLeaves: boolean
         ? `This receiver is both ${first} and ${second}.`
         : "Nothing says where this receiver sends its alerts to.",
       detail: `Exactly one of ${kindList} is needed.`,
-      ...(second && { fix: "Write one receiver for each, with a name of its own." }),
+      fix: second
+        ? "Write one receiver for each, with a name of its own."
+        : 'For example slack: { channel: "#alerts", webhook: { secret: alerts-slack-webhook } }.',
     });
   }
   if (receiver.email && !mailLeaves) {

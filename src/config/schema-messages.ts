@@ -37,16 +37,20 @@ export function unknownKey(name: string, near: string | undefined, { schema, pat
     rule: what ? `config/unknown-${what.split(" ")[0]}` : "config/unknown-key",
     summary: what ? `There is no ${what} ${shown(name)}.` : `There is no key ${shown(name)} in ${schema.title}.`,
     detail: [hint, `Allowed: ${words(keys)}.`].filter(Boolean).join(" "),
-    ...(near !== undefined && { fix: `Did you mean ${near}?` }),
+    fix: near !== undefined ? `Did you mean ${near}?` : "Write one of these, or remove it.",
   };
 }
 
 const kinds: Readonly<Record<string, string>> = {
+  // The title of what is either this word or a mapping.
+  false: "false or a mapping",
   string: "text",
   boolean: "true or false",
   object: "a mapping",
   array: "a list",
 };
+
+const expectedWords = ({ title = "", type }: Schema): string => kinds[title] ?? kinds[String(type)] ?? `${type}`;
 
 /** What a value is, with the value where a message may show it: `the text "yes"`, `the number 0777`, `a list`. */
 function described({ value, source, path }: Fault): string {
@@ -60,11 +64,38 @@ function described({ value, source, path }: Fault): string {
 const written = (source: YamlSource, path: Path, value: unknown): string =>
   (source.writtenAt(path) ?? String(value)).slice(0, 40);
 
-const example = ({ examples = [] }: Schema): string | undefined => {
-  const [first] = examples;
-  if (first === undefined) return undefined;
-  return /^[\w./{}%-]+$/.test(String(first)) && typeof first !== "object" ? String(first) : JSON.stringify(first);
-};
+/** A value of the schema as it is written: the first of its examples, or one put together from those of its parts. */
+function example(schema: Schema): string | undefined {
+  const value = sample(schema);
+  if (value === undefined) return undefined;
+  return /^[\w./{}%-]+$/.test(String(value)) && typeof value !== "object" ? String(value) : inFlow(value);
+}
+
+function sample({ examples = [], enum: [word] = [], properties, required = [], items }: Schema): unknown {
+  if (examples[0] !== undefined || word !== undefined) return examples[0] ?? word;
+  if (items) return together([["0", items]], (parts) => Object.values(parts));
+  const keys = Object.entries(properties ?? {});
+  const needed = keys.filter(([key]) => required.includes(key));
+  return together(needed.length > 0 ? needed : keys.slice(0, 1), (parts) => parts);
+}
+
+/** Nothing where there is none of a part. */
+function together(parts: [string, Schema][], make: (values: Record<string, unknown>) => unknown): unknown {
+  const values = parts.map(([key, part]) => [key, sample(part)] as const);
+  const isWhole = values.length > 0 && values.every(([, value]) => value !== undefined);
+  return isWhole ? make(Object.fromEntries(values)) : undefined;
+}
+
+/** On one line, as people write YAML. */
+function inFlow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inFlow).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    return `{ ${Object.entries(value)
+      .map(([key, one]) => `${key}: ${inFlow(one)}`)
+      .join(", ")} }`;
+  }
+  return typeof value !== "string" || /^[\w./%-]+$/.test(value) ? String(value) : JSON.stringify(value);
+}
 
 const literalSecret = (path: Path): Words => ({
   rule: "config/literal-secret",
@@ -87,13 +118,18 @@ function wrongType(fault: Fault): Words {
   }
   if (schema["x-secret"]) return literalSecret(path);
   if (schema["x-unit"]) return wrongQuantity(fault);
-  const expected = kinds[String(schema.type)] ?? `${schema.type}`;
   return {
     rule: "config/wrong-type",
-    summary: `${name} is ${described(fault)}; it must be ${expected}.`,
+    summary: `${name} is ${described(fault)}; it must be ${expectedWords(schema)}.`,
     detail: schema.description,
-    fix: typeFix(fault),
+    fix: typeFix(fault) ?? usualFix(schema),
   };
+}
+
+function usualFix(schema: Schema): string {
+  const written = example(schema);
+  if (schema.type === "boolean") return `Write ${expectedWords(schema)}.`;
+  return written === undefined ? "Write its keys below it, each with its value." : `For example ${written}.`;
 }
 
 function typeFix({ schema, value, source, path }: Fault): string | undefined {
@@ -123,7 +159,7 @@ function wrongQuantity(fault: Fault): Words {
       ? `Did you mean ${meant}?`
       : bare
         ? `Write its unit: ${seen}s, or ${seen}m for minutes.`
-        : undefined;
+        : `For example ${example(schema)}.`;
   return {
     rule: "config/quantity",
     summary: `${label(path)} is ${isText ? shown(value) : described(fault)}, which is not ${schema.title}${why}.`,
@@ -176,7 +212,7 @@ const writers: Readonly<Record<string, (fault: Fault) => Words>> = {
       rule: `config/unknown-${noun}`,
       summary: `There is no ${noun} ${shown(String(fault.value))}.`,
       detail: [lookAlikeNote(String(fault.value)), `Allowed: ${words(allowed)}.`].filter(Boolean).join(" "),
-      ...(near !== undefined && { fix: `Did you mean ${near}?` }),
+      fix: near !== undefined ? `Did you mean ${near}?` : "Write one of these.",
     };
   },
   required: ({ schema, params }) => {
@@ -198,7 +234,7 @@ const empty = ({ path, schema }: Fault): Words => ({
   rule: "config/no-value",
   summary: `${label(path)} is empty.`,
   detail: schema.description,
-  fix: `Put something into it${schema.examples ? `, such as ${example(schema)}` : ""}.`,
+  fix: `Put something into it${example(schema) === undefined ? "" : `, such as ${example(schema)}`}.`,
 });
 
 const otherwise = (fault: Fault): Words => ({

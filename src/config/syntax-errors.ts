@@ -46,7 +46,7 @@ export function reportSyntax(
 
 /** Whether an error may follow from an earlier one in its block, and whether everything behind it follows from it. */
 const effects = ({ code, message }: YAMLError, words: Words) => ({
-  isConsequence: words.detail === indentation || code === "TAB_AS_INDENT" || code === "BLOCK_AS_IMPLICIT_KEY",
+  isConsequence: words.detail === indentation.detail || code === "TAB_AS_INDENT" || code === "BLOCK_AS_IMPLICIT_KEY",
   isLost: / in YAML (stream|document)| at node end/.test(message),
 });
 
@@ -87,7 +87,10 @@ function blockAround(text: string, lineStart: number, line: string): number {
 
 type Words = Pick<Fault, "summary" | "detail" | "fix">;
 
-const indentation = "What belongs together must begin in the same column; two spaces deeper is one level deeper.";
+const indentation = {
+  detail: "What belongs together must begin in the same column; two spaces deeper is one level deeper.",
+  fix: "Move it to the column of those to which it belongs.",
+};
 
 const noKey: Words = {
   summary: "This is no `key: value`.",
@@ -96,12 +99,13 @@ const noKey: Words = {
 
 const tooDeep: Words = {
   summary: "This line is indented deeper than the key above it, which has its value already.",
-  detail: indentation,
+  ...indentation,
 };
 
 const nowhere: Words = {
   summary: "What stands here belongs to nothing above it.",
-  detail: "The value above is complete. A text with a colon or a quote in it must be in quotes as a whole.",
+  detail: "The value above is complete.",
+  fix: "Put a text with a colon or a quote in it in quotes as a whole, or move this to a line of its own.",
 };
 
 const neverClosed: Words = {
@@ -125,12 +129,15 @@ const syntaxTexts: readonly (readonly [code: string, message: string, words: Wor
   [
     "MISSING_CHAR",
     "Sequence item without",
-    { summary: "This line belongs neither to the list above it nor to its last item.", detail: indentation },
+    { summary: "This line belongs neither to the list above it nor to its last item.", ...indentation },
   ],
   [
     "MISSING_CHAR",
     "Missing ,",
-    { summary: "Between two items in brackets a comma is missing, or a colon with a space." },
+    {
+      summary: "Between two items in brackets a comma is missing, or a colon with a space.",
+      fix: "Write the comma, or a colon and a space.",
+    },
   ],
   [
     "MISSING_CHAR",
@@ -153,7 +160,7 @@ const syntaxTexts: readonly (readonly [code: string, message: string, words: Wor
   ["MISSING_CHAR", "Flow", neverClosed],
   ["BAD_INDENT", "Flow", neverClosed],
   ["MULTILINE_IMPLICIT_KEY", "", noKey],
-  ["BAD_INDENT", "", { summary: "This line is indented differently from those it belongs to.", detail: indentation }],
+  ["BAD_INDENT", "", { summary: "This line is indented differently from those it belongs to.", ...indentation }],
   [
     "BLOCK_AS_IMPLICIT_KEY",
     "",
@@ -180,5 +187,10 @@ const syntaxTexts: readonly (readonly [code: string, message: string, words: Wor
 function syntaxWords({ code, message }: YAMLError): Words {
   const known = syntaxTexts.find(([of, begin]) => of === code && message.startsWith(begin));
   // Behind a colon the parser quotes the text, which may hold a secret.
-  return known?.[2] ?? { summary: `This is not YAML: ${message.replace(/: .*$/s, "").slice(0, 100)}.` };
+  return (
+    known?.[2] ?? {
+      summary: `This is not YAML: ${message.replace(/: .*$/s, "").slice(0, 100)}.`,
+      fix: "Put texts with special characters in quotes, and compare with the lines around it.",
+    }
+  );
 }

@@ -153,7 +153,15 @@ function findingsOf({ path, format, text, isKey }: Text): PlatformFinding[] {
       ? "has a query or a fragment, and a path must follow it"
       : undefined;
   return why
-    ? [{ ...common, rule: "config/format", summary: `${shown(text)} ${why}.`, detail: `Allowed: ${allowed}.` }]
+    ? [
+        {
+          ...common,
+          rule: "config/format",
+          summary: `${shown(text)} ${why}.`,
+          detail: `Allowed: ${allowed}.`,
+          fix: `For example ${JSON.stringify(textFormats[format].example)}.`,
+        },
+      ]
     : [];
 }
 

@@ -154,7 +154,7 @@ function alertExists(
         rule: "config/unknown-alert",
         summary: `There is no alert ${shown(name)}.`,
         detail: `There are: ${words([...alerts.keys()])}.`,
-        ...(near !== undefined && { fix: `Did you mean ${near}?` }),
+        fix: near !== undefined ? `Did you mean ${near}?` : "Write one of these, or remove it.",
       },
     ];
   }

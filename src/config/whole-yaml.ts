@@ -53,6 +53,7 @@ function locateAll(root: Node, text: string, report: Report, lineOf: (offset: nu
       rule: "config/unknown-alias",
       summary: `The alias ${shown(`*${anchor}`)} leads nowhere.`,
       detail,
+      fix: "Write out what is meant, or put the anchor in front of what it stands for, further up.",
     });
     return { value: null, offset, keyOffset: offset, size: 1 };
   }
@@ -85,6 +86,7 @@ function locateAll(root: Node, text: string, report: Report, lineOf: (offset: nu
         report(keyOffset, {
           rule: "config/yaml-key",
           summary: "A key must be a plain word, not empty, a list or an alias.",
+          fix: "Write the word, or put what stands here in quotes.",
         });
       } else if (name === "<<" && (key as Scalar).type === "PLAIN") {
         if (aliased <= maximumAliased) merged.push(...mergeSources(child));

@@ -22,6 +22,7 @@ export function composeYaml(text: string, report: Report): Document | undefined 
       rule: "config/too-deep",
       summary: `Lists and mappings are nested more than ${maximumDepth} deep here.`,
       detail: "No file that is read here needs more than eight levels.",
+      fix: "Remove brackets or dashes that should not be there.",
     });
   }
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, schema: "core", resolveKnownTags: false });
@@ -45,6 +46,7 @@ export function composeYaml(text: string, report: Report): Document | undefined 
       rule: "config/empty",
       summary: "The file holds nothing, or only comments.",
       detail: "It must at least say `platform`, `links`, `environments`, `teams` and `services`.",
+      fix: "Begin with a copy of an example: docs/monitoring-yaml.md tells of every key.",
     });
   }
   return document;

@@ -6,6 +6,8 @@ import { minutes } from "../model/quantity.ts";
 import { healthy, type World } from "../worlds/world.ts";
 import { type Drill, type Expectation, type ExpectedLabels, type FiresBuilder, fires, quiet } from "./drill.ts";
 
+export { readable } from "../worlds/route-change.ts";
+
 /** When trouble starts, in every drill of a pack. */
 export const noon = "12:00";
 
@@ -14,9 +16,6 @@ export const gap = minutes(2);
 
 /** What an alert of a severity is called in a sentence. */
 export const called: Readonly<Record<Severity, string>> = { warning: "a warning", critical: "critical" };
-
-/** Four digits are enough for a world, and can be read. */
-export const readable = (value: number): number => Number(value.toPrecision(4));
 
 /** Leaves out the drills that a service has no room for. */
 export const those = (drills: (Drill | false)[]): Drill[] => drills.filter((one) => one !== false);

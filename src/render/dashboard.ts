@@ -111,6 +111,12 @@ function withGraphsOf(services: readonly Service[], dashboard: Dashboard, { pack
   };
 }
 
+/** Whether a service has the signal by its kind: an exporter may not show it, and there is no scrape of what sends. */
+const has = (signal: Signal, service: Service, { packs }: Platform): boolean =>
+  tells(signal, service) &&
+  (service.scrape !== undefined ||
+    !packs.some(({ alerts }) => alerts.some((one) => one.scrapedOnly && one.signal.name === signal.name)));
+
 /** One for each label by which the graphs of the first screen can be narrowed down; streams of lines by no others. */
 const variablesOf = ({ panels }: Dashboard): string[] => [...new Set(panels.flatMap(chosenBy))];
 const chosenBy = (signal: Signal): string[] =>
@@ -132,6 +138,7 @@ function sharedDashboard(
     platform,
     promises,
     services: shown.map(({ name }) => name),
+    isForSome: (signal) => !shown.every((service) => has(signal, service, platform)),
     matchers: [excluded, environmentMatcher(environments)].filter((matcher) => matcher !== ""),
     // A team narrows down what can be chosen of services.
     variables: variablesOf(dashboard).flatMap((label) => (label === "service" ? ["team", label] : [label])),

@@ -6,7 +6,7 @@ import * as loki from "@grafana/grafana-foundation-sdk/loki";
 import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder as StatBuilder } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as TimeseriesBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
-import { identityLabels } from "../model/conventions.ts";
+import { identityLabels, noneOfTheKind } from "../model/conventions.ts";
 import { fnv1a, runbookLink } from "../model/links.ts";
 import { streamSelector } from "../model/logql.ts";
 import { isLogSignal, placeLabels, type RecordedSignal, type Signal } from "../model/pack.ts";
@@ -68,7 +68,12 @@ export interface Scope {
   /** Names of the services that it is about. @default - all */
   services?: readonly string[];
   variables: readonly string[];
+  /** Whether some of the services have nothing of the kind: a panel then says that, not that nothing is known. */
+  isForSome?: (signal: Signal) => boolean;
 }
+
+/** What a panel says when it has nothing to show. */
+const noValueOf = (signal: Signal, { isForSome }: Scope): string => (isForSome?.(signal) ? noneOfTheKind : "no data");
 
 /** Grafana's grid; heights are in its rows, of which a screen shows about 25. */
 export const gridWidth = 24;
@@ -133,7 +138,7 @@ export function statPanel({ title, signal, query, steps }: Stat, width: number, 
     .span(width)
     .height(statHeight)
     .unit(grafanaUnits[signal.unit])
-    .noValue("no data")
+    .noValue(noValueOf(signal, scope))
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(["lastNotNull"]))
     .colorMode(common.BigValueColorMode.Value)
     .graphMode(common.BigValueGraphMode.Area)
@@ -166,7 +171,7 @@ export function barsPanel({ title, description, signal, query }: Bars, scope: Sc
     .span(gridWidth / panelsPerRow)
     .height(panelHeight)
     .unit(grafanaUnits[signal.unit])
-    .noValue("no data")
+    .noValue(noValueOf(signal, scope))
     .orientation(common.VizOrientation.Horizontal)
     .displayMode(common.BarGaugeDisplayMode.Basic)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(["lastNotNull"]))
@@ -187,7 +192,7 @@ export function graphPanel(signal: Signal, scope: Scope): TimeseriesBuilder {
     .span(gridWidth / panelsPerRow)
     .height(panelHeight)
     .unit(grafanaUnits[signal.unit])
-    .noValue("no data")
+    .noValue(noValueOf(signal, scope))
     // Series in blues, so that the only warm colours are the thresholds' lines.
     .colorScheme(new sdk.FieldColorBuilder().mode(sdk.FieldColorModeId.Shades).fixedColor(palette.ok))
     .thresholds(

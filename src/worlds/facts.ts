@@ -40,7 +40,7 @@ export function healthyFacts({ exporter, promises }: Service): Record<string, nu
 
 function enough(usual: number, limits: readonly Quantity[]): number {
   const { unit, value } = limits.reduce((most, one) => (one.value > most.value ? one : most));
-  // Exactly the threshold is good, too.
-  if (usual >= value) return usual;
+  // Exactly the threshold would be good, too, if what is worked out of counters were exact.
+  if (usual > value) return usual;
   return unit === "ratio" ? (1 + value) / 2 : 2 * value;
 }

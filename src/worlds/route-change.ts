@@ -60,9 +60,13 @@ export class RouteChange {
   }
 }
 
-/** Four digits can be read. */
-export const readableQuantity = ({ unit, value }: Quantity): string =>
-  formatQuantity({ unit, value: Number(value.toPrecision(4)) });
+const fourDigits = (value: number): number => Number(value.toPrecision(4));
+
+/** Four digits are enough for a world, and can be read; of what is nearly all, of what it lacks: 99.898 %, not 99.9 %. */
+export const readable = (value: number): number =>
+  value > 0.99 && value < 1 ? Number((1 - fourDigits(1 - value)).toPrecision(12)) : fourDigits(value);
+
+export const readableQuantity = ({ unit, value }: Quantity): string => formatQuantity({ unit, value: readable(value) });
 
 /** One route, as the service's instrumentation names it. */
 export const route = (name: string): RouteChange => RouteChange.of(name);

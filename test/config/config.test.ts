@@ -119,6 +119,7 @@ describe("every file in test/bad", () => {
 /** One line each, whole sentences, nothing of a program's insides, nothing that a terminal would act on. */
 function expectReadable({ summary, detail = "", fix = "" }: Finding): void {
   expect(summary).toMatch(/^.*[.?]$/);
+  expect(fix, summary).toMatch(/^.+[.?]$/);
   const all = `${summary} ${detail} ${fix}`;
   expect(all).not.toMatch(/\p{Cc}|\p{Cf}|undefined|\[object|NaN|at .*\.[jt]s:\d|Error:|\.\.$/u);
   expect(summary.length).toBeLessThan(300);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { dashboards } from "../../dashboards/index.ts";
 import { loadEngine } from "../../src/engine/engine.ts";
+import { noneOfTheKind } from "../../src/model/conventions.ts";
 import { isProblem } from "../../src/model/finding.ts";
+import type { ServiceProps } from "../../src/model/platform-props.ts";
 import { percent } from "../../src/model/quantity.ts";
 import { renderDashboards } from "../../src/render/dashboard.ts";
 import { buildCatalogue } from "../../src/review/catalogue.ts";
@@ -18,6 +20,14 @@ const engine = await loadEngine();
 const platform = samplePlatform();
 const only = (kind: "scrape" | "otlp") =>
   samplePlatform({ services: sampleProps.services.filter((service) => service[kind]) });
+
+const exporterOf = (kind: string, pack: string): ServiceProps => ({
+  name: `our-${kind}`,
+  owner: "orders",
+  packs: [pack],
+  scrape: { targets: { production: [`${kind}:9187`] } },
+  instrumentation: { kind },
+});
 
 const deployed = { rules: rulesOf(platform), dashboards: renderDashboards(platform, dashboards) };
 
@@ -40,6 +50,25 @@ describe("every query of every panel and rule", () => {
       renderDashboards(healthyOne, dashboards),
       engine,
     );
+    expect(found.filter(isProblem)).toEqual([]);
+  });
+
+  // On one dashboard, some services have nothing of what others show, and the panel says so.
+  it("may return nothing for one choice where services are of several kinds: the panel says so, and check does not", () => {
+    const mixed = samplePlatform({
+      services: ["prometheus", "alertmanager", "loki"].map((kind) => exporterOf(kind, "meta")),
+    });
+    const files = renderDashboards(mixed, dashboards);
+    expect(platformQueryFindings(mixed, rulesOf(mixed), files, engine)).toEqual([]);
+    expect(files.map(({ text }) => text).join()).toContain(noneOfTheKind);
+  });
+
+  // They are recorded once an hour, and rules are evaluated for minutes.
+  it("returns something where a trend is followed of what looks back for minutes only", () => {
+    const one = samplePlatform({
+      services: [{ ...exporterOf("postgres-exporter", "postgres"), forecasts: ["postgres_connection_use"] }],
+    });
+    const found = platformQueryFindings(one, rulesOf(one), renderDashboards(one, dashboards), engine);
     expect(found.filter(isProblem)).toEqual([]);
   });
 
