@@ -60,6 +60,11 @@ const facts = {
     words: (value) => `a table of ${value} rows`,
     perPlace: true,
   },
+  size: {
+    usual: bytes(20 * 2 ** 30),
+    furthest: bytes(2 ** 50),
+    words: (value) => `${value} of data and WAL`,
+  },
   transactionAge: {
     usual: count(150_000_000),
     furthest: count(2_100_000_000),
@@ -87,6 +92,9 @@ const inUse = ({ connectionUse = 0 }: Facts) => Math.round(connectionUse * (conn
 const dead = ({ deadRows = 0, tableRows = 0 }: Facts) => Math.round(deadRows * tableRows);
 
 const queriesPerSecond = 50;
+
+/** WAL that the server keeps, of all that it has on the disk. */
+const wal = ({ size = 0 }: Facts) => Math.min(2 ** 30, Math.floor(size / 2));
 
 /** Names that changed with 0.20. */
 const slotInUse = (name: string): ExporterMetric => ({
@@ -200,6 +208,13 @@ const metrics: readonly ExporterMetric[] = [
     perPlace: true,
     is: dead,
   },
+  {
+    name: "pg_database_size_bytes",
+    type: "gauge",
+    perPlace: true,
+    is: (now, at) => partOf((now.size ?? 0) - wal(now), at),
+  },
+  { name: "pg_wal_size_bytes", type: "gauge", is: wal },
   {
     // It counts transactions, whatever its name says.
     name: "pg_database_wraparound_age_datfrozenxid_seconds",

@@ -199,3 +199,16 @@ export const transactionAge = signal({
   fact: "transactionAge",
   source: { once: maxBy(perDatabase, metric("pg_database_wraparound_age_datfrozenxid_seconds")) },
 });
+
+const databases = sumBy(perInstance, metric("pg_database_size_bytes"));
+
+export const dataSize = signal({
+  name: "postgres_size",
+  title: "Size of data and WAL",
+  description: "What all databases of the server take on its disk, and its WAL, where the exporter may see that.",
+  unit: "bytes",
+  labels: perInstance,
+  series: "instance:postgres_size_bytes:sum",
+  fact: "size",
+  source: { once: `${databases} + (${sumBy(perInstance, metric("pg_wal_size_bytes"))} or 0 * ${databases})` },
+});

@@ -6,6 +6,7 @@ import {
   blockRate,
   cacheHits,
   connectionUse,
+  dataSize,
   deadlockRate,
   deadRows,
   lockUse,
@@ -163,6 +164,17 @@ export const PostgresWraparoundNear = alert({
     "At about 2.1 billion Postgres refuses every write, to save the data, until a vacuum that can take hours is through.",
 });
 
+/** How much is too much, the server does not know: who sets thresholds has the alert. */
+export const PostgresSizeHigh = alert({
+  name: "PostgresSizeHigh",
+  pack: "postgres",
+  signal: dataSize,
+  above: {},
+  for: minutes(10),
+  summary: `${server} holds {{ $value | humanize1024 }}B of data and WAL`,
+  impact: "Nothing fails yet. When its disk is full, the server stops: nobody can write, and it may not start again.",
+});
+
 /** Of the scrape itself. */
 export const PostgresExporterDown = watch.Down;
 export const PostgresMetricsMissing = watch.Missing;
@@ -187,6 +199,7 @@ export const postgres: Pack = {
     tableRows,
     deadRows,
     transactionAge,
+    dataSize,
     ...watch.signals,
   ],
   alerts: [
@@ -202,6 +215,7 @@ export const postgres: Pack = {
     PostgresSlotUnused,
     PostgresVacuumLate,
     PostgresWraparoundNear,
+    PostgresSizeHigh,
     ...watch.alerts,
   ],
 };
