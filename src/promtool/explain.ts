@@ -126,12 +126,30 @@ const shortNumber = (value: number | string | undefined): string =>
 const kindsOf = (differences: readonly Difference[]): string =>
   [...new Set(differences.map(({ kind }) => `${kind}s`))].join(" and ");
 
-const differenceText = ({ kind, name, expected, got }: Difference): string =>
-  `  ${kind} ${name}: expected ${quoted(expected)}, got ${quoted(got)}`;
+function differenceText({ kind, name, expected, got }: Difference): string {
+  const from = Math.max(0, firstDifference(expected ?? "", got ?? "") - shownBeforeDifference);
+  return `  ${kind} ${cut(name)}: expected ${quoted(expected, from)}, got ${quoted(got, from)}`;
+}
 
-const quoted = (value: string | undefined): string => (value === undefined ? "none" : JSON.stringify(value));
+function firstDifference(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  return at;
+}
 
-function labelsText({ labels }: Pick<FiredAlert, "labels">): string {
+/** A text that is too long to be shown as a whole is shown from here on. */
+const shownBeforeDifference = 60;
+
+const quoted = (value: string | undefined, from = 0): string => {
+  if (value === undefined) return "none";
+  if (value.length <= longestQuote) return JSON.stringify(value);
+  const start = Math.max(0, Math.min(from, value.length - longestQuote));
+  return `${start > 0 ? "…" : ""}${JSON.stringify(value.slice(start, start + longestQuote))}${start + longestQuote < value.length ? `… (${value.length} characters)` : ""}`;
+};
+
+const labelsText = (alert: Pick<FiredAlert, "labels">): string => cut(wholeLabels(alert));
+
+function wholeLabels({ labels }: Pick<FiredAlert, "labels">): string {
   const others = Object.entries(labels).filter(([name]) => name !== "alertname");
   return `{${others.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(", ")}}`;
 }
@@ -143,8 +161,8 @@ function historyText(
   rules: readonly TestedRule[],
 ): string {
   const { forMs = 0 } = rules.find((rule) => rule.alert === labels.alertname && agree(rule.labels, labels)) ?? {};
-  const key = labelsText({ labels });
-  const own = phases.find((one) => labelsText(one) === key);
+  const key = wholeLabels({ labels });
+  const own = phases.find((one) => wholeLabels(one) === key);
   if (!own) {
     const first = Math.min(...phases.flatMap((one) => one.phases.filter(isFiring).map(({ fromMs }) => fromMs)));
     return first < Infinity
@@ -178,8 +196,8 @@ function tellExpression({ expr, evalTimeMs, message, expectedSamples = [], gotSa
   return {
     sentence: `${asked} at ${at} gives something else.`,
     details: [
-      ...listed([...different(expectedSamples, got), ...nothing(expectedSamples)], (text) => [`expected ${text}`]),
-      ...listed([...different(gotSamples, expected), ...nothing(gotSamples)], (text) => [`got      ${text}`]),
+      ...listed([...different(expectedSamples, got), ...nothing(expectedSamples)], (text) => [`expected ${cut(text)}`]),
+      ...listed([...different(gotSamples, expected), ...nothing(gotSamples)], (text) => [`got      ${cut(text)}`]),
     ],
   };
 }

@@ -147,6 +147,22 @@ describe("a test that asks for too much", () => {
     expect(good?.passed).toBe(true);
   });
 
+  it.each([
+    ["{{if}} inside {{if}}", `${"{{if true}}".repeat(100_000)}x${"{{end}}".repeat(100_000)}`],
+    ["{{else if}} after {{else if}}", `{{if true}}a${"{{else if true}}b".repeat(50_000)}{{end}}`],
+  ])("tells of a template nested too deeply where it stands: %s", async (_, template) => {
+    const path = suite(
+      "deep-template.yml",
+      `groups:\n- name: g\n  rules:\n  - alert: Deep\n    expr: up == 0\n    annotations:\n      summary: "${template}"\n`,
+      "tests: [{alert_rule_test: [{eval_time: 5m, alertname: Deep}]}]",
+    );
+    const [wrong, good] = await runSuites([path, "test/promtool/good.yml"], { limitMs: 60_000 });
+    expect(wrong?.stopped).toMatch(
+      /^the rule file .*rules\.yml nests templates too deeply on line 7: more than 500 of/,
+    );
+    expect(good?.passed).toBe(true);
+  });
+
   it("is ended after the limit, and the others are run", { timeout: 60_000 }, async () => {
     const endless = suite(
       "endless.yml",
