@@ -4,6 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Mutant, RuleFile } from "../engine/rules.ts";
 import { placeText } from "../model/finding.ts";
 import { explainFailure } from "../promtool/explain.ts";
+import { inPlainWords } from "../promtool/plain-words.ts";
 import { readText } from "../promtool/read-text.ts";
 import { ruleFileReader } from "../promtool/suite.ts";
 import { alertDifference } from "./difference.ts";
@@ -175,7 +176,7 @@ function readTestFile(file: string, engine: Engine): TestFile {
     const broken = read.find(({ fault }) => fault !== undefined);
     const [invalid] = engine.checkRules(read);
     if (broken) return { ...nothing, fault: `${broken.name}: ${broken.fault}` };
-    if (invalid) return { ...nothing, fault: `${invalid.file}:${invalid.line}: ${invalid.message}` };
+    if (invalid) return { ...nothing, fault: `${invalid.file}:${invalid.line}: ${inPlainWords(invalid.message)}` };
     let count = 0;
     const firstRules = new Map<string, number>();
     for (const one of read) {

@@ -9,6 +9,7 @@ import type {
 import { type Place, placeText } from "../model/finding.ts";
 import { formatDuration, seconds } from "../model/quantity.ts";
 import { compareAlerts, type Difference } from "./alert-differences.ts";
+import { inPlainWords } from "./plain-words.ts";
 import type { SuiteResult } from "./suite.ts";
 
 /** A file as a terminal shows it, without colours: a line where it passed, else why not, test by test. */
@@ -16,7 +17,7 @@ export function explainSuite(suite: SuiteResult): string {
   const { file, passed, faults, groups, stopped } = suite;
   if (stopped !== undefined) return `‼ ${file}\n  There is no verdict: ${stopped}.`;
   if (faults.length > 0)
-    return [`✗ ${file}`, ...faults.map((fault) => `  ${placeText(fault)}: ${cut(fault.message)}`)].join("\n");
+    return [`✗ ${file}`, ...faults.map((fault) => `  ${placeText(fault)}: ${messageText(fault.message)}`)].join("\n");
   if (passed) return `✓ ${file}`;
   return groups
     .filter((group) => !group.passed)
@@ -54,11 +55,11 @@ function told(failure: UnitTestFailure, rules: readonly TestedRule[]): Told {
       return tellExpression(failure);
     case "rule":
       return {
-        sentence: `${failure.rule} cannot be evaluated at ${timeText(failure.evalTimeMs)}, which ends the test: ${cut(failure.message)}.`,
+        sentence: `${failure.rule} cannot be evaluated at ${timeText(failure.evalTimeMs)}, which ends the test: ${messageText(failure.message)}.`,
         details: [],
       };
     case "load":
-      return { sentence: `${aboutLoad(failure)}: ${cut(failure.message)}.`, details: [] };
+      return { sentence: `${aboutLoad(failure)}: ${messageText(failure.message)}.`, details: [] };
   }
 }
 
@@ -116,6 +117,8 @@ function valueLines({ expr, comparison, threshold, series }: SignalAround, alert
 /** Expressions and messages that quote them: whole regexes and lists of a thousand names are among them. */
 const longestQuote = 300;
 const cut = (text: string): string => (text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text);
+
+const messageText = (message: string): string => cut(inPlainWords(message));
 
 const agree = (a: Record<string, string>, b: Record<string, string>): boolean =>
   Object.entries(a).every(([name, value]) => b[name] === undefined || b[name] === value);
@@ -187,7 +190,8 @@ const isFiring = ({ state }: { state: string }): boolean => state === "firing";
 function tellExpression({ expr, evalTimeMs, message, expectedSamples = [], gotSamples = [] }: Failure<"expr">): Told {
   const at = timeText(evalTimeMs);
   const asked = cut(expr);
-  if (message !== undefined) return { sentence: `${asked} at ${at} cannot be judged: ${cut(message)}.`, details: [] };
+  if (message !== undefined)
+    return { sentence: `${asked} at ${at} cannot be judged: ${messageText(message)}.`, details: [] };
   const got = new Set(gotSamples.map(sampleText));
   const expected = new Set(expectedSamples.map(sampleText));
   const different = (samples: readonly FoundSample[], others: Set<string>) =>

@@ -27,6 +27,7 @@ const messages: Record<string, string> = {
   "rule-folder.yml": "rules is wrong: it is a folder, not a file",
   "rule-group-twice.yml": "test/bad/promtool/rules/group-twice.yml:4",
   "rule-too-many-at-once.yml": "test/bad/promtool/rules/too-many-at-once.yml:4",
+  "rule-unknown-field.yml": 'unknown field "annotation"; a rule has: record, alert, expr, for,',
   "rule-wrong-expression.yml": "test/bad/promtool/rules/wrong-expression.yml:8",
   "rule-wrong-template.yml": "test/bad/promtool/rules/wrong-template.yml:4",
   "tab.yml": "tab.yml:4: found a tab character",
@@ -120,6 +121,13 @@ describe("a test that asks for too much", () => {
       `tests:\n- input_series:\n${input}  promql_expr_test: [{expr: count(up), eval_time: 50m, exp_samples: [{value: 50}]}]\n`,
     );
     expect(explained(path)).toBe(`✓ ${path}`);
+  });
+
+  it("says of a subquery that no memory holds what to do", () => {
+    const asked = "promql_expr_test: [{expr: 'sum_over_time(up[10000h:1ms])', eval_time: 5m}]";
+    const path = suite("points.yml", rules, `tests:\n- input_series: [{series: up, values: 1x5}]\n  ${asked}\n`);
+    expect(explained(path)).toMatch(/more samples at once than any memory holds: .*lengthen the step/);
+    expect(explained(path)).not.toContain("makeslice");
   });
 
   it("refuses a test with more ticks than there may be samples", () => {
