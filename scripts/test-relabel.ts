@@ -1,9 +1,9 @@
-import { dirname, join } from "node:path";
 import colors from "picocolors";
 import { loadEngine } from "../src/engine/engine.ts";
 import type { Finding } from "../src/model/finding.ts";
 import { placeText } from "../src/model/finding.ts";
 import { readText } from "../src/promtool/read-text.ts";
+import { besides } from "../src/promtool/suite.ts";
 import { parseRelabelTests } from "../src/review/relabel-test-file.ts";
 import { runRelabelTests } from "../src/review/relabel-tests.ts";
 import { countOutcomes, findingEntry, type ReportEntry, summaryLine } from "../src/review/report.ts";
@@ -30,7 +30,7 @@ function entriesOf(file: string, engine: Awaited<ReturnType<typeof loadEngine>>)
   if (typeof text !== "string") return [asError(text)];
   const { tests, findings } = parseRelabelTests(text, file);
   if (!tests) return findings.map(asError);
-  const config = join(dirname(file), tests.scrapeConfig);
+  const config = besides(file, tests.scrapeConfig);
   const yaml = readOr(config);
   return typeof yaml === "string" ? runRelabelTests(engine, { name: config, yaml }, tests.tests) : [asError(yaml)];
 }

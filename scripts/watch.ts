@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import colors from "picocolors";
 import { readText } from "../src/promtool/read-text.ts";
+import { besides } from "../src/promtool/suite.ts";
 import { watchedBySuites } from "../src/promtool/watched.ts";
 import { parseRelabelTests } from "../src/review/relabel-test-file.ts";
 import { type Watched, watchFiles } from "../src/review/watch.ts";
@@ -14,7 +15,7 @@ const program = fileURLToPath(new URL("firedrill.mjs", import.meta.url));
 /** The scrape config that a file of relabelling tests names; none where the file cannot be read. */
 function scrapeConfigOf(file: string): string[] {
   const { tests } = parseRelabelTests(readText(file).text ?? "", file);
-  return tests ? [join(dirname(file), tests.scrapeConfig)] : [];
+  return tests ? [besides(file, tests.scrapeConfig)] : [];
 }
 
 /** What the outcome of a command hangs on, that somebody edits. */

@@ -9,7 +9,7 @@ import {
 import type { EngineCase, EvaluateRequest, EvaluateResult } from "./evaluation.ts";
 import { packed, ruleFileReply, type TrialReply, wholeTrial, withNumbers } from "./messages.ts";
 import type { ParsedExpr } from "./parsed-expr.ts";
-import type { DiscoveredTarget, RelabelResult } from "./relabelling.ts";
+import { type DiscoveredTarget, type RelabelResult, withEmptyLabels } from "./relabelling.ts";
 import type { Mutant, RuleError, RuleFile } from "./rules.ts";
 import type { UnitTest, UnitTestRequest, UnitTestResult, UnitTestTrial } from "./unit-test.ts";
 
@@ -165,6 +165,7 @@ export function createEngine(module: WasmModule, recycleAboveBytes = (maximumMeg
     readNotation: (lines) => once((engine) => engine.readNotation(JSON.stringify(lines))),
     parse: (expression) => once((engine) => engine.parse(expression)),
     mutants: (files) => once((engine) => engine.mutants(JSON.stringify(files))),
-    relabel: (config, targets) => once((engine) => engine.relabel(JSON.stringify({ config, targets }))),
+    relabel: (config, targets) =>
+      withEmptyLabels(once((engine) => engine.relabel(JSON.stringify({ config, targets })))),
   };
 }

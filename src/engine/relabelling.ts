@@ -43,3 +43,19 @@ export interface RelabelResult {
   /** in the order of the request */
   targets: Relabelled[];
 }
+
+/** What the engine answers: it leaves out labels where there are none. */
+export const withEmptyLabels = ({ targets, ...rest }: RelabelResult): RelabelResult => ({
+  ...rest,
+  targets: targets.map(whole),
+});
+
+function whole(one: Relabelled): Relabelled {
+  if (one.outcome === "unknown job") return one;
+  const { before = {}, steps } = one;
+  const all = (some: readonly RelabelStep[]) => some.map((step) => ({ ...step, labels: step.labels ?? {} }));
+  if (one.outcome === "dropped") return { ...one, before, steps: [...all(steps.slice(0, -1)), ...steps.slice(-1)] };
+  const trace = { before, steps: all(steps) };
+  if (one.outcome === "refused") return { ...one, ...trace };
+  return { ...one, ...trace, labels: one.labels ?? {}, ...(one.sample && { sample: whole(one.sample) }) };
+}

@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
-import { LineCounter, type Node, parseDocument, type YAMLError } from "yaml";
+import { isScalar, LineCounter, type Node, parseDocument, visit, type YAMLError } from "yaml";
 import type { Engine } from "../engine/engine.ts";
 import type { Mutant, RuleFile } from "../engine/rules.ts";
 import { placeText } from "../model/finding.ts";
 import { explainFailure } from "../promtool/explain.ts";
+import { inPlainWords } from "../promtool/plain-words.ts";
 import { readText } from "../promtool/read-text.ts";
 import { ruleFileReader } from "../promtool/suite.ts";
 import { alertDifference } from "./difference.ts";
@@ -42,8 +43,13 @@ interface TestFile {
  * @param known mutants of the rules that they test. @default - made here
  */
 export function promtoolSuite(files: readonly string[], engine: Engine, known?: readonly Mutant[]): PlainSuite {
-  const tests = files.map((file) => readTestFile(file, engine));
-  const mutants = known ?? mutantsOf(tests, engine);
+  const read = files.map((file) => readTestFile(file, engine));
+  const made = known ? { mutants: known, tooMany: new Map<string, string>() } : mutantsOf(read, engine);
+  const { mutants, tooMany } = made;
+  const tests = read.map((test): TestFile => {
+    const fault = [...test.firstRules.keys()].map((path) => tooMany.get(path)).find((why) => why !== undefined);
+    return { ...test, ...(fault !== undefined && { fault }) };
+  });
   const cases = tests.map(suiteCase);
   const tested = (number: number, { file }: Mutant) => tests[number]?.firstRules.has(resolve(file)) ?? false;
   /** A mutant counts rules in its own file, an evaluation over all files. */
@@ -170,7 +176,7 @@ function readTestFile(file: string, engine: Engine): TestFile {
     const broken = read.find(({ fault }) => fault !== undefined);
     const [invalid] = engine.checkRules(read);
     if (broken) return { ...nothing, fault: `${broken.name}: ${broken.fault}` };
-    if (invalid) return { ...nothing, fault: `${invalid.file}:${invalid.line}: ${invalid.message}` };
+    if (invalid) return { ...nothing, fault: `${invalid.file}:${invalid.line}: ${inPlainWords(invalid.message)}` };
     let count = 0;
     const firstRules = new Map<string, number>();
     for (const one of read) {
@@ -195,10 +201,38 @@ function rulesIn({ yaml }: RuleFile): number {
   return (groups ?? []).reduce((sum, { rules }) => sum + (rules?.length ?? 0), 0);
 }
 
-/** A rule file that several tests name has its mutants once. */
-function mutantsOf(tests: readonly TestFile[], engine: Engine): Mutant[] {
+/**
+ * A rule file that several tests name has its mutants once. Each of them is a whole expression, so that those of a very
+ * long one need more memory than the engine has: `tooMany` says so of a rule file, by its whole path.
+ */
+function mutantsOf(tests: readonly TestFile[], engine: Engine): { mutants: Mutant[]; tooMany: Map<string, string> } {
   const ruleFiles = new Map(tests.flatMap((test) => test.ruleFiles.map((one) => [resolve(one.name), one] as const)));
-  return [...ruleFiles.values()].flatMap((one) => engine.mutants([one]));
+  const tooMany = new Map<string, string>();
+  const mutants = [...ruleFiles].flatMap(([path, one]) => {
+    try {
+      return engine.mutants([one]);
+    } catch {
+      const { line, length } = longestExpression(one);
+      const where = `${placeText({ file: one.name, line })}: the expression of ${length} characters`;
+      tooMany.set(path, `${where} has too many small faults to try; record parts of it by rules of their own`);
+      return [];
+    }
+  });
+  return { mutants, tooMany };
+}
+
+/** Of a rule file that has been read before: where its longest expression stands, and how long it is. */
+function longestExpression({ yaml }: RuleFile): { line?: number; length: number } {
+  const lineCounter = new LineCounter();
+  let longest: { line?: number; length: number } = { length: 0 };
+  visit(parseDocument(yaml, { logLevel: "silent", lineCounter }), {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || key.value !== "expr" || !isScalar(value)) return;
+      const length = String(value.value).length;
+      if (length > longest.length) longest = { line: lineCounter.linePos(value.range?.[0] ?? 0).line, length };
+    },
+  });
+  return longest;
 }
 
 function suiteCase({ file, written, fault }: TestFile): SuiteCase {

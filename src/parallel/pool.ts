@@ -24,7 +24,7 @@ export function tooLongText(limitMs: number): string {
 }
 
 export interface PoolOptions<Task, Result> {
-  /** A `.mjs` that registers tsx and imports what calls `serveTasks`. */
+  /** What `bundledWorker` gives, or a `.mjs` that registers tsx and imports what calls `serveTasks`. */
   worker: URL;
   /** What every thread gets at its start. */
   workerData?: unknown;

@@ -9,6 +9,7 @@ import type {
 import { type Place, placeText } from "../model/finding.ts";
 import { formatDuration, seconds } from "../model/quantity.ts";
 import { compareAlerts, type Difference } from "./alert-differences.ts";
+import { inPlainWords } from "./plain-words.ts";
 import type { SuiteResult } from "./suite.ts";
 
 /** A file as a terminal shows it, without colours: a line where it passed, else why not, test by test. */
@@ -16,7 +17,7 @@ export function explainSuite(suite: SuiteResult): string {
   const { file, passed, faults, groups, stopped } = suite;
   if (stopped !== undefined) return `‼ ${file}\n  There is no verdict: ${stopped}.`;
   if (faults.length > 0)
-    return [`✗ ${file}`, ...faults.map((fault) => `  ${placeText(fault)}: ${cut(fault.message)}`)].join("\n");
+    return [`✗ ${file}`, ...faults.map((fault) => `  ${placeText(fault)}: ${messageText(fault.message)}`)].join("\n");
   if (passed) return `✓ ${file}`;
   return groups
     .filter((group) => !group.passed)
@@ -54,11 +55,11 @@ function told(failure: UnitTestFailure, rules: readonly TestedRule[]): Told {
       return tellExpression(failure);
     case "rule":
       return {
-        sentence: `${failure.rule} cannot be evaluated at ${timeText(failure.evalTimeMs)}, which ends the test: ${cut(failure.message)}.`,
+        sentence: `${failure.rule} cannot be evaluated at ${timeText(failure.evalTimeMs)}, which ends the test: ${messageText(failure.message)}.`,
         details: [],
       };
     case "load":
-      return { sentence: `${aboutLoad(failure)}: ${cut(failure.message)}.`, details: [] };
+      return { sentence: `${aboutLoad(failure)}: ${messageText(failure.message)}.`, details: [] };
   }
 }
 
@@ -117,6 +118,8 @@ function valueLines({ expr, comparison, threshold, series }: SignalAround, alert
 const longestQuote = 300;
 const cut = (text: string): string => (text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text);
 
+const messageText = (message: string): string => cut(inPlainWords(message));
+
 const agree = (a: Record<string, string>, b: Record<string, string>): boolean =>
   Object.entries(a).every(([name, value]) => b[name] === undefined || b[name] === value);
 
@@ -126,12 +129,30 @@ const shortNumber = (value: number | string | undefined): string =>
 const kindsOf = (differences: readonly Difference[]): string =>
   [...new Set(differences.map(({ kind }) => `${kind}s`))].join(" and ");
 
-const differenceText = ({ kind, name, expected, got }: Difference): string =>
-  `  ${kind} ${name}: expected ${quoted(expected)}, got ${quoted(got)}`;
+function differenceText({ kind, name, expected, got }: Difference): string {
+  const from = Math.max(0, firstDifference(expected ?? "", got ?? "") - shownBeforeDifference);
+  return `  ${kind} ${cut(name)}: expected ${quoted(expected, from)}, got ${quoted(got, from)}`;
+}
 
-const quoted = (value: string | undefined): string => (value === undefined ? "none" : JSON.stringify(value));
+function firstDifference(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  return at;
+}
 
-function labelsText({ labels }: Pick<FiredAlert, "labels">): string {
+/** A text that is too long to be shown as a whole is shown from here on. */
+const shownBeforeDifference = 60;
+
+const quoted = (value: string | undefined, from = 0): string => {
+  if (value === undefined) return "none";
+  if (value.length <= longestQuote) return JSON.stringify(value);
+  const start = Math.max(0, Math.min(from, value.length - longestQuote));
+  return `${start > 0 ? "…" : ""}${JSON.stringify(value.slice(start, start + longestQuote))}${start + longestQuote < value.length ? `… (${value.length} characters)` : ""}`;
+};
+
+const labelsText = (alert: Pick<FiredAlert, "labels">): string => cut(wholeLabels(alert));
+
+function wholeLabels({ labels }: Pick<FiredAlert, "labels">): string {
   const others = Object.entries(labels).filter(([name]) => name !== "alertname");
   return `{${others.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(", ")}}`;
 }
@@ -143,8 +164,8 @@ function historyText(
   rules: readonly TestedRule[],
 ): string {
   const { forMs = 0 } = rules.find((rule) => rule.alert === labels.alertname && agree(rule.labels, labels)) ?? {};
-  const key = labelsText({ labels });
-  const own = phases.find((one) => labelsText(one) === key);
+  const key = wholeLabels({ labels });
+  const own = phases.find((one) => wholeLabels(one) === key);
   if (!own) {
     const first = Math.min(...phases.flatMap((one) => one.phases.filter(isFiring).map(({ fromMs }) => fromMs)));
     return first < Infinity
@@ -169,7 +190,8 @@ const isFiring = ({ state }: { state: string }): boolean => state === "firing";
 function tellExpression({ expr, evalTimeMs, message, expectedSamples = [], gotSamples = [] }: Failure<"expr">): Told {
   const at = timeText(evalTimeMs);
   const asked = cut(expr);
-  if (message !== undefined) return { sentence: `${asked} at ${at} cannot be judged: ${cut(message)}.`, details: [] };
+  if (message !== undefined)
+    return { sentence: `${asked} at ${at} cannot be judged: ${messageText(message)}.`, details: [] };
   const got = new Set(gotSamples.map(sampleText));
   const expected = new Set(expectedSamples.map(sampleText));
   const different = (samples: readonly FoundSample[], others: Set<string>) =>
@@ -178,8 +200,8 @@ function tellExpression({ expr, evalTimeMs, message, expectedSamples = [], gotSa
   return {
     sentence: `${asked} at ${at} gives something else.`,
     details: [
-      ...listed([...different(expectedSamples, got), ...nothing(expectedSamples)], (text) => [`expected ${text}`]),
-      ...listed([...different(gotSamples, expected), ...nothing(gotSamples)], (text) => [`got      ${text}`]),
+      ...listed([...different(expectedSamples, got), ...nothing(expectedSamples)], (text) => [`expected ${cut(text)}`]),
+      ...listed([...different(gotSamples, expected), ...nothing(gotSamples)], (text) => [`got      ${cut(text)}`]),
     ],
   };
 }

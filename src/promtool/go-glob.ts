@@ -45,25 +45,34 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Go's `filepath.Match` as a regular expression; undefined where the pattern is malformed. */
+/**
+ * Go's `filepath.Match` as a regular expression; undefined where the pattern is malformed. What follows a star is taken
+ * where it first fits, and never looked for again, but for what follows the last: with thirty stars, trying all ways
+ * would never end.
+ */
 function nameMatcher(pattern: string): RegExp | undefined {
   const rest = [...pattern];
-  let source = "";
+  const parts = [""];
   while (rest.length > 0) {
     const character = rest.shift()!;
-    if (character === "*") source += "[^/]*";
-    else if (character === "?") source += "[^/]";
-    else if (character === "[") {
-      const set = characterSet(rest);
-      if (set === undefined) return undefined;
-      source += set;
-    } else {
-      const literal = character === "\\" ? rest.shift() : character;
-      if (literal === undefined) return undefined;
-      source += escaped(literal);
+    if (character === "*") {
+      if (parts.length === 1 || parts.at(-1) !== "") parts.push("");
+      continue;
     }
+    let source: string | undefined;
+    if (character === "?") source = "[^/]";
+    else if (character === "[") source = characterSet(rest);
+    else {
+      const literal = character === "\\" ? rest.shift() : character;
+      source = literal && escaped(literal);
+    }
+    if (source === undefined) return undefined;
+    parts[parts.length - 1] += source;
   }
-  return new RegExp(`^${source}$`, "su");
+  const [start = "", ...afterStars] = parts;
+  const last = afterStars.pop();
+  const between = afterStars.map((part, i) => `(?=([^/]*?${part}))\\${i + 1}`).join("");
+  return new RegExp(`^${start}${between}${last === undefined ? "" : `[^/]*${last}`}$`, "su");
 }
 
 /** Takes a set from the front of the characters, the `[` being taken already; undefined where it is malformed. */

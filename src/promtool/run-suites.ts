@@ -1,3 +1,5 @@
+import { compileEngine } from "../engine/engine-instance.ts";
+import { bundledWorker } from "../parallel/bundled-worker.ts";
 import { runInPool, type TaskOutcome, tooLongText } from "../parallel/pool.ts";
 import { type SuiteResult, withoutVerdict } from "./suite.ts";
 
@@ -13,9 +15,11 @@ export async function runSuites(
   files: readonly string[],
   { limitMs, onProgress }: RunSuitesOptions,
 ): Promise<SuiteResult[]> {
+  // Compiled here, at the same time, and not by each thread for itself.
+  const [worker] = await Promise.all([bundledWorker(new URL("./suite-worker.ts", import.meta.url)), compileEngine()]);
   let done = 0;
   const outcomes = await runInPool<string, SuiteResult>({
-    worker: new URL("./suite-worker.mjs", import.meta.url),
+    worker,
     tasks: files,
     limitMs,
     onResult: () => onProgress?.(++done),

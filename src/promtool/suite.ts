@@ -4,8 +4,9 @@ import type { RuleError } from "../engine/rules.ts";
 import type { UnitTestRequest, UnitTestResult } from "../engine/unit-test.ts";
 import type { Place } from "../model/finding.ts";
 import { goGlob } from "./go-glob.ts";
+import { nestedTemplates } from "./nested-templates.ts";
 import { type QueriedAlert, queriedAlerts } from "./queried-alerts.ts";
-import { readText } from "./read-text.ts";
+import { type FileText, readText } from "./read-text.ts";
 import { ruleFileLines, secondDocumentLine } from "./written-file.ts";
 
 /** What came of one test file. */
@@ -77,13 +78,19 @@ export function ruleFileReader(file: string): Pick<UnitTestRequest, "readRuleFil
       if (names.length === 0) found.unmatched.push(pattern);
       found.names.push(...names);
       return names.map((name) => {
-        const { text = "", fault, isLimit } = readText(name);
+        const { text = "", fault, isLimit } = readRuleFile(name);
         if (isLimit) found.beyondLimit.push(`the rule file ${name} ${fault}`);
         found.unreadDocuments.push(...unreadDocument(name, text));
         return { name, yaml: text, ...(fault !== undefined && { fault: `it ${fault}` }) };
       });
     });
   return { readRuleFiles, found };
+}
+
+function readRuleFile(name: string): FileText {
+  const read = readText(name);
+  const nested = read.text === undefined ? undefined : nestedTemplates(read.text);
+  return nested === undefined ? read : { fault: nested, isLimit: true };
 }
 
 function unreadDocument(file: string, text: string): Place[] {

@@ -1,8 +1,8 @@
 import { didYouMean } from "../config/did-you-mean.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Relabelled, RelabelTrace } from "../engine/relabelling.ts";
+import type { Relabelled, RelabelResult, RelabelTrace } from "../engine/relabelling.ts";
 import type { RuleFile } from "../engine/rules.ts";
-import { compareText, placeText } from "../model/finding.ts";
+import { compareText, type Place, placeText } from "../model/finding.ts";
 import type { RelabelExpectation, RelabelTest } from "./relabel-test-file.ts";
 import type { ReportEntry } from "./report.ts";
 
@@ -12,10 +12,15 @@ export function runRelabelTests(
   config: RuleFile,
   tests: readonly RelabelTest[],
 ): ReportEntry[] {
-  const { errors, jobs, targets } = engine.relabel(
-    config,
-    tests.map(({ job, target, sample }) => ({ job, labels: { ...target }, ...(sample && { sample: { ...sample } }) })),
-  );
+  let answer: RelabelResult;
+  try {
+    answer = engine.relabel(config, tests.map(discovered));
+  } catch (error) {
+    // Alone, each costs only itself.
+    if (tests.length > 1) return tests.flatMap((test) => runRelabelTests(engine, config, [test]));
+    return tests.map(({ name, place }) => brokenEntry(name, place, error));
+  }
+  const { errors, jobs, targets } = answer;
   if (errors.length > 0) {
     return errors.map(({ line, column, message }) => ({
       kind: "check",
@@ -27,6 +32,19 @@ export function runRelabelTests(
     }));
   }
   return tests.map((test, index) => entryOf(test, targets[index], config.name, jobs));
+}
+
+const discovered = ({ job, target, sample }: RelabelTest) => ({
+  job,
+  labels: { ...target },
+  ...(sample && { sample: { ...sample } }),
+});
+
+function brokenEntry(name: string, place: Place, error: unknown): ReportEntry {
+  const [why = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  const details = "→ Look for a rule that repeats a label in its replacement, or gives it to ever more names.";
+  const message = `What becomes of the target is too large for the engine: ${why}`;
+  return { kind: "check", name, place, outcome: "error", message, details };
 }
 
 function entryOf(test: RelabelTest, result: Relabelled | undefined, config: string, jobs: string[]): ReportEntry {
@@ -84,15 +102,22 @@ function labelDifferences(
   return [...names].sort(compareText).flatMap((name) => {
     const [wantedValue, seen] = [labelOf(expected, name), labelOf(result.labels, name)];
     if (wantedValue === seen) return [];
-    const should = wantedValue === "" ? "should not be there" : `should be ${JSON.stringify(wantedValue)}`;
+    const should = wantedValue === "" ? "should not be there" : `should be ${quoted(wantedValue)}`;
     const line = result.steps[changesOf(result).findLastIndex((changes) => changes.has(name))]?.line;
     const by = line === undefined ? "" : `, by the rule at ${config}:${line}`;
-    return [`${name} ${should}, ${seen === "" ? "is not there" : `is ${JSON.stringify(seen)}`}${by}`];
+    return [`${name} ${should}, ${seen === "" ? "is not there" : `is ${quoted(seen)}`}${by}`];
   });
 }
 
 const labelOf = (labels: Readonly<Record<string, string>>, name: string): string =>
   (Object.hasOwn(labels, name) && labels[name]) || "";
+
+/** Rules that repeat a label make values of a million characters. */
+const longest = 300;
+const quoted = (value: string): string =>
+  value.length <= longest
+    ? JSON.stringify(value)
+    : `${JSON.stringify(value.slice(0, longest))}… (${value.length} characters)`;
 
 /** Of each rule: the labels that it changed, with their new value, empty where it removed them. */
 function changesOf({ before, steps }: RelabelTrace): Map<string, string>[] {
@@ -109,7 +134,7 @@ function traceText(result: RelabelTrace, config: string): string[] {
   const changes = changesOf(result);
   return result.steps.map(({ line, action, labels }, index) => {
     const texts = [...(changes[index] ?? [])].map(([name, value]) =>
-      value === "" ? `${name} removed` : `${name}=${JSON.stringify(value)}`,
+      value === "" ? `${name} removed` : `${name}=${quoted(value)}`,
     );
     return `  ${placeText({ file: config, line })} ${action}: ${labels ? texts.join(", ") || "changes nothing" : "drops it"}`;
   });

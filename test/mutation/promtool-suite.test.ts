@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
+import type { RuleFile } from "../../src/engine/rules.ts";
 import { promtoolSuite } from "../../src/mutation/promtool-suite.ts";
 import type { PlainSuite } from "../../src/mutation/suite.ts";
 
@@ -92,6 +93,26 @@ it.each<[what: string, content: string, fault: RegExp]>([
   file("wrong.yml", "groups: [{name: g, rules: [{alert: A, expr: 'up >>'}]}]");
   const ground = promtoolSuite([file("bad.yml", content)], engine).openCase(0);
   expect(ground).toEqual({ fault: expect.stringMatching(fault) });
+});
+
+it("an expression with more faults than the engine has memory for is told with its place, and other files are used", () => {
+  const long = file(
+    "long-rules.yml",
+    "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up == 0\n  - alert: B\n    expr: up == 0 or up > 2\n",
+  );
+  const engineWithLittleMemory = {
+    ...engine,
+    mutants(files: RuleFile[]) {
+      if (files.some(({ name }) => name === long)) throw new Error("the engine broke down: it needs more than 384 MB");
+      return engine.mutants(files);
+    },
+  };
+  const asks = file("asks.yml", { rule_files: ["long-rules.yml"], tests: [{ alert_rule_test: [] }] });
+  const suite = promtoolSuite([asks, weak], engineWithLittleMemory);
+  const fault = `${long}:7: the expression of 17 characters has too many small faults to try; record parts of it by rules of their own`;
+  expect(suite.cases.map((one) => one.fault)).toEqual([fault, undefined]);
+  expect(suite.openCase(0)).toEqual({ fault });
+  expect(noticed(suite, 1, "Busy")).not.toEqual([]);
 });
 
 it("random worlds made from its series tell a fault from what is none, also of rules that it does not test", () => {

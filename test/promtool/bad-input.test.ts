@@ -27,6 +27,7 @@ const messages: Record<string, string> = {
   "rule-folder.yml": "rules is wrong: it is a folder, not a file",
   "rule-group-twice.yml": "test/bad/promtool/rules/group-twice.yml:4",
   "rule-too-many-at-once.yml": "test/bad/promtool/rules/too-many-at-once.yml:4",
+  "rule-unknown-field.yml": 'unknown field "annotation"; a rule has: record, alert, expr, for,',
   "rule-wrong-expression.yml": "test/bad/promtool/rules/wrong-expression.yml:8",
   "rule-wrong-template.yml": "test/bad/promtool/rules/wrong-template.yml:4",
   "tab.yml": "tab.yml:4: found a tab character",
@@ -122,6 +123,13 @@ describe("a test that asks for too much", () => {
     expect(explained(path)).toBe(`✓ ${path}`);
   });
 
+  it("says of a subquery that no memory holds what to do", () => {
+    const asked = "promql_expr_test: [{expr: 'sum_over_time(up[10000h:1ms])', eval_time: 5m}]";
+    const path = suite("points.yml", rules, `tests:\n- input_series: [{series: up, values: 1x5}]\n  ${asked}\n`);
+    expect(explained(path)).toMatch(/more samples at once than any memory holds: .*lengthen the step/);
+    expect(explained(path)).not.toContain("makeslice");
+  });
+
   it("refuses a test with more ticks than there may be samples", () => {
     const path = suite(
       "ticks.yml",
@@ -144,6 +152,22 @@ describe("a test that asks for too much", () => {
     expect(wrong?.groups[0]?.failures).toMatchObject([
       { rule: "Deep", ruleLine: 5, message: expect.stringContaining("nested too deeply: more than 500 brackets") },
     ]);
+    expect(good?.passed).toBe(true);
+  });
+
+  it.each([
+    ["{{if}} inside {{if}}", `${"{{if true}}".repeat(100_000)}x${"{{end}}".repeat(100_000)}`],
+    ["{{else if}} after {{else if}}", `{{if true}}a${"{{else if true}}b".repeat(50_000)}{{end}}`],
+  ])("tells of a template nested too deeply where it stands: %s", async (_, template) => {
+    const path = suite(
+      "deep-template.yml",
+      `groups:\n- name: g\n  rules:\n  - alert: Deep\n    expr: up == 0\n    annotations:\n      summary: "${template}"\n`,
+      "tests: [{alert_rule_test: [{eval_time: 5m, alertname: Deep}]}]",
+    );
+    const [wrong, good] = await runSuites([path, "test/promtool/good.yml"], { limitMs: 60_000 });
+    expect(wrong?.stopped).toMatch(
+      /^the rule file .*rules\.yml nests templates too deeply on line 7: more than 500 of/,
+    );
     expect(good?.passed).toBe(true);
   });
 

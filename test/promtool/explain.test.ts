@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { compareAlerts } from "../../src/promtool/alert-differences.ts";
-import { explainSuite } from "../../src/promtool/explain.ts";
+import { explainFailure, explainSuite } from "../../src/promtool/explain.ts";
 import { runSuite } from "../../src/promtool/suite.ts";
 import { writeArtifacts } from "../real-tools.ts";
 
@@ -79,6 +79,19 @@ describe("an assertion that does not hold", () => {
       "    test.yml:7",
     ]);
   });
+});
+
+it("shows of texts that are too long the part in which they differ", () => {
+  const long = (end: string) => `${"a".repeat(1_000_000)}${end}${"z".repeat(1000)}`;
+  const failure = (expected: string, got: string) => ({
+    ...{ kind: "alert" as const, evalTimeMs: 0, alert: "Down" },
+    expectedAlerts: [{ labels: { pod: long("p") }, annotations: { summary: long(expected) } }],
+    gotAlerts: [{ labels: { pod: long("p") }, annotations: { summary: long(got) } }],
+  });
+  const text = explainFailure({ file: "test.yml", rules: [] }, failure("one", "other"));
+  expect(text).toMatch(/expected …"a+onez+"… \(1001003 characters\)/);
+  expect(text).toMatch(/got …"a+otherz/);
+  expect(text.length).toBeLessThan(2000);
 });
 
 it("pairs the alerts that are most alike, labels before annotations", () => {

@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadEngine } from "../../src/engine/engine.ts";
+import { type Engine, loadEngine } from "../../src/engine/engine.ts";
 import { parseRelabelTests } from "../../src/review/relabel-test-file.ts";
 import { runRelabelTests } from "../../src/review/relabel-tests.ts";
+import { writeArtifacts } from "../real-tools.ts";
 
 const engine = await loadEngine();
 const config = { name: "prometheus.yml", yaml: readFileSync("test/relabel/prometheus.yml", "utf8") };
@@ -75,6 +77,59 @@ describe("relabelling tests", () => {
     expect(findings.map(({ summary }) => summary).join("\n")).toContain(message);
     expect(findings[0]?.place.file).toBe("tests.yml");
   });
+});
+
+it("a target that the engine breaks down at costs only its own test", () => {
+  const test = (name: string) => `- name: ${name}\n  target: {job: ${name}}\n  includes: {job: ${name}}\n`;
+  const { tests } = parseRelabelTests(
+    `scrape_config: rules.yml\ntests:\n${test("grows")}${test("stays")}`,
+    "tests.yml",
+  );
+  const tooSmall: Pick<Engine, "relabel"> = {
+    relabel(config, targets) {
+      if (targets.some(({ labels }) => labels.job === "grows")) throw new Error("String too long\ngoroutine 8");
+      return engine.relabel(config, targets);
+    },
+  };
+  const file = { name: "rules.yml", yaml: "- {source_labels: [job], target_label: x}\n" };
+  const [grows, stays] = runRelabelTests(tooSmall, file, tests?.tests ?? []);
+  const message = "What becomes of the target is too large for the engine: String too long";
+  expect(grows).toMatchObject({ outcome: "error", place: { file: "tests.yml", line: 3 }, message });
+  expect(stays).toMatchObject({ outcome: "passed" });
+});
+
+it("a value of a million characters is cut where it is shown", () => {
+  const yaml = "- {source_labels: [job], target_label: job, regex: (.*), replacement: $1$1$1$1$1$1$1$1$1$1}\n".repeat(
+    6,
+  );
+  const text = "scrape_config: rules.yml\ntests:\n- name: grows\n  target: {job: x}\n  labels: {job: x}\n";
+  const [long] = runRelabelTests(engine, { name: "r.yml", yaml }, parseRelabelTests(text, "t.yml").tests?.tests ?? []);
+  expect(long).toMatchObject({ outcome: "failed", details: expect.stringContaining("… (1000000 characters)") });
+  expect(long?.details?.length).toBeLessThan(5000);
+});
+
+it.each([
+  ["is without labels from the beginning", '{job: ""}', "labels: {}", "- {action: labelmap, regex: a}\n"],
+  ["is without labels after a rule", "{job: x}", "labels: {}", "- {action: labeldrop, regex: .*}\n"],
+  ["is dropped without labels", '{job: ""}', "dropped: true", "- {action: drop, source_labels: [job], regex: ''}\n"],
+])("a target that %s is a target like others, also where the test fails", (_, target, right, yaml) => {
+  const outcomes = [right, "labels: {job: other}"].map((expected) => {
+    const text = `scrape_config: rules.yml\ntests:\n- name: none\n  target: ${target}\n  ${expected}\n`;
+    const { tests } = parseRelabelTests(text, "tests.yml");
+    return runRelabelTests(engine, { name: "rules.yml", yaml }, tests?.tests ?? []).map(({ outcome }) => outcome);
+  });
+  expect(outcomes).toEqual([["passed"], ["failed"]]);
+});
+
+it("firedrill test --relabel finds a scrape config by its whole path, too", () => {
+  const config = "- {source_labels: [job], target_label: x}\n";
+  const folder = writeArtifacts([{ path: "rules.yml", text: config }]);
+  const tests = `scrape_config: ${folder}/rules.yml\ntests:\n- name: a\n  target: {job: j}\n  includes: {x: j}\n`;
+  const file = join(writeArtifacts([{ path: "tests.yml", text: tests }]), "tests.yml");
+  const { stdout } = spawnSync(process.execPath, ["scripts/firedrill.mjs", "test", "--relabel", file], {
+    encoding: "utf8",
+  });
+  expect(stdout).toContain("1 relabelling test: 1 passed");
 });
 
 it("firedrill test --relabel runs every file, whatever is wrong with one", () => {
