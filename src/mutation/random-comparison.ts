@@ -36,12 +36,12 @@ const fewest = [0, 0, 0, 0.0001, 0.0004];
 export function nobodyStarting(world: World, from: string, random: Random): World {
   const limits = Object.values(world.service.promises.get(JourneyNotStarted.name)?.levels ?? {});
   const many = pick(limits, random).value / pick([hours(1), ...longTimes], random).value;
-  const now = world.has(started.fact ?? "", pick(fewest, random), pick([undefined, from], random));
+  const now = world.has(started.fact ?? "", pick(fewest, random), ...(random.uniform() < 0.5 ? [from] : []));
   const past = comparedWith.map((ago) => usualStarts(pick(usually, random) * many, { ago }));
-  const since = pick([undefined, hours(3), ...longTimes], random);
+  const lately = pick([[], ...[hours(3), ...longTimes].map((time) => [nobodyFor(time)])], random);
   const known = pick([past, past.slice(0, 1), past.slice(1)], random);
   return placesBy("outer", world.service.places).reduce(
-    (in_, journey) => recordedStarts(in_, { journey }, first(...(since ? [nobodyFor(since)] : []), ...known)),
+    (in_, journey) => recordedStarts(in_, { journey }, first(...lately, ...known)),
     now,
   );
 }
