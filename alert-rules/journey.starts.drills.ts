@@ -90,7 +90,10 @@ function withinAnHour(one: Case): Drill[] {
       expect: silent(one),
     }),
     drill(`one start in an hour, in one process of two, is not ${is}`, {
-      world: remembering(idle.withInstances(2).has(fact, oftenEnough, undefined, undefined, { instances: 1 }), usual),
+      world: remembering(
+        idle.withInstances(2).has(fact, oftenEnough, undefined, undefined, { instances: 1 }),
+        usual,
+      ).until(back),
       expect: silent(one),
       since: noon,
     }),
