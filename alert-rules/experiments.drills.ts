@@ -1,24 +1,26 @@
 import { bystanders } from "../src/boundaries/bystanders.ts";
-import type { Provocations } from "../src/boundaries/provocation.ts";
 import { sequentialTest } from "../src/derived/sequential-test.ts";
-import { type Drill, drill, type FiresBuilder, quiet } from "../src/drills/drill.ts";
-import { called, type DrillSubject, firesFor, type Level, levelsOf, noon, those } from "../src/drills/drill-subject.ts";
-import { type Duration, hours, ratio, requestsPerSecond, seconds } from "../src/model/quantity.ts";
+import { type Drill, drill } from "../src/drills/drill.ts";
+import { called, type DrillSubject, levelsOf, noon, those } from "../src/drills/drill-subject.ts";
+import { type Duration, hours, seconds } from "../src/model/quantity.ts";
 import { clockMs, later } from "../src/worlds/clock.ts";
-import { p95With } from "../src/worlds/latency.ts";
-import { everyRoute } from "../src/worlds/route-change.ts";
-import { healthy, type World } from "../src/worlds/world.ts";
-import { armBad, armEvents, type ComparedKpi, comparedKpis, countedEvery, followedFor } from "./experiments.events.ts";
+import type { World } from "../src/worlds/world.ts";
+import { comparedKpis, countedEvery } from "./experiments.events.ts";
+import {
+  type Case,
+  firing,
+  happening,
+  labelsOf,
+  lateSeconds,
+  plenty,
+  silent,
+  soon,
+  treated,
+  tried,
+} from "./experiments.provoke.ts";
+import { countedDrills, recordedDrills } from "./experiments.recorded.drills.ts";
 import { fewestEvents, harm } from "./experiments.signals.ts";
 import { ExperimentHarmful } from "./experiments.ts";
-import { smallWorld } from "./http.provoke.ts";
-
-/** What compares two variants has no value that a world could be given. */
-export const experimentsProvocations: Provocations = {
-  [harm.name]: {
-    reason: "it compares two variants from their beginning on: drills of experiments are written by hand",
-  },
-};
 
 /** Each KPI of each experiment at its threshold; what is the same for all is drilled with the first of a service. */
 export const experimentsDrills = (subject: DrillSubject): Drill[] =>
@@ -27,61 +29,11 @@ export const experimentsDrills = (subject: DrillSubject): Drill[] =>
       const one: Case = { level, of, usual: Math.min(0.2, 5 * of.effect) };
       return those([
         ...edges(one),
-        ...(index + which === 0 ? [...stories(one), ...ofLittle(one), ...ofOld(one), ...exactly(one)] : []),
+        ...(index + which === 0 ? [...stories(one), ...ofLittle(one), ...recordedDrills(one), ...exactly(one)] : []),
+        ...countedDrills(one),
       ]);
     }),
   );
-
-interface Case {
-  level: Level;
-  of: ComparedKpi;
-  /** Share of the control's events that is bad. */
-  usual: number;
-}
-
-/** What one of two instances is tried on. */
-const treated = { instances: 1 };
-
-/** Events of the last minutes are not counted yet: a rate is that of five minutes. */
-const lateSeconds = 150;
-
-/** One more in a thousand must not be lost in rounding. */
-const precise = (value: number): number => Number(value.toPrecision(9));
-
-/** So much goes wrong, in the words of the KPI. */
-function failing({ of: { kpi, experiment } }: Case, world: World, share: number, extent = {}, from?: string): World {
-  if (kpi === "missed") return world.has("inTime", precise(1 - share), from, undefined, extent);
-  const change =
-    kpi === "failed"
-      ? everyRoute().withErrors(ratio(precise(share)))
-      : everyRoute().withLatency({ p95: seconds(precise(p95With(1 - share, experiment.within?.value ?? 0))) });
-  return from === undefined ? world.always(change) : world.from(from, change, extent);
-}
-
-/** So many events per second of each instance. */
-const happening = ({ of: { service } }: Case, world: World, perSecond: number): World =>
-  service.http
-    ? world.always(everyRoute().withTraffic(requestsPerSecond(world.instances.length * perSecond)))
-    : world.has("finished", perSecond);
-
-/** One instance serves the treatment, any other the control, from noon on. */
-function tried(one: Case, perSecond: number, share: number, instances = 2): World {
-  const { level, of } = one;
-  const { experiment, service } = of;
-  const within = experiment.within && [experiment.within.value];
-  const places = service.places.filter((place) => place.startsWith(`${experiment.journey ?? ""} `)).slice(0, 1);
-  const small = service.http
-    ? smallWorld(level, { routes: 1, instances, buckets: within })
-    : healthy({ ...service, places }, level.subject.world.environment).withInstances(instances);
-  const usual = failing(one, happening(one, small, perSecond), one.usual);
-  const { label, control, treatment } = experiment;
-  return failing(one, usual.tries(label, control, noon).tries(label, treatment, noon, treated), share, treated, noon);
-}
-
-const labelsOf = ({ of: { experiment, kpi } }: Case) => ({ experiment: experiment.name, kpi });
-
-const firing = (one: Case, from: string, to: string): FiresBuilder => firesFor(one.level, labelsOf(one), [from, to]);
-const silent = ({ level }: Case) => [quiet(level.promise.alert, level.severity)];
 
 /** So many events of either variant it takes until harm is sure to be more than the threshold; undefined where it never is. */
 function eventsUntilSure({ level, of, usual }: Case, worse: number): number | undefined {
@@ -129,10 +81,6 @@ const beside = (one: Case, world: World): World[] =>
     return other.isUnmarked ? both : happening(one, both, plenty);
   });
 
-/** So many that the first minutes decide, of so much harm. */
-const plenty = 200;
-const soon = ["12:05", "12:11"] as const;
-
 /** What becomes of an experiment. */
 function stories(one: Case): Drill[] {
   const { level, usual, of } = one;
@@ -142,11 +90,22 @@ function stories(one: Case): Drill[] {
     drill(`${name}: ${what}`, { world, expect, since: "11:30" });
   const worse = tried(one, plenty, bad);
   return [
+    // Where what goes wrong is counted for itself, it is not counted before it happens.
+    told(
+      `harm is ${called[level.severity]} although the control never fails`,
+      tried({ ...one, usual: of.kpi === "slow" ? usual : 0 }, plenty, bad).until("12:30"),
+      [firing(one, ...soon)],
+    ),
     told("a treatment that is as good as the control is quiet", tried(one, plenty, usual).until("12:30")),
     told("a better treatment is quiet", tried(one, plenty, usual / 4).until("12:30")),
     told(
       `harm is ${called[level.severity]}, and over when nobody gets the treatment any more`,
       worse.tries(label, control, "12:20").until("12:40"),
+      [firing(one, ...soon).resolvesBetween("12:22", "12:27")],
+    ),
+    told(
+      `harm is ${called[level.severity]}, and over when nobody comes to the treatment any more`,
+      happening(one, worse, 0, treated, "12:20").until("12:40"),
       [firing(one, ...soon).resolvesBetween("12:22", "12:27")],
     ),
     told(
@@ -173,39 +132,6 @@ function ofLittle(one: Case): Drill[] {
       world: tried(one, perSecond, 1).until("12:40"),
       expect: [firing(one, later(enoughAt, seconds(-120)), later(enoughAt, seconds(120)))],
     }),
-  ];
-}
-
-/** What was recorded weeks ago counts as long as the experiment is followed, and ends it after that. */
-function ofOld(one: Case): Drill[] {
-  const { of, usual } = one;
-  const labels = { experiment: of.experiment.name, kpi: of.kpi };
-  /** Ten minutes of events of both variants, so many hours before the rest. */
-  const earlier = (hoursAgo: number, perSecond: number) => {
-    const endMs = (clockMs(noon) ?? 0) - 3_600_000 * hoursAgo;
-    const beforeSeconds = 3600 * (hoursAgo + 1);
-    const recorded = (series: string, arm: string, value: number) => ({
-      labels: { ...labels, arm, __name__: series },
-      everySeconds: 60,
-      beforeSeconds,
-      at: (ms: number) => (ms > endMs - 600_000 && ms <= endMs ? value : undefined),
-    });
-    return ["control", "treatment"].flatMap((arm) => [
-      recorded(armEvents.series, arm, perSecond),
-      recorded(armBad.series, arm, usual * perSecond),
-    ]);
-  };
-  const followedHours = followedFor.value / 3600;
-  const worse = tried(one, plenty, Math.min(1, 4 * usual));
-  const told = (what: string, hoursAgo: number, perSecond: number, expect: Drill["expect"]): Drill =>
-    drill(`${of.experiment.name}: ${what}`, {
-      world: worse.remembers(...earlier(hoursAgo, perSecond)).until("12:30"),
-      expect,
-    });
-  return [
-    told("an experiment that is not yet too old is told of", followedHours - 3, 1, [firing(one, ...soon)]),
-    told("what was so at the beginning counts to its end", followedHours - 3, 1e7, silent(one)),
-    told("an experiment that is too old is quiet", followedHours + 20, 1, silent(one)),
   ];
 }
 

@@ -33,6 +33,8 @@ const timeOf = ({ level }: Case, crossing = instantCrossing(level.subject.platfo
   firingTime(crossing, level.promise.for.value, level.subject.platform.intervals);
 
 const fact = started.fact ?? "";
+/** Per second: at least one between the first and the last scrape of every hour. */
+const oftenEnough = 1 / 3000;
 
 /** What is recorded of the last hour, and what the service itself tells. */
 function withinAnHour(one: Case): Drill[] {
@@ -86,6 +88,14 @@ function withinAnHour(one: Case): Drill[] {
     drill(`one process of two in which nobody starts a journey is not ${is}`, {
       world: remembering(world.withInstances(2), usual).has(fact, 0, noon, undefined, { instances: 1 }).until(back),
       expect: silent(one),
+    }),
+    drill(`one start in an hour, in one process of two, is not ${is}`, {
+      world: remembering(
+        idle.withInstances(2).has(fact, oftenEnough, undefined, undefined, { instances: 1 }),
+        usual,
+      ).until(back),
+      expect: silent(one),
+      since: noon,
     }),
   ];
 }

@@ -5,7 +5,7 @@ import { boundaries } from "../src/drills/boundary.ts";
 import type { ExpectedLabels } from "../src/drills/drill.ts";
 import { type Level, noon } from "../src/drills/drill-subject.ts";
 import { type Duration, days, hours, minutes } from "../src/model/quantity.ts";
-import { clockMs, later } from "../src/worlds/clock.ts";
+import { clockMs } from "../src/worlds/clock.ts";
 import type { World } from "../src/worlds/world.ts";
 import { comparedWith, shiftedBy, started } from "./journey.starts.ts";
 
@@ -74,8 +74,9 @@ export const missedJourneys: Provoke = (level) => {
   });
   const { scrape } = subject.platform.intervals;
   const { fact = "" } = started;
-  // The last hour is empty, and no longer one is: of those more are missed.
-  const idle = world.has(fact, 0, later(noon, minutes(-70)));
+  const idle = world.has(fact, 0);
+  // It is recorded that the last hour is empty; of no longer time, in which more would be missed.
+  const lately = nobodyFor(minutes(75));
   const at = (place: ExpectedLabels) => ({
     labels: place,
     happens: (in_: World, value: number, from?: string, to?: string): World =>
@@ -86,7 +87,7 @@ export const missedJourneys: Provoke = (level) => {
             // Nothing changes but what should be.
             in_.has(fact, 0, from, to),
             place,
-            usualStarts(value / hourSeconds, { from, to }),
+            first(lately, usualStarts(value / hourSeconds, { from, to })),
           ),
   });
   const here = at(labels);

@@ -4,10 +4,9 @@ import { levelShare, seasonDays, seasonShare } from "../derived/anomaly-rules.ts
 import type { Platform } from "../model/platform.ts";
 import { days, formatDuration, hours } from "../model/quantity.ts";
 import { clockMs, clockText } from "../worlds/clock.ts";
-import { type Random, seededRandom } from "../worlds/random.ts";
+import { pick, type Random, seededRandom } from "../worlds/random.ts";
 import { spread } from "../worlds/spread.ts";
 import { healthy, type World } from "../worlds/world.ts";
-import { pick } from "./random-world.ts";
 
 /** Alerts of a platform that learn from weeks: in a world of an hour nothing comes of them. */
 export const learningAlerts = (platform: Platform): ReadonlySet<string> =>

@@ -8,10 +8,10 @@ import { variantsOf } from "../model/promises.ts";
 import { linesPerSecond, ratio, requestsPerSecond, type Unit } from "../model/quantity.ts";
 import { clockMs, clockText } from "../worlds/clock.ts";
 import { type LoggedLines, type LogLevel, severityNumbers } from "../worlds/logged-lines.ts";
-import { type Random, seededRandom } from "../worlds/random.ts";
+import { pick, type Random, seededRandom, shuffled } from "../worlds/random.ts";
 import { everyRoute } from "../worlds/route-change.ts";
 import { healthy, type World } from "../worlds/world.ts";
-import { pick, settledAfterMinutes, shuffled } from "./random-world.ts";
+import { settledAfterMinutes } from "./random-world.ts";
 
 /** It is the second day: rules may look back to the one before. */
 export const logWorldStart = "36:00";

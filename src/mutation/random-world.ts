@@ -1,3 +1,4 @@
+import { JourneyNotStarted } from "../../alert-rules/journey.ts";
 import { readable } from "../drills/drill-subject.ts";
 import { severities } from "../model/conventions.ts";
 import { placesBy } from "../model/exporter.ts";
@@ -7,9 +8,10 @@ import { allPromises } from "../model/promises.ts";
 import { hours, minutes, ratio, requestsPerSecond, seconds } from "../model/quantity.ts";
 import { clockMs, clockText } from "../worlds/clock.ts";
 import { requestsInProgress } from "../worlds/http-process.ts";
-import { type Random, seededRandom } from "../worlds/random.ts";
+import { pick, type Random, seededRandom, shuffled } from "../worlds/random.ts";
 import { everyRoute, type RouteChange, route } from "../worlds/route-change.ts";
 import { healthy, type World } from "../worlds/world.ts";
+import { nobodyStarting, tryingOne } from "./random-comparison.ts";
 
 /** Events of a random world begin within this many minutes of its first moment. */
 const lastsMinutes = 20;
@@ -78,7 +80,8 @@ function withRandomEvent(world: World, random: Random): World {
     [1, () => world.removed(from)],
     [0.5, () => world.startsAt(from)],
     [0.5, () => world.unmarked()],
-    [world.service.experiments.length > 0 ? 4 : 0, () => tryingOne(world, from, instances, random)],
+    [world.service.experiments.length > 0 ? 6 : 0, () => tryingOne(world, from, instances, random)],
+    [world.service.promises.has(JourneyNotStarted.name) ? 4 : 0, () => nobodyStarting(world, from, random)],
     [world.service.versions ? 4 : 0, () => world.releases("1.1.0", from, { instances })],
   ];
   let left = random.uniform() * events.reduce((sum, [weight]) => sum + weight, 0);
@@ -137,12 +140,6 @@ function withRandomFact(
 /** Of a guard, hardly beyond it and well beyond it. */
 const beyondGuard = [1.01, 1.2, 1.5];
 
-/** Some instances serve one of the two variants of an experiment. */
-function tryingOne(world: World, from: string, instances: number, random: Random): World {
-  const { label, control, treatment } = pick(world.service.experiments, random);
-  return world.tries(label, pick([control, treatment], random), from, { instances });
-}
-
 /** So many requests in progress, near one of the service's thresholds. */
 function crowded(
   world: World,
@@ -186,17 +183,4 @@ function randomChange(service: Service, random: Random): RouteChange {
     return random.uniform() < 0.5 ? failing : failing.withTraffic(traffic);
   }
   return where.withTraffic(limit?.signal.unit === "requests/second" ? requestsPerSecond(value) : traffic);
-}
-
-export function pick<T>(among: readonly T[], random: Random): T {
-  const found = among[Math.floor(random.uniform() * among.length)];
-  if (found === undefined) throw new Error("there is nothing to choose from");
-  return found;
-}
-
-export function shuffled<T>(all: readonly T[], random: Random): T[] {
-  return all
-    .map((one) => ({ one, rank: random.uniform() }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ one }) => one);
 }

@@ -32,3 +32,18 @@ export function seededRandom(seed: number, stream = 0): Random {
     },
   };
 }
+
+/** One of them; throws an Error where there is none. */
+export function pick<T>(among: readonly T[], random: Random): T {
+  const found = among[Math.floor(random.uniform() * among.length)];
+  if (found === undefined) throw new Error("there is nothing to choose from");
+  return found;
+}
+
+/** All of them in another order. */
+export function shuffled<T>(all: readonly T[], random: Random): T[] {
+  return all
+    .map((one) => ({ one, rank: random.uniform() }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ one }) => one);
+}

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { loadConfig } from "../../src/config/load.ts";
 import { randomWorld } from "../../src/mutation/random-world.ts";
 import { worldLine } from "../../src/worlds/world.ts";
 import { shop } from "../helpers/shop.ts";
@@ -23,4 +24,16 @@ it("comes to everything that can happen, to every service, on both sides of its 
     service === "orders-api" && event.kind === "routes" ? (event.change.p95?.value ?? []) : [],
   );
   for (const value of [1.485, 1.515, 1.98, 2.02]) expect(latencies).toContain(value);
+});
+
+it("has users tried on both variants of an experiment, and hours at which nobody starts a journey", async () => {
+  const { platform: marketplace } = await loadConfig("examples/icp-marketplace/monitoring.yaml");
+  expect.assert(marketplace);
+  const worlds = Array.from({ length: 50 }, (_, seed) => randomWorld(marketplace, seed).all).flat();
+  const variants = worlds.map(({ events }) =>
+    events.flatMap((event) => (event.kind === "variant" ? [event.variant] : [])),
+  );
+  expect(variants.filter((all) => all.includes("classic") && all.includes("one-tap")).length).toBeGreaterThan(5);
+  const remembered = worlds.filter(({ memory }) => memory.length > 0);
+  expect(remembered.length).toBeGreaterThan(5);
 });
