@@ -25,12 +25,28 @@ export const capacityProvocations: Provocations = {
  * platform whose limit lies above, and the first whose limit lies below.
  */
 export const capacityDrills = (subject: DrillSubject): Drill[] =>
-  levelsOf(CapacityRunsOut, subject).flatMap((level) =>
-    limitedOf(subject.service, subject.platform).flatMap((limited) => {
-      const one: Case = { ...limited, level };
-      return those(isFirst(limited, subject) ? drillsOf(one) : [straight(one)]);
-    }),
-  );
+  levelsOf(CapacityRunsOut, subject).flatMap((level) => {
+    const limited = limitedOf(subject.service, subject.platform);
+    if (limited.length === 0) return limitless(level, subject);
+    return limited.flatMap((its) => {
+      const one: Case = { ...its, level };
+      return those(isFirst(its, subject) ? drillsOf(one) : [straight(one)]);
+    });
+  });
+
+/** Of a service without any limit nothing is ever told, however fast a signal of it grows. */
+const limitless = (level: Level, { service, platform }: DrillSubject): Drill[] =>
+  signalsListedBy(service, platform, "forecasts")
+    .slice(0, 1)
+    .map((signal) => {
+      const { severity, promise } = level;
+      const one: Case = { signal, level, limit: 1, direction: directionOf(signal.name, platform) ?? "above" };
+      return drill(`${signal.name}: growth of what has no limit is not ${called[severity]}`, {
+        world: lived(one, (hoursAgo) => 0.1 + growing(hoursAgo)),
+        expect: [quiet(promise.alert, severity)],
+        since: "12:00",
+      });
+    });
 
 /** A signal of a service that has a limit. */
 interface Limited {

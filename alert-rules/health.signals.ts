@@ -8,6 +8,7 @@ import {
 } from "../src/model/conventions.ts";
 import { isDerived, isLogSignal, placeLabels, signal } from "../src/model/pack.ts";
 import type { Platform } from "../src/model/platform.ts";
+import { allPromises } from "../src/model/promises.ts";
 import { anyOf } from "../src/model/promql.ts";
 
 /**
@@ -69,13 +70,16 @@ export const known = signal({
  * Lesser forms of another alert that fires in the same place, which are held back in messages too. What is held back
  * because its target is down is not among them: a service that is down and fails where it is not is worse off.
  */
-function lesserForms({ packs }: Platform): string {
+function lesserForms({ packs, services }: Platform): string {
+  // An alert that is off, or that no objective can reach, is not there to fire.
+  const promised = new Set(services.flatMap(allPromises).map(({ alert }) => alert.name));
   const parts = packs
     .flatMap((pack) => pack.alerts)
-    .flatMap(({ name, explains, signal }) => {
-      if (!explains) return [];
+    .flatMap(({ name, explains = [], signal }) => {
+      const lesser = explains.filter((one) => promised.has(one));
+      if (!promised.has(name) || lesser.length === 0) return [];
       const place = placeLabels(signal).join(", ");
-      return `${firing(anyOf("alertname", explains))} and on (${place}) ${firing(`alertname="${name}"`)}`;
+      return `${firing(anyOf("alertname", lesser))} and on (${place}) ${firing(`alertname="${name}"`)}`;
     });
   return parts.length === 0 ? "" : `\nunless (\n  ${parts.join("\n  or\n  ")}\n)`;
 }

@@ -20,6 +20,8 @@ export function readWholeYaml(text: string, report: Report, lineOf: (offset: num
 function locateAll(root: Node, text: string, report: Report, lineOf: (offset: number) => number): Located | undefined {
   const anchors = new Map<string, Located | "open">();
   let aliased = 0;
+  /** Where aliases stand that lead nowhere: that is told of them, and nothing else. */
+  const dead = new Set<number>();
 
   function locate(node: Node, keyOffset?: number): Located {
     const offset = node.range?.[0] ?? keyOffset ?? 0;
@@ -49,6 +51,7 @@ function locateAll(root: Node, text: string, report: Report, lineOf: (offset: nu
     }
     const detail =
       target === "open" ? "It stands inside of what it stands for." : `No ${shown(`&${anchor}`)} comes before it.`;
+    dead.add(offset);
     report(offset, {
       rule: "config/unknown-alias",
       summary: `The alias ${shown(`*${anchor}`)} leads nowhere.`,
@@ -111,7 +114,7 @@ function locateAll(root: Node, text: string, report: Report, lineOf: (offset: nu
   function mergeSources(child: Located): Located[] {
     const isMapping = ({ value }: Located) => typeof value === "object" && value !== null && !Array.isArray(value);
     const sources = Array.isArray(child.value) ? [...(child.children?.values() ?? [])] : [child];
-    const wrong = sources.find((source) => !isMapping(source));
+    const wrong = sources.find((source) => !isMapping(source) && !dead.has(source.offset));
     if (wrong) {
       report(wrong.offset, {
         rule: "config/merge-key",

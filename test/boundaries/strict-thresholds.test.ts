@@ -51,7 +51,5 @@ it("cycles that burn fast may have too little time left, too", { timeout: 120_00
 });
 
 it("a share of nearly all is told by what it lacks", () => {
-  expect([0.99898, 0.9990123456, 0.5123456, 2.034567, 1].map(readable)).toEqual([
-    0.99898, 0.9990123, 0.5123, 2.035, 1,
-  ]);
+  expect([0.99898, 0.9990123456, 0.5123456, 2.034567, 1].map(readable)).toEqual([0.99898, 0.9990123, 0.5123, 2.035, 1]);
 });

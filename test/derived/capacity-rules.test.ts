@@ -138,3 +138,13 @@ describe("the rules for capacity", () => {
     expect(shop().services.some(({ promises }) => promises.has(CapacityRunsOut.name))).toBe(false);
   });
 });
+
+it("a service of which no signal has a limit is drilled to be told of nothing", { timeout: 120_000 }, () => {
+  const platform = shop({ services: [{ ...ordersApi, forecasts: ["http_request_rate"] }] });
+  const drills = drillsOf(platform).filter(({ expect: all }) =>
+    all.some(({ alert }) => alert === CapacityRunsOut.name),
+  );
+  const [own] = drills.filter(({ name }) => name.includes("has no limit"));
+  if (!own) throw new Error("there is no such drill");
+  expect(notPassed(run(platform, [own]))).toEqual([]);
+});

@@ -72,6 +72,15 @@ describe("every query of every panel and rule", () => {
     expect(found.filter(isProblem)).toEqual([]);
   });
 
+  // Its budget cannot burn so fast that the faster alerts are there; health counts the slower one alone.
+  it("returns something where no objective is so strict that all alerts on its budget could fire", () => {
+    const [service] = sampleProps.services;
+    const slos = [{ indicator: "availability", objective: percent(50) }];
+    const easy = samplePlatform({ services: service ? [{ ...service, slos }] : [] });
+    const found = platformQueryFindings(easy, rulesOf(easy), renderDashboards(easy, dashboards), engine);
+    expect(found.filter(isProblem)).toEqual([]);
+  });
+
   it.each([
     [
       "a metric that nobody exposes",
