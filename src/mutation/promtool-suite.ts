@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { isScalar, LineCounter, type Node, parseDocument, visit, type YAMLError } from "yaml";
+import { isMap, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLError } from "yaml";
 import type { Engine } from "../engine/engine.ts";
 import type { Mutant, RuleFile } from "../engine/rules.ts";
 import { placeText } from "../model/finding.ts";
@@ -171,6 +171,8 @@ function readTestFile(file: string, engine: Engine): TestFile {
     const document = parseDocument(yaml, { logLevel: "silent", lineCounter: lines });
     const error = document.errors.find(isWrong);
     if (error) throw error;
+    if (document.contents && !isMap(document.contents))
+      return { ...nothing, fault: "it is no file of tests: it holds no mapping" };
     const written = (document.toJS() ?? {}) as WrittenTests;
     const read = ruleFileReader(file).readRuleFiles(written.rule_files ?? []);
     const broken = read.find(({ fault }) => fault !== undefined);
@@ -189,8 +191,13 @@ function readTestFile(file: string, engine: Engine): TestFile {
     });
     return { file, yaml, written, ruleFiles: read, tests, firstRules, rules: ruleFacts(read, engine) };
   } catch (error) {
-    return { ...nothing, fault: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error) };
+    return { ...nothing, fault: faultText(error) };
   }
+}
+
+function faultText(error: unknown): string {
+  const [message = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return message.startsWith("Maximum call stack size") ? "its lists and mappings are nested too deeply" : message;
 }
 
 /** Prometheus and promtool read the first document of several. */
