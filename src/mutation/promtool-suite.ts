@@ -7,6 +7,7 @@ import { explainFailure } from "../promtool/explain.ts";
 import { inPlainWords } from "../promtool/plain-words.ts";
 import { readText } from "../promtool/read-text.ts";
 import { ruleFileReader } from "../promtool/suite.ts";
+import { nestsTooDeeply } from "../promtool/yaml-depth.ts";
 import { alertDifference } from "./difference.ts";
 import { limitsOf, promtoolWorld, type WrittenTests, watching } from "./promtool-world.ts";
 import { type RuleFacts, ruleFacts } from "./rule-readers.ts";
@@ -167,6 +168,7 @@ function readTestFile(file: string, engine: Engine): TestFile {
   if (source.fault !== undefined) return { ...nothing, fault: `it ${source.fault}` };
   const yaml = source.text;
   try {
+    if (nestsTooDeeply(yaml)) return { ...nothing, fault: "its lists and mappings are nested too deeply" };
     const lines = new LineCounter();
     const document = parseDocument(yaml, { logLevel: "silent", lineCounter: lines });
     const error = document.errors.find(isWrong);
@@ -191,13 +193,8 @@ function readTestFile(file: string, engine: Engine): TestFile {
     });
     return { file, yaml, written, ruleFiles: read, tests, firstRules, rules: ruleFacts(read, engine) };
   } catch (error) {
-    return { ...nothing, fault: faultText(error) };
+    return { ...nothing, fault: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error) };
   }
-}
-
-function faultText(error: unknown): string {
-  const [message = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-  return message.startsWith("Maximum call stack size") ? "its lists and mappings are nested too deeply" : message;
 }
 
 /** Prometheus and promtool read the first document of several. */
