@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { isScalar, LineCounter, type Node, parseDocument, visit, type YAMLError } from "yaml";
+import { isMap, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLError } from "yaml";
 import type { Engine } from "../engine/engine.ts";
 import type { Mutant, RuleFile } from "../engine/rules.ts";
 import { placeText } from "../model/finding.ts";
@@ -7,6 +7,7 @@ import { explainFailure } from "../promtool/explain.ts";
 import { inPlainWords } from "../promtool/plain-words.ts";
 import { readText } from "../promtool/read-text.ts";
 import { ruleFileReader } from "../promtool/suite.ts";
+import { nestsTooDeeply } from "../promtool/yaml-depth.ts";
 import { alertDifference } from "./difference.ts";
 import { limitsOf, promtoolWorld, type WrittenTests, watching } from "./promtool-world.ts";
 import { type RuleFacts, ruleFacts } from "./rule-readers.ts";
@@ -167,10 +168,13 @@ function readTestFile(file: string, engine: Engine): TestFile {
   if (source.fault !== undefined) return { ...nothing, fault: `it ${source.fault}` };
   const yaml = source.text;
   try {
+    if (nestsTooDeeply(yaml)) return { ...nothing, fault: "its lists and mappings are nested too deeply" };
     const lines = new LineCounter();
     const document = parseDocument(yaml, { logLevel: "silent", lineCounter: lines });
     const error = document.errors.find(isWrong);
     if (error) throw error;
+    if (document.contents && !isMap(document.contents))
+      return { ...nothing, fault: "it is no file of tests: it holds no mapping" };
     const written = (document.toJS() ?? {}) as WrittenTests;
     const read = ruleFileReader(file).readRuleFiles(written.rule_files ?? []);
     const broken = read.find(({ fault }) => fault !== undefined);

@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, Parser, parseDocument } from "yaml";
+import { nestsTooDeeply } from "./yaml-depth.ts";
 
 /** What the engine does not say of a test file, since promtool does not look at it. */
 
@@ -57,10 +58,6 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value : 
 function read(text: string) {
   const lineCounter = new LineCounter();
   const lineOf = (offset = 0): number => lineCounter.linePos(offset).line;
-  try {
-    return { document: parseDocument(text, { lineCounter, logLevel: "silent" }), lineOf };
-  } catch {
-    // Nested too deeply for this parser.
-    return { document: undefined, lineOf };
-  }
+  if (nestsTooDeeply(text)) return { document: undefined, lineOf };
+  return { document: parseDocument(text, { lineCounter, logLevel: "silent" }), lineOf };
 }

@@ -88,6 +88,9 @@ describe("a file of promtool's tests", () => {
 
 it.each<[what: string, content: string, fault: RegExp]>([
   ["is no YAML", "rule_files: [", /./],
+  ["is a text", "hello", /no file of tests/],
+  ["is a list", "- a", /no file of tests/],
+  ["is nested too deeply", "[".repeat(4_000), /^its lists and mappings are nested too deeply$/],
   ["names a rule file that is wrong", 'rule_files: ["wrong.yml"]', /wrong\.yml:1: .*unexpected/],
 ])("a file that %s is told, not thrown", (_, content, fault) => {
   file("wrong.yml", "groups: [{name: g, rules: [{alert: A, expr: 'up >>'}]}]");
