@@ -73,6 +73,7 @@ export const missed = signal({
   unit: "count",
   labels: perJourney,
   series: "journey:journeys_missed:count",
+  reach: hour,
   source: {
     once: [
       // The longest first: it holds most.

@@ -4,7 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { AlertInstance } from "../engine/evaluation.ts";
 import { isLogSignal } from "../model/pack.ts";
 import type { Platform } from "../model/platform.ts";
-import { minutes, seconds } from "../model/quantity.ts";
+import { hours, minutes, seconds } from "../model/quantity.ts";
 import { clockMs, later } from "../worlds/clock.ts";
 import type { World } from "../worlds/world.ts";
 import type { Exposed, LookTimeline } from "./exposed.ts";
@@ -86,10 +86,13 @@ export class Bench {
 
 /**
  * Asks for those that are compared with what was before by themselves: these need a longer history than all others, in
- * which other things could not stay as they are.
+ * which other things could not stay as they are. So do those that look at hours: the samples of all of them over such a
+ * time are more than the engine can hold.
  */
 async function apart<T>(tries: readonly Try[], ask: (some: readonly Try[]) => Promise<T[]>): Promise<T[]> {
-  const groups = [true, false].map((one) => tries.filter((each) => isCompared(each) === one));
+  const groups = [true, false].flatMap((compared) =>
+    [true, false].map((long) => tries.filter((each) => isCompared(each) === compared && isLong(each) === long)),
+  );
   const answers = new Map<Try, T>();
   for (const group of groups.filter(({ length }) => length > 0)) {
     const found = await ask(group);
@@ -133,8 +136,10 @@ const startOf = ({ trouble, value }: Try): string => trouble.time(value).start(n
 const times = (texts: readonly string[]): number[] => texts.map((text) => clockMs(text) ?? 0);
 const longest = (tries: readonly Try[], secondsOf: (one: Try) => number): number =>
   Math.max(0, ...tries.map(secondsOf));
-const isCompared = ({ trouble: { level } }: Try): boolean =>
-  !isLogSignal(level.promise.alert.signal) && level.promise.alert.signal.reach !== undefined;
+/** What is silent now is compared with nothing: it reaches back to whether there was anything. */
+const isCompared = ({ trouble: { level, isAbsence } }: Try): boolean =>
+  !isAbsence && level.promise.alert.signal.reach !== undefined;
+const isLong = (one: Try): boolean => windowSeconds(one) > hours(1).value;
 const scrapeSeconds = ({ trouble }: Try): number => trouble.level.subject.service.scrapeInterval.value;
 const windowSeconds = ({ trouble }: Try): number => trouble.level.promise.alert.signal.window?.value ?? 0;
 

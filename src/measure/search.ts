@@ -71,11 +71,12 @@ export class Search {
   }
 
   measurement(detections: Detection[]): Measurement {
-    const { level, step = 0, blur = 0, isAbsence } = this.trouble;
+    const { level, around, step = 0, blur = 0, isAbsence } = this.trouble;
     const { promise, severity, threshold } = level;
     const { alert, service } = promise;
     // Of nothing there is no share: above zero, the first value there is must do.
-    const isFirst = threshold === 0 && this.firesAt !== undefined && this.firesAt <= step;
+    const first = Math.max(step, around?.above ?? 0);
+    const isFirst = threshold === 0 && this.firesAt !== undefined && this.firesAt <= first;
     return {
       service: service.name,
       alert: alert.name,
