@@ -202,7 +202,7 @@ export function parseShown(unit: Unit, text: string): number {
     const parts = [...text.matchAll(new RegExp(String.raw`\s*${number} ?([a-z]+)`, "gy"))];
     const whole = parts.map(([part]) => part).join("") === text && parts.length > 0;
     return whole
-      ? parts.reduce((sum, [, amount, size = ""]) => sum + Number(amount) * (secondsIn[size] ?? Number.NaN), 0)
+      ? exactly(parts.reduce((sum, [, amount, size = ""]) => sum + Number(amount) * (secondsIn[size] ?? Number.NaN), 0))
       : Number.NaN;
   }
   if (unit === "bytes") {
