@@ -104,7 +104,10 @@ it("a report on what a real Prometheus has recorded says what runs out, when, an
       ...{ place: { instance: "db-1.internal:9187" }, now: 0.5, limit: 0.95, surety: "too short" },
     },
   ]);
-  expect(written.unknown).toEqual([{ environment: "production", service: "hosts", signal: "host_memory_use" }]);
+  expect(written.unknown).toEqual([
+    { environment: "production", service: "database", signal: "postgres_size" },
+    { environment: "production", service: "hosts", signal: "host_memory_use" },
+  ]);
   // Of some that is asked for nothing is recorded.
   expect(status).toBe(3);
 
@@ -114,7 +117,9 @@ it("a report on what a real Prometheus has recorded says what runs out, when, an
     "| hosts, production | host\\_disk\\_use | host-1.internal:9100, /data | 80 % | +1 % ± 0.2 % | 110 % (103 % to 117 %) | 95 % | 2026-10-16 | 2026-10-13 and 2026-10-21 | nine of ten sure by the latest date |",
   );
   expect(page).toMatch(/\| -0.1 % ± 0.05 % \| – \| 95 % \| – \| – \| not within a year \|/);
-  expect(page).toContain("Nothing is recorded of: host\\_memory\\_use of hosts in production.");
+  expect(page).toContain(
+    "Nothing is recorded of: postgres\\_size of database in production; host\\_memory\\_use of hosts in production.",
+  );
 }, 180_000);
 
 it("what is told of a date follows from which of the three there are", () => {

@@ -66,7 +66,7 @@ const withoutDashboard = ({ annotations: { dashboard_url: _, ...others } = {}, .
 const boardsOf = (panels: readonly { board: string }[]): string[] => [...new Set(panels.map(({ board }) => board))];
 
 /** What is derived reads the thresholds of all alerts, and tells of those that fire. */
-const isOfAll = ({ record = "" }: Rule): boolean => /^capacity:|health/.test(record);
+const isOfAll = ({ record = "" }: Rule): boolean => /^capacity:|health|alerts_open/.test(record);
 
 describe.each(examples)("in the example %s", (example) => {
   it("an alert of each pack is switched off with all that is its own, and nothing else", {
