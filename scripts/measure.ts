@@ -3,6 +3,7 @@ import {
   measurementEntry,
   measurementLines,
   measurePlatform,
+  measureTasks,
   unmeasuredEntry,
   unmeasuredLines,
 } from "../src/measure/measure-platform.ts";
@@ -22,19 +23,26 @@ export async function run({ config, report, limit, only, allowNotRun }: CommandO
     say("Nothing was measured.");
     return 1;
   }
-  const { selected, complaint } = selectByName([...platform.services.keys()], only, "service", (number) => [
-    platform.services[number]?.name ?? "",
+  const there = measureTasks(platform);
+  const alerts = there.flatMap((task) => task.alerts.map((alert) => ({ task, alert })));
+  const { selected, complaint } = selectByName(alerts, only, "alert", ({ task, alert }) => [
+    alert,
+    platform.services[task.number]?.name ?? "",
   ]);
   if (complaint !== undefined) {
     complain(complaint);
     return 2;
   }
+  const tasks = there.flatMap((task) => {
+    const asked = selected.filter((one) => one.task === task).map(({ alert }) => alert);
+    return asked.length > 0 ? [{ ...task, alerts: asked }] : [];
+  });
   const progress = startProgress();
   progress.step("measuring every alert");
   const { measurements, unmeasured } = await measurePlatform(config, platform, {
-    numbers: selected,
+    tasks,
     limitMs: limit.value * 1000,
-    onProgress: (done) => progress.step("measuring every alert", done, selected.length),
+    onProgress: (done) => progress.step("measuring every alert", done, tasks.length),
   });
   progress.done();
 

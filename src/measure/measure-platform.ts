@@ -15,38 +15,59 @@ import type { MeasureWorkerData } from "./measure-worker.ts";
 import { detectionText, percentText, quantity } from "./measured-findings.ts";
 import type { Measured, Measurement, Unmeasured } from "./measurement.ts";
 
+/** What a thread measures at a time: alerts of one pack of a service, so that a slow pack costs no other its verdict. */
+export interface MeasureTask {
+  /** The service, by its place in the platform. */
+  number: number;
+  pack: string;
+  /** By name, in the order of the service's promises. */
+  alerts: readonly string[];
+}
+
+/** All that there is to measure, in the order of services and packs. */
+export const measureTasks = ({ services }: Platform): MeasureTask[] =>
+  services.flatMap((service, number) => {
+    const alerts = promisesOf(service).map(({ alert }) => alert);
+    return [...new Set(alerts.map(({ pack }) => pack))].map((pack) => ({
+      number,
+      pack,
+      alerts: [...new Set(alerts.filter((one) => one.pack === pack).map(({ name }) => name))],
+    }));
+  });
+
 /**
- * Measures every level of every alert of some services, a service on each core at a time; those on log lines with a
- * Loki of its own, where there is one.
+ * Measures every level of some alerts, a task on each core at a time; those on log lines with a Loki of its own, where
+ * there is one.
  *
  * @param config the file that the platform was read from
- * @param numbers which services, by their place in it
  */
 export async function measurePlatform(
   config: string,
   platform: Platform,
   {
-    numbers,
+    tasks,
     limitMs,
     onProgress,
-  }: { numbers: readonly number[]; limitMs: number; onProgress?: (done: number) => void },
+  }: { tasks: readonly MeasureTask[]; limitMs: number; onProgress?: (done: number) => void },
 ): Promise<Measured> {
-  const alerts = numbers.flatMap((number) => promisesOf(platform.services[number]));
-  const asksLoki = alerts.some(({ alert }) => isLogSignal(alert.signal));
+  const asksLoki = tasks
+    .flatMap((task) => promisesAsked(task, platform))
+    .some(({ alert }) => isLogSignal(alert.signal));
   const loki = asksLoki ? await startDrillLoki(platform) : undefined;
   try {
     const workerData: MeasureWorkerData = { config, lokiAddress: loki?.address };
     let done = 0;
-    const outcomes = await runInPool<number, Measured>({
+    const outcomes = await runInPool<MeasureTask, Measured>({
       worker: new URL("./measure-worker.mjs", import.meta.url),
       workerData,
-      tasks: numbers,
+      tasks,
       limitMs,
       onResult: () => onProgress?.(++done),
     });
     const measured = outcomes.map((outcome, index) => {
       if (outcome.outcome === "done") return outcome.result;
-      return { measurements: [], unmeasured: brokenOff(platform.services[numbers[index] ?? -1], outcome) };
+      const task = tasks[index];
+      return { measurements: [], unmeasured: task ? brokenOff(task, platform, outcome) : [] };
     });
     return {
       measurements: measured.flatMap(({ measurements }) => measurements),
@@ -57,26 +78,37 @@ export async function measurePlatform(
   }
 }
 
-/** All levels of a service whose thread gave nothing. */
+/** All levels of a task whose thread gave nothing. */
 function brokenOff(
-  service: Service | undefined,
+  task: MeasureTask,
+  platform: Platform,
   outcome: Exclude<TaskOutcome<Measured>, { outcome: "done" }>,
 ): Unmeasured[] {
   const { what, fix } =
     outcome.outcome === "too-long"
       ? tooLong(outcome.limitMs)
       : { what: outcome.message, fix: "`npx firedrill check` says what is wrong with its rules" };
-  return promisesOf(service).flatMap(({ alert, levels, service: there }) =>
+  const service = platform.services[task.number];
+  return promisesAsked(task, platform).flatMap(({ alert, levels, service: there }) =>
     severities
       .filter((severity) => levels[severity] !== undefined)
       .map((severity): Unmeasured => {
         const which = { service: there.name, alert: alert.name, severity };
         const environment = service?.variants && there.environments.join(", ");
         const where = environment === undefined ? {} : { environment };
-        return { ...which, ...where, outcome: "error", reason: `Of ${which.service} nothing is known: ${what}.`, fix };
+        return {
+          ...which,
+          ...where,
+          outcome: "error",
+          reason: `Nothing is known of it, nor of what was measured with it: ${what}.`,
+          fix,
+        };
       }),
   );
 }
+
+const promisesAsked = ({ number, alerts }: MeasureTask, { services }: Platform): AlertPromise[] =>
+  promisesOf(services[number]).filter(({ alert }) => alerts.includes(alert.name));
 
 const promisesOf = (service: Service | undefined): AlertPromise[] => (service ? allPromises(service) : []);
 

@@ -7,7 +7,7 @@ import type { LogBench } from "./exposed.ts";
 import { type MeasureOptions, measureService } from "./measure.ts";
 import type { Measured } from "./measurement.ts";
 
-interface Options extends Pick<MeasureOptions, "engine" | "provocations"> {
+interface Options extends Pick<MeasureOptions, "engine" | "provocations" | "isAsked"> {
   rulesOf: (platform: Platform) => readonly RuleFile[];
   /** See `MeasureOptions.logs`. */
   logsOf: (platform: Platform) => LogBench | undefined;
@@ -18,7 +18,7 @@ interface Options extends Pick<MeasureOptions, "engine" | "provocations"> {
  * with the rules that are deployed for it.
  */
 export async function measureVariants(service: Service, platform: Platform, options: Options): Promise<Measured> {
-  const { rulesOf, logsOf, ...shared } = options;
+  const { rulesOf, logsOf, isAsked = () => true, ...shared } = options;
   const [first = service, ...others] = drillSubjects(service, platform).map((subject) => subject.service);
   const isOne = others.length === 0;
   const all: Measured = { measurements: [], unmeasured: [] };
@@ -31,7 +31,7 @@ export async function measureVariants(service: Service, platform: Platform, opti
       ...shared,
       ruleFiles: rulesOf(rules),
       logs: logsOf(rules),
-      isAsked: isNew,
+      isAsked: (alert) => isAsked(alert) && isNew(alert),
     });
     const where = isOne ? {} : { environment: variant.environments.join(", ") };
     all.measurements.push(...measured.measurements.map((one) => ({ ...one, ...where })));

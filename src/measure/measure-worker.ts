@@ -9,6 +9,7 @@ import type { Platform } from "../model/platform.ts";
 import { serveTasks } from "../parallel/serve.ts";
 import { renderLogRules } from "../render/log-rules.ts";
 import { renderDrilledRules } from "../render/rules.ts";
+import type { MeasureTask } from "./measure-platform.ts";
 import { measureVariants } from "./measure-variants.ts";
 import type { Measured } from "./measurement.ts";
 
@@ -35,14 +36,15 @@ function rulesOf(of: Platform) {
   return rules;
 }
 
-serveTasks((number: number): Promise<Measured> => {
+serveTasks(({ number, pack, alerts }: MeasureTask): Promise<Measured> => {
   const service = platform.services[number];
   if (!service) throw new Error(`there is no service number ${number}: ${config} was changed while it was measured`);
   let tenants = 0;
   return measureVariants(service, platform, {
     engine,
     provocations,
+    isAsked: (alert) => alerts.includes(alert),
     rulesOf: (of) => rulesOf(of).metrics,
-    logsOf: (of) => loki && { loki, tenant: `measure-${number}-${tenants++}`, ruleFiles: rulesOf(of).logs },
+    logsOf: (of) => loki && { loki, tenant: `measure-${number}-${pack}-${tenants++}`, ruleFiles: rulesOf(of).logs },
   });
 });

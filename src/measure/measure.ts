@@ -2,6 +2,7 @@ import { type Provocations, provocationOf, whyUnprovoked } from "../boundaries/p
 import { type Trouble, troubleOf } from "../boundaries/trouble.ts";
 import { drillSubject, type Level, levelsOf } from "../drills/drill-subject.ts";
 import type { Engine } from "../engine/engine.ts";
+import { rulesNeeded } from "../engine/needed-rules.ts";
 import type { RuleFile } from "../engine/rules.ts";
 import { tooManyLines } from "../loki/line-limit.ts";
 import { isLogSignal } from "../model/pack.ts";
@@ -36,7 +37,8 @@ export async function measureService(
     .map((level) => troubleOf(level, provocationOf(level, provocations)));
   const onLogs = troubles.filter(isOnLogs);
   const onMetrics = troubles.filter((trouble) => !isOnLogs(trouble));
-  const scraped = new Bench(engine, platform, scrapedFrom(ruleFiles));
+  const needed = rulesNeeded(ruleFiles)(onMetrics.map(({ level }) => level.promise.alert.name));
+  const scraped = new Bench(engine, platform, scrapedFrom(needed));
   const measurements = await measureLevels(onMetrics, scraped);
   if (!logs) return { measurements, unmeasured: onLogs.map(withoutLoki) };
   const unmeasured = onLogs.flatMap((trouble) => tooManyToMeasure(trouble, platform) ?? []);
