@@ -23,8 +23,8 @@ export async function run({ config, report, limit, only, allowNotRun }: CommandO
     say("Nothing was measured.");
     return 1;
   }
-  const there = measureTasks(platform);
-  const alerts = there.flatMap((task) => task.alerts.map((alert) => ({ task, alert })));
+  const all = measureTasks(platform);
+  const alerts = all.flatMap((task) => task.alerts.map((alert) => ({ task, alert })));
   const { selected, complaint } = selectByName(alerts, only, "alert", ({ task, alert }) => [
     alert,
     platform.services[task.number]?.name ?? "",
@@ -33,7 +33,7 @@ export async function run({ config, report, limit, only, allowNotRun }: CommandO
     complain(complaint);
     return 2;
   }
-  const tasks = there.flatMap((task) => {
+  const tasks = all.flatMap((task) => {
     const asked = selected.filter((one) => one.task === task).map(({ alert }) => alert);
     return asked.length > 0 ? [{ ...task, alerts: asked }] : [];
   });

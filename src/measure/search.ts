@@ -74,7 +74,7 @@ export class Search {
     const { level, around, step = 0, blur = 0, isAbsence } = this.trouble;
     const { promise, severity, threshold } = level;
     const { alert, service } = promise;
-    // Of nothing there is no share: above zero, the first value there is must do.
+    // Of nothing there is no share: above zero, the first value there is must do, be it a step or the first line.
     const first = Math.max(step, around?.above ?? 0);
     const isFirst = threshold === 0 && this.firesAt !== undefined && this.firesAt <= first;
     return {
